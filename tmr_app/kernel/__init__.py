@@ -1,0 +1,1 @@
+"""Shared machinery without domain words: clock, settings, database, errors, audit, outbox, links, encryption, files."""

@@ -1,0 +1,156 @@
+"""The database: engine, base class, column types, one transaction per unit of work.
+
+SQLite rules measured for this product: every unit that writes opens with BEGIN IMMEDIATE (a read that turns into a
+write fails at once with BUSY_SNAPSHOT), the journal mode is set once at start-up, and a database error ends the unit.
+"""
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import DateTime, Engine, MetaData, Uuid, create_engine, event, text
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeDecorator
+
+from tmr_app.kernel import encryption
+
+SAFE_WAL = (3, 51, 3)
+"""From this SQLite on, two connections may checkpoint a WAL database without the reset race."""
+
+_current: ContextVar[Session | None] = ContextVar("session", default=None)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC instant on both databases; a naive one is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("naive datetime")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """All tables. Constraint names are fixed so that migrations are the same on both databases."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_N_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: Instant(), UUID: Uuid()}
+
+    def __init__(self, **values: Any) -> None:
+        """Set clear values before encrypted ones: sealing needs the row's id and its subject's."""
+        cls = type(self)
+        if "id" in cls.__mapper__.attrs and "id" not in values and isinstance(cls.__mapper__.c["id"].type, Uuid):
+            values["id"] = uuid4()
+        for name in sorted(values, key=lambda key: isinstance(cls.__dict__.get(key), encryption.Sealed)):
+            if not hasattr(cls, name):
+                raise TypeError(f"{cls.__name__} has no {name}")
+            setattr(self, name, values[name])
+
+
+class Identified:
+    """A row with a random 128-bit public id."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-10)
+
+
+def make_engine(url: str) -> Engine:
+    """An engine with the measured rules for its database. `url` as SQLAlchemy writes it; `postgres://` is understood."""
+    url = re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url)
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True, pool_size=8)
+    engine = create_engine(url, connect_args={"timeout": 10.0, "check_same_thread": False})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # we write BEGIN ourselves: the driver's own would be deferred
+    for pragma in ("foreign_keys=ON", "recursive_triggers=ON", "synchronous=FULL", "secure_delete=ON"):
+        connection.cursor().execute(f"PRAGMA {pragma}")
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def settle_journal(engine: Engine) -> str:
+    """At start-up, once: choose the journal mode by SQLite's version. Returns a line for the start-up log."""
+    if engine.dialect.name != "sqlite":
+        return engine.dialect.name
+    mode = "WAL" if sqlite3.sqlite_version_info >= SAFE_WAL else "DELETE"
+    raw = engine.raw_connection()
+    try:
+        raw.cursor().execute(f"PRAGMA journal_mode={mode}")
+    finally:
+        raw.close()
+    return f"SQLite {sqlite3.sqlite_version}, journal {mode}"
+
+
+@contextmanager
+def unit(engine: Engine) -> Iterator[Session]:
+    """One unit of work: commits when the block ends well, rolls back otherwise. Sets `session()` inside."""
+    opened = open_session(engine)
+    token = _current.set(opened)
+    with encryption.fresh_unlocks():
+        try:
+            yield opened
+            opened.commit()
+        except BaseException:
+            opened.rollback()
+            raise
+        finally:
+            opened.close()
+            _current.reset(token)
+
+
+def open_session(engine: Engine) -> Session:
+    return Session(engine, expire_on_commit=False, autoflush=True)
+
+
+def session() -> Session:
+    """The session of the request or unit now running. Raises RuntimeError outside one."""
+    opened = _current.get()
+    if opened is None:
+        raise RuntimeError("no unit of work is open")
+    return opened
+
+
+def enter(opened: Session) -> object:
+    """Make `opened` the current session (the web layer, once per request); returns a token for `leave`."""
+    return _current.set(opened)
+
+
+def leave(token: Any) -> None:
+    _current.reset(token)
+
+
+def ping(engine: Engine) -> None:
+    with engine.connect() as connection:
+        connection.execute(text("SELECT 1"))

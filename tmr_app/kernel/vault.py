@@ -1,0 +1,51 @@
+"""The table of wrapped data keys: creating, unlocking, re-wrapping and erasing them."""
+
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import LargeBinary, delete, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from tmr_app.kernel import encryption
+from tmr_app.kernel.db import Base
+
+
+class DataKey(Base):
+    """One wrapped key per subject. Deleting the row is what erases the subject."""
+
+    __tablename__ = "data_key"
+    subject_id: Mapped[UUID] = mapped_column(primary_key=True)
+    wrapped: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime]
+
+
+def create_key(session: Session, subject_id: UUID, now: datetime) -> None:
+    """Give a new subject its data key and unlock it."""
+    data_key = secrets.token_bytes(32)
+    session.add(DataKey(subject_id=subject_id, wrapped=encryption.keyring().wrap(data_key), created_at=now))
+    encryption.remember(subject_id, data_key)
+
+
+def unlock(session: Session, subject_ids: Iterable[UUID]) -> None:
+    """Unlock the keys of these subjects for this unit of work: one statement for all that are still locked."""
+    locked = encryption.missing(subject_ids)
+    if not locked:
+        return
+    rows = session.execute(select(DataKey.subject_id, DataKey.wrapped).where(DataKey.subject_id.in_(locked)))
+    for subject_id, wrapped in rows:
+        encryption.remember(subject_id, encryption.keyring().unwrap(wrapped))
+
+
+def erase(session: Session, subject_id: UUID) -> None:
+    session.execute(delete(DataKey).where(DataKey.subject_id == subject_id))
+
+
+def rewrap_all(session: Session, old: encryption.Keyring, new: encryption.Keyring) -> int:
+    """After a rotation: wrap every data key under the new installation key. Returns how many."""
+    count = 0
+    for row in session.scalars(select(DataKey)):
+        row.wrapped = new.wrap(old.unwrap(row.wrapped))
+        count += 1
+    return count
