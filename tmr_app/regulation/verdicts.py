@@ -69,9 +69,7 @@ class Message:
         return f"Message({self.render()!r})"
 
     def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, Message) and self.msgid == other.msgid and self._params == other._params
-        )
+        return isinstance(other, Message) and self.msgid == other.msgid and self._params == other._params
 
     def __hash__(self) -> int:
         return hash((self.msgid, self._params))
