@@ -67,7 +67,7 @@ class Base(DeclarativeBase):
         cls = type(self)
         if "id" in cls.__mapper__.attrs and "id" not in values and isinstance(cls.__mapper__.c["id"].type, Uuid):
             values["id"] = uuid4()
-        for name in sorted(values, key=lambda key: isinstance(cls.__dict__.get(key), encryption.Sealed)):
+        for name in sorted(values, key=lambda key: isinstance(getattr(cls, key, None), encryption.Sealed)):
             if not hasattr(cls, name):
                 raise TypeError(f"{cls.__name__} has no {name}")
             setattr(self, name, values[name])

@@ -1,0 +1,54 @@
+"""What a view returns and how it says its permission. Thin: the web layer does the work.
+
+A view never renders: it returns a `Page`, the web layer commits, closes the session, and only then renders. So nothing is
+shown that was not committed, and a template cannot reach the database.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from tmr_app.access.permissions import Permission
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Page:
+    """A template and what it shows. `status` is the HTTP status."""
+
+    def __init__(self, template: str, *, status: int = 200, **context: Any) -> None:
+        self.template = template
+        self.status = status
+        self.context = context
+
+
+class Redirect:
+    """See Other (303) to `url`, with an optional message already translated."""
+
+    def __init__(self, url: str, *, flash: str | None = None) -> None:
+        self.url = url
+        self.flash = flash
+
+
+class Download:
+    """A file made after the commit: `render` runs outside the transaction and returns bytes.
+
+    `name` carries no personal data. Always answered as an attachment, nosniff, sandboxed, no-store.
+    """
+
+    def __init__(self, render: Callable[[], bytes], *, media_type: str, name: str) -> None:
+        self.render = render
+        self.media_type = media_type
+        self.name = name
+
+
+Answer = Page | Redirect | Download
+
+
+def allows(permission: Permission) -> Callable[[View], View]:
+    """Declare who may reach a view; the guard asks `access.policy`. A view without it fails a test and answers 404."""
+
+    def mark(view: View) -> View:
+        view.permission = permission  # type: ignore[attr-defined]
+        return view
+
+    return mark
