@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from tmr_app.regulation.facts import FamilyPersonFacts, Ident
+from tmr_app.regulation.facts_meetings import FamilyPersonFacts
+from tmr_app.regulation.facts_table import Ident
 
 
 @dataclass(frozen=True, slots=True)
