@@ -1,0 +1,179 @@
+"""The case's Table: seats, declarations, conflict of interest, the chair's terms, disclosures, break-glass."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Boolean, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tmr_app.cases.models import Relation
+from tmr_app.kernel.db import Base, Identified
+from tmr_app.kernel.encryption import SealedText
+from tmr_app.members.models import DeclarationText, Institution, Person
+
+Enc = Mapped[bytes | None]
+
+
+class Seat(Identified, Base):
+    """A professional's seat at this case's Table (A4.3), by catalogue `kind`, with the reason it was chosen.
+
+    `guest` seats (A8.5) are for one meeting (`meeting_id`) and open only its pack. A substitute's seat names whom it
+    stands in for. A seat is live while neither ended nor recused; its holder sees content only after declaring.
+    """
+
+    __tablename__ = "seat"
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    institution_id: Mapped[UUID | None] = mapped_column(ForeignKey("institution.id"))
+    appointment_id: Mapped[UUID | None] = mapped_column(ForeignKey("appointment.id"))
+    meeting_id: Mapped[UUID | None] = mapped_column(index=True)
+    substitute_for_id: Mapped[UUID | None] = mapped_column(ForeignKey("seat.id"))
+    delegated: Mapped[bool] = mapped_column(Boolean, default=False)
+    reason_enc: Enc = mapped_column(LargeBinary)
+    seated_at: Mapped[datetime]
+    seated_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    informed_at: Mapped[datetime | None]
+    ends_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    end_reason: Mapped[str | None] = mapped_column(String(30))
+    conflict: Mapped[bool | None]
+    conflict_answered_at: Mapped[datetime | None]
+    recused_at: Mapped[datetime | None]
+    recused_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    recusal_reason_enc: Enc = mapped_column(LargeBinary)
+    reason = SealedText("reason_enc")
+    recusal_reason = SealedText("recusal_reason_enc")
+    person: Mapped[Person] = relationship(lazy="raise", foreign_keys=[person_id])
+    institution: Mapped[Institution | None] = relationship(lazy="raise")
+    __table_args__ = (Index("ix_seat_person_case", "person_id", "case_id"),)
+
+    @property
+    def is_live(self) -> bool:
+        return self.ended_at is None and self.recused_at is None
+
+
+class ConflictFlag(Identified, Base):
+    """A conflict of interest somebody else pointed out (A10.2): decided by the chair, or by the head when it is the chair's."""
+
+    __tablename__ = "conflict_flag"
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    seat_id: Mapped[UUID] = mapped_column(ForeignKey("seat.id"))
+    raised_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    raised_at: Mapped[datetime]
+    reason_enc: Enc = mapped_column(LargeBinary)
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    upheld: Mapped[bool | None]
+    decision_enc: Enc = mapped_column(LargeBinary)
+    reason = SealedText("reason_enc")
+    decision = SealedText("decision_enc")
+
+
+class Declaration(Identified, Base):
+    """A confidentiality declaration signed for one case and one text version (A18.2)."""
+
+    __tablename__ = "declaration"
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
+    relation_id: Mapped[UUID | None] = mapped_column(ForeignKey("relation.id"))
+    for_child: Mapped[bool] = mapped_column(Boolean, default=False)
+    text_id: Mapped[UUID] = mapped_column(ForeignKey("declaration_text.id"))
+    text_sha256: Mapped[str] = mapped_column(String(64))
+    language: Mapped[str] = mapped_column(String(10))
+    method: Mapped[str] = mapped_column(String(20))
+    signed_at: Mapped[datetime]
+    session_ref: Mapped[str | None] = mapped_column(String(64))
+    attested_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    scan_id: Mapped[UUID | None] = mapped_column(ForeignKey("case_document.id"))
+    text: Mapped[DeclarationText] = relationship(lazy="raise")
+    __table_args__ = (UniqueConstraint("case_id", "person_id", "text_id", name="uq_declaration_once"),)
+
+
+class Participant(Identified, Base):
+    """The child, a parent or the guardian taking part without an account (A4.5, A10.5): `relation_id` empty = the child."""
+
+    __tablename__ = "participant"
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    relation_id: Mapped[UUID | None] = mapped_column(ForeignKey("relation.id"))
+    added_at: Mapped[datetime]
+    added_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_rule: Mapped[str | None] = mapped_column(String(12))
+    relation: Mapped[Relation | None] = relationship(lazy="raise")
+
+
+class CaseManagerTerm(Identified, Base):
+    """Who chaired from when to when (A4.2): one at a time, with the hand-over note and who decided."""
+
+    __tablename__ = "case_manager_term"
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    from_at: Mapped[datetime]
+    to_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(String(30))
+    decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    note_enc: Enc = mapped_column(LargeBinary)
+    note = SealedText("note_enc")
+    person: Mapped[Person] = relationship(lazy="raise", foreign_keys=[person_id])
+
+
+class AddressGrant(Identified, Base):
+    """Leave to see the shelter's or foster family's address, by name and with reason; no kind of seat brings it."""
+
+    __tablename__ = "address_grant"
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    granted_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    granted_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    reason_enc: Enc = mapped_column(LargeBinary)
+    reason = SealedText("reason_enc")
+
+
+class Disclosure(Identified, Base):
+    """A disclosure the law requires (A18.1): to whom, by which law, what, when; approved by the head."""
+
+    __tablename__ = "disclosure"
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    recipient_enc: Enc = mapped_column(LargeBinary)
+    legal_basis_enc: Enc = mapped_column(LargeBinary)
+    what_enc: Enc = mapped_column(LargeBinary)
+    proposed_at: Mapped[datetime]
+    proposed_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    approved_at: Mapped[datetime | None]
+    approved_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    refused_at: Mapped[datetime | None]
+    disclosed_at: Mapped[datetime | None]
+    recipient = SealedText("recipient_enc")
+    legal_basis = SealedText("legal_basis_enc")
+    what = SealedText("what_enc")
+
+
+class BreakGlass(Identified, Base):
+    """A duty case manager's four hours in one case, with reason, notice at once and review by a second person."""
+
+    __tablename__ = "break_glass"
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    opened_at: Mapped[datetime]
+    until_at: Mapped[datetime]
+    reason_enc: Enc = mapped_column(LargeBinary)
+    reviewed_at: Mapped[datetime | None]
+    reviewed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    review_enc: Enc = mapped_column(LargeBinary)
+    justified: Mapped[bool | None]
+    reason = SealedText("reason_enc")
+    review = SealedText("review_enc")
+
+
+class DuplicateSearch(Identified, Base):
+    """A look-up before opening a case: who asked and how many matched elsewhere, never what was typed."""
+
+    __tablename__ = "duplicate_search"
+    qps_id: Mapped[UUID] = mapped_column(ForeignKey("qps.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    searched_at: Mapped[datetime]
+    matches_here: Mapped[int]
+    matches_elsewhere: Mapped[int]
