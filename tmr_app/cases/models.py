@@ -221,7 +221,7 @@ class Assessment(Identified, Base):
     created_at: Mapped[datetime]
     summary = SealedText("summary_enc")
     best_interest = SealedText("best_interest_enc")
-    findings: Mapped[list["Finding"]] = relationship(lazy="raise", order_by="Finding.position", overlaps="assessment")
+    findings: Mapped[list["Finding"]] = relationship(lazy="raise", order_by="Finding.position")
     __table_args__ = (UniqueConstraint("case_id", "kind", "version", name="uq_assessment_version"),)
 
 

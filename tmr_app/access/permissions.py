@@ -1,0 +1,84 @@
+"""Every permission there is. A view declares exactly one; `policy.GRANTS` says who holds it."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """Named `<thing>_<deed>`; the comment of each group names the columns of the access matrix it serves."""
+
+    # outside cases
+    PUBLIC = "public"
+    OWN_ACCOUNT = "own_account"
+    MY_WORK = "my_work"
+    CALENDAR_READ = "calendar_read"
+    CASE_LIST = "case_list"
+    CASE_OPEN = "case_open"  # open a new case from a referral; look for a duplicate
+    DEMONSTRATION = "demonstration"
+    MAILBOX = "mailbox"
+
+    # administration (USR)
+    ADMINISTRATION = "administration"
+    AUDIT_VERIFY = "audit_verify"
+
+    # the head's own office
+    HEAD_OFFICE = "head_office"  # acting head, duty case manager, dashboards of the own QPS
+
+    # a municipality
+    MUNICIPALITY_READ = "municipality_read"
+    MUNICIPALITY_LEDGER = "municipality_ledger"
+    OWN_STAFF = "own_staff"  # an institution's superior proposes or ends own staff
+
+    # a case (DOS)
+    CASE_READ = "case_read"
+    CASE_WRITE = "case_write"
+    REPORTER_READ = "reporter_read"
+    SHELTER_ADDRESS_READ = "shelter_address_read"
+    ASSESSMENT_READ = "assessment_read"
+    ASSESSMENT_PROPOSE = "assessment_propose"
+    FILE_READ = "file_read"
+    FILE_WRITE = "file_write"
+    TIMELINE_READ = "timeline_read"
+    ACCESS_LOG_READ = "access_log_read"
+    CASE_LEDGER_READ = "case_ledger_read"
+    DISCLOSURE_WRITE = "disclosure_write"
+    DISCLOSURE_APPROVE = "disclosure_approve"
+    CASE_MANAGER_ASSIGN = "case_manager_assign"
+    CONFLICT_DECIDE_CHAIR = "conflict_decide_chair"
+    BREAK_GLASS = "break_glass"
+    BREAK_GLASS_REVIEW = "break_glass_review"
+
+    # the Table (SEA, DCL)
+    TABLE_READ = "table_read"
+    TABLE_WRITE = "table_write"
+    DECLARATION_SIGN = "declaration_sign"
+    CONFLICT_ANSWER = "conflict_answer"
+    CONFLICT_FLAG = "conflict_flag"
+    RECUSE = "recuse"
+    CASE_HAND_OVER = "case_hand_over"
+
+    # meetings (MTG, PCK)
+    MEETING_READ = "meeting_read"
+    MEETING_PREPARE = "meeting_prepare"
+    MEETING_CONVENE = "meeting_convene"
+    MEETING_AGREE = "meeting_agree"
+    MEETING_REQUEST = "meeting_request"
+    EXTRAORDINARY_CALL = "extraordinary_call"
+    INVITATION_ANSWER = "invitation_answer"
+    PACK_READ = "pack_read"
+    DELIVERY_READ = "delivery_read"
+    MEETING_HOLD = "meeting_hold"
+    MINUTES_DRAFT_READ = "minutes_draft_read"
+    MINUTES_DRAFT_WRITE = "minutes_draft_write"
+
+    # reports (OWN, OTH)
+    REPORT_FILE = "report_file"
+    REPORT_READ = "report_read"
+    REPORT_MANAGER_PART_READ = "report_manager_part_read"
+
+    # plans and visits (PLN, VIS)
+    PLAN_READ = "plan_read"
+    PLAN_WRITE = "plan_write"
+    PLAN_PROPOSE = "plan_propose"
+    ACTION_UPDATE = "action_update"
+    VISIT_READ = "visit_read"
+    VISIT_WRITE = "visit_write"

@@ -1,0 +1,121 @@
+"""THE page: permission -> who. Everything not granted here is denied. Articles beside each ground.
+
+A grant looks at the standing only: pure, no database. Case rights come from the case standing alone; offices open
+nothing of a case (T01), except the head's office of the own QPS, which is a case standing itself (A16).
+"""
+
+from collections.abc import Callable
+
+from tmr_app.access.permissions import Permission as P
+from tmr_app.access.standing import CaseStanding as C
+from tmr_app.access.standing import Office as O
+from tmr_app.access.standing import Standing
+
+Grant = Callable[[Standing], bool]
+
+
+def in_case(*standings: C) -> Grant:
+    allowed = frozenset(standings)
+    return lambda standing: standing.case in allowed
+
+
+def in_office(*offices: O) -> Grant:
+    allowed = frozenset(offices)
+    return lambda standing: bool(standing.offices & allowed)
+
+
+def either(*grants: Grant) -> Grant:
+    return lambda standing: any(grant(standing) for grant in grants)
+
+
+def while_open(grant: Grant) -> Grant:
+    """Only while the case is open: a closed dossier is read-only."""
+    return lambda standing: standing.case_is_open and grant(standing)
+
+
+def anyone(_standing: Standing) -> bool:
+    return True
+
+
+def signed_in(standing: Standing) -> bool:
+    return standing.is_signed_in
+
+
+CHAIR = in_case(C.CASE_MANAGER)
+WRITERS = in_case(C.CASE_MANAGER, C.ASSISTANT)
+QPS = in_case(C.CASE_MANAGER, C.ASSISTANT, C.ASSISTANT_READER, C.HEAD, C.BREAK_GLASS)
+TABLE = in_case(C.CASE_MANAGER, C.ASSISTANT, C.ASSISTANT_READER, C.MEMBER)
+TABLE_AND_HEAD = in_case(
+    C.CASE_MANAGER, C.ASSISTANT, C.ASSISTANT_READER, C.MEMBER, C.HEAD, C.BREAK_GLASS
+)
+SEATED = in_case(C.CASE_MANAGER, C.ASSISTANT, C.ASSISTANT_READER, C.MEMBER, C.GUEST)
+SEATED_OR_AT_THE_DOOR = either(SEATED, in_case(C.UNDECLARED, C.UNANSWERED, C.RECUSED))
+
+GRANTS: dict[P, Grant] = {
+    P.PUBLIC: anyone,
+    P.DEMONSTRATION: anyone,  # the blueprint exists only over a database marked as a demonstration
+    P.MAILBOX: anyone,  # likewise
+    P.OWN_ACCOUNT: signed_in,
+    P.MY_WORK: signed_in,
+    P.CALENDAR_READ: signed_in,
+    P.CASE_LIST: signed_in,  # shows only cases in which the reader has a standing
+    P.CASE_OPEN: in_office(O.CASE_MANAGER, O.HEAD),  # A4.2, A6.1.1; the head assigns the case manager
+    P.ADMINISTRATION: in_office(O.ADMINISTRATOR),
+    P.AUDIT_VERIFY: in_office(O.ADMINISTRATOR),
+    P.HEAD_OFFICE: in_office(O.HEAD),  # A16
+    P.MUNICIPALITY_READ: in_office(
+        O.CASE_MANAGER, O.ASSISTANT, O.HEAD, O.GENERAL_CHAIR, O.MUNICIPALITY_OFFICER, O.ADMINISTRATOR
+    ),
+    P.MUNICIPALITY_LEDGER: in_office(O.HEAD, O.GENERAL_CHAIR, O.MUNICIPALITY_OFFICER),
+    P.OWN_STAFF: in_office(O.SUPERIOR),  # A14.3.2: names and due dates of own staff, nothing of the case
+    P.CASE_READ: TABLE_AND_HEAD,  # A4.1, A10.6, A16.1
+    P.CASE_WRITE: while_open(WRITERS),  # A4.2, A6.1.1
+    P.REPORTER_READ: in_case(C.CASE_MANAGER, C.ASSISTANT),  # T19
+    P.SHELTER_ADDRESS_READ: lambda standing: standing.sees_shelter_address,  # A4.1.12; granted by name
+    P.ASSESSMENT_READ: TABLE_AND_HEAD,
+    P.ASSESSMENT_PROPOSE: while_open(TABLE),  # A5.1.2, A12.2
+    P.FILE_READ: TABLE_AND_HEAD,
+    P.FILE_WRITE: while_open(WRITERS),
+    P.TIMELINE_READ: QPS,
+    P.ACCESS_LOG_READ: in_case(C.CASE_MANAGER, C.HEAD),  # T01, A16
+    P.CASE_LEDGER_READ: in_case(C.CASE_MANAGER, C.ASSISTANT, C.ASSISTANT_READER, C.HEAD),
+    P.DISCLOSURE_WRITE: CHAIR,  # A18.1
+    P.DISCLOSURE_APPROVE: in_case(C.HEAD),
+    P.CASE_MANAGER_ASSIGN: in_case(C.HEAD),  # A4.2: appointed by the QPS
+    P.CONFLICT_DECIDE_CHAIR: in_case(C.HEAD),  # A10.2
+    P.BREAK_GLASS: lambda standing: standing.duty_qps_case and standing.case in (C.NONE, C.FORMER),  # A8.8, A14.5
+    P.BREAK_GLASS_REVIEW: in_case(C.HEAD),
+    P.TABLE_READ: TABLE_AND_HEAD,
+    P.TABLE_WRITE: while_open(CHAIR),  # A4.3
+    P.DECLARATION_SIGN: SEATED_OR_AT_THE_DOOR,  # A18.2
+    P.CONFLICT_ANSWER: either(SEATED, in_case(C.UNANSWERED)),  # A10.2
+    P.CONFLICT_FLAG: either(TABLE, in_case(C.HEAD)),
+    P.RECUSE: CHAIR,
+    P.CASE_HAND_OVER: in_case(C.CASE_MANAGER, C.HEAD),
+    P.MEETING_READ: either(TABLE_AND_HEAD, in_case(C.GUEST)),  # a guest: own meetings only, the view's query filters
+    P.MEETING_PREPARE: while_open(WRITERS),
+    P.MEETING_CONVENE: while_open(CHAIR),  # A6.1.3, A8.3: the assistant sends nothing alone
+    P.MEETING_AGREE: in_case(C.HEAD),  # A8.3
+    P.MEETING_REQUEST: while_open(TABLE),  # A8.4
+    P.EXTRAORDINARY_CALL: while_open(in_case(C.CASE_MANAGER, C.BREAK_GLASS)),  # A14.5
+    P.INVITATION_ANSWER: either(SEATED, in_case(C.UNDECLARED, C.UNANSWERED)),
+    P.PACK_READ: either(TABLE_AND_HEAD, in_case(C.GUEST)),  # A8.3, A8.7
+    P.DELIVERY_READ: QPS,
+    P.MEETING_HOLD: while_open(WRITERS),  # A6.1.4
+    P.MINUTES_DRAFT_READ: TABLE_AND_HEAD,
+    P.MINUTES_DRAFT_WRITE: while_open(WRITERS),
+    P.REPORT_FILE: while_open(SEATED),  # A8.9
+    P.REPORT_READ: TABLE_AND_HEAD,
+    P.REPORT_MANAGER_PART_READ: in_case(C.CASE_MANAGER, C.ASSISTANT),
+    P.PLAN_READ: TABLE_AND_HEAD,
+    P.PLAN_WRITE: while_open(WRITERS),
+    P.PLAN_PROPOSE: while_open(TABLE),
+    P.ACTION_UPDATE: while_open(SEATED),  # A14.2: own actions; the operation checks whose
+    P.VISIT_READ: QPS,
+    P.VISIT_WRITE: while_open(WRITERS),
+}
+
+
+def may(standing: Standing, permission: P) -> bool:
+    """Whether this standing holds this permission. An error in a grant is a refusal upstream (500, no content)."""
+    return GRANTS[permission](standing)

@@ -1,0 +1,296 @@
+"""Meetings of a case's Table: calling, agenda, invitations, papers, packs, reports, attendance, draft minutes."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tmr_app.cases.models import Case
+from tmr_app.cases.table_models import Participant, Seat
+from tmr_app.kernel.db import Base, Identified
+from tmr_app.kernel.encryption import SealedJson, SealedText
+from tmr_app.members.models import MeetingRoom, Person
+
+Enc = Mapped[bytes | None]
+
+
+class Sitting(Identified, Base):
+    """Several cases of one QPS on one day in time slots: one mail per member with times and codes only."""
+
+    __tablename__ = "sitting"
+    qps_id: Mapped[UUID] = mapped_column(ForeignKey("qps.id"))
+    code: Mapped[str] = mapped_column(String(12), unique=True)
+    sitting_on: Mapped[date]
+    created_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    created_at: Mapped[datetime]
+
+
+class Meeting(Identified, Base):
+    """One meeting of one case's Table. `code` is the neutral name used in mail and calendars.
+
+    purpose: first | review | reassessment | extraordinary | closing.
+    status: preparing -> convened -> running -> held, or cancelled.
+    `agreed_on` is the date the head agreed to: another date needs a new agreement (A8.3).
+    """
+
+    __tablename__ = "meeting"
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    code: Mapped[str] = mapped_column(String(12), unique=True)
+    purpose: Mapped[str] = mapped_column(String(20))
+    status: Mapped[str] = mapped_column(String(12), default="preparing")
+    meeting_on: Mapped[date | None]
+    starts_at: Mapped[datetime | None]
+    ends_at: Mapped[datetime | None]
+    room_id: Mapped[UUID | None] = mapped_column(ForeignKey("meeting_room.id"))
+    sitting_id: Mapped[UUID | None] = mapped_column(ForeignKey("sitting.id"), index=True)
+    language: Mapped[str] = mapped_column(String(10), default="sq")
+    lead_days: Mapped[int] = mapped_column(Integer, default=3)
+    called_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    called_at: Mapped[datetime]
+    agreement_asked_at: Mapped[datetime | None]
+    agreed_on: Mapped[date | None]
+    agreed_at: Mapped[datetime | None]
+    agreed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    head_informed_at: Mapped[datetime | None]
+    asylum_override_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    convened_at: Mapped[datetime | None]
+    convened_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    pack_sha256: Mapped[str | None] = mapped_column(String(64))
+    sequence: Mapped[int] = mapped_column(Integer, default=0)
+    started_at: Mapped[datetime | None]
+    chaired_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    agenda_approved_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    video_link_enc: Enc = mapped_column(LargeBinary)
+    stated_risk_enc: Enc = mapped_column(LargeBinary)
+    no_assessment_reason_enc: Enc = mapped_column(LargeBinary)
+    late_reason_enc: Enc = mapped_column(LargeBinary)
+    asylum_override_reason_enc: Enc = mapped_column(LargeBinary)
+    cancel_reason_enc: Enc = mapped_column(LargeBinary)
+    agenda_changes_enc: Enc = mapped_column(LargeBinary)
+    information_given_enc: Enc = mapped_column(LargeBinary)
+    video_link = SealedText("video_link_enc")
+    stated_risk = SealedText("stated_risk_enc")
+    no_assessment_reason = SealedText("no_assessment_reason_enc")
+    late_reason = SealedText("late_reason_enc")
+    asylum_override_reason = SealedText("asylum_override_reason_enc")
+    cancel_reason = SealedText("cancel_reason_enc")
+    agenda_changes = SealedText("agenda_changes_enc")
+    information_given = SealedText("information_given_enc")
+    case: Mapped[Case] = relationship(lazy="raise")
+    room: Mapped[MeetingRoom | None] = relationship(lazy="raise")
+    __table_args__ = (
+        CheckConstraint(
+            "status IN ('preparing', 'convened', 'running', 'held', 'cancelled')", name="status_known"
+        ),
+        Index("ix_meeting_case_day", "case_id", "meeting_on"),
+        Index("ix_meeting_day", "meeting_on", "status"),
+    )
+
+
+class MeetingRequest(Identified, Base):
+    """A member's request for a meeting (A8.4): the case manager then calls it; only its author may withdraw it."""
+
+    __tablename__ = "meeting_request"
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    seat_id: Mapped[UUID] = mapped_column(ForeignKey("seat.id"))
+    requested_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    meeting_id: Mapped[UUID | None] = mapped_column(ForeignKey("meeting.id"))
+    escalated_at: Mapped[datetime | None]
+    reason_enc: Enc = mapped_column(LargeBinary)
+    reason = SealedText("reason_enc")
+
+
+class Invitation(Identified, Base):
+    """One invitee of one meeting: a seat (member, guest, substitute), or a participant without account.
+
+    answer: yes | no | substitute. `left_out` keeps who was pre-selected by A8.6 but not invited, with the reason.
+    `sent_at` is the acceptance by the mail server or the paper hand-over: what counts as sent (A8.3).
+    """
+
+    __tablename__ = "invitation"
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meeting.id"), index=True)
+    seat_id: Mapped[UUID | None] = mapped_column(ForeignKey("seat.id"), index=True)
+    participant_id: Mapped[UUID | None] = mapped_column(ForeignKey("participant.id"))
+    uid: Mapped[str] = mapped_column(String(120), unique=True)
+    preselected: Mapped[bool] = mapped_column(Boolean, default=False)
+    left_out: Mapped[bool] = mapped_column(Boolean, default=False)
+    withdrawn_at: Mapped[datetime | None]
+    outbox_id: Mapped[UUID | None] = mapped_column(ForeignKey("outbox_message.id"))
+    handed_over_at: Mapped[datetime | None]
+    handed_over_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    answer: Mapped[str | None] = mapped_column(String(12))
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[str | None] = mapped_column(String(12))
+    reply_sequence: Mapped[int] = mapped_column(Integer, default=0)
+    substitute_person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    substitute_seat_id: Mapped[UUID | None] = mapped_column(ForeignKey("seat.id"))
+    substitute_confirmed_at: Mapped[datetime | None]
+    attendance: Mapped[str | None] = mapped_column(String(20))
+    attendance_noted_at: Mapped[datetime | None]
+    left_out_reason_enc: Enc = mapped_column(LargeBinary)
+    answer_reason_enc: Enc = mapped_column(LargeBinary)
+    handover_note_enc: Enc = mapped_column(LargeBinary)
+    attendance_reason_enc: Enc = mapped_column(LargeBinary)
+    left_out_reason = SealedText("left_out_reason_enc")
+    answer_reason = SealedText("answer_reason_enc")
+    handover_note = SealedText("handover_note_enc")
+    attendance_reason = SealedText("attendance_reason_enc")
+    meeting: Mapped[Meeting] = relationship(lazy="raise")
+    seat: Mapped[Seat | None] = relationship(lazy="raise", foreign_keys=[seat_id])
+    participant: Mapped[Participant | None] = relationship(lazy="raise")
+    substitute_person: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[substitute_person_id])
+    __table_args__ = (
+        UniqueConstraint("meeting_id", "seat_id", name="uq_invitation_seat"),
+        UniqueConstraint("meeting_id", "participant_id", name="uq_invitation_participant"),
+    )
+
+
+class AgendaItem(Identified, Base):
+    """One item, in order. `kind` is a standing item of A10 by key, or `free` with its own title.
+
+    Discussion and decision are written while the meeting runs; `version` guards against two writers.
+    """
+
+    __tablename__ = "agenda_item"
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meeting.id"), index=True)
+    position: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(40))
+    added_in_meeting: Mapped[bool] = mapped_column(Boolean, default=False)
+    dropped_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    edited_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    edited_at: Mapped[datetime | None]
+    title_enc: Enc = mapped_column(LargeBinary)
+    discussion_enc: Enc = mapped_column(LargeBinary)
+    decision_enc: Enc = mapped_column(LargeBinary)
+    title = SealedText("title_enc")
+    discussion = SealedText("discussion_enc")
+    decision = SealedText("decision_enc")
+
+
+class Paper(Identified, Base):
+    """A paper chosen for the pack while preparing: a case file, or a document made from the case's data by `kind`."""
+
+    __tablename__ = "paper"
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meeting.id"), index=True)
+    position: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(30))
+    file_id: Mapped[UUID | None] = mapped_column(ForeignKey("case_document.id"))
+    added_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    added_at: Mapped[datetime]
+
+
+class PackDocument(Identified, Base):
+    """A document frozen into the pack: its values as canonical JSON (sealed), or a file by reference, with its hash.
+
+    `addition` marks what joined after the freeze (A8.9), `late` what came past the limit.
+    """
+
+    __tablename__ = "pack_document"
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meeting.id"), index=True)
+    position: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(30))
+    file_id: Mapped[UUID | None] = mapped_column(ForeignKey("case_document.id"))
+    report_id: Mapped[UUID | None]
+    sha256: Mapped[str] = mapped_column(String(64))
+    addition: Mapped[bool] = mapped_column(Boolean, default=False)
+    late: Mapped[bool] = mapped_column(Boolean, default=False)
+    frozen_at: Mapped[datetime]
+    title_enc: Enc = mapped_column(LargeBinary)
+    values_enc: Enc = mapped_column(LargeBinary)
+    title = SealedText("title_enc")
+    values = SealedJson("values_enc")
+
+
+class PackOpening(Base):
+    """The first time a member opened the pack: derived from the audit, kept for the delivery table."""
+
+    __tablename__ = "pack_opening"
+    meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meeting.id"), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    opened_at: Mapped[datetime]
+
+
+class FamilyNotice(Identified, Base):
+    """Whether child and parent or guardian were notified of the meeting, and their views (A8.10). `relation_id` empty = the child."""
+
+    __tablename__ = "family_notice"
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meeting.id"), index=True)
+    relation_id: Mapped[UUID | None] = mapped_column(ForeignKey("relation.id"))
+    notified_on: Mapped[date | None]
+    how: Mapped[str | None] = mapped_column(String(20))
+    recorded_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    recorded_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    not_notified_reason_enc: Enc = mapped_column(LargeBinary)
+    views_enc: Enc = mapped_column(LargeBinary)
+    no_views_reason_enc: Enc = mapped_column(LargeBinary)
+    considered_enc: Enc = mapped_column(LargeBinary)
+    not_notified_reason = SealedText("not_notified_reason_enc")
+    views = SealedText("views_enc")
+    no_views_reason = SealedText("no_views_reason_enc")
+    considered = SealedText("considered_enc")
+    __table_args__ = (UniqueConstraint("meeting_id", "relation_id", name="uq_family_notice_once"),)
+
+
+class ReportRequest(Identified, Base):
+    """A written progress report asked of a member before a next meeting (A8.9). `meeting_id` empty until a date is proposed."""
+
+    __tablename__ = "report_request"
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    seat_id: Mapped[UUID] = mapped_column(ForeignKey("seat.id"), index=True)
+    meeting_id: Mapped[UUID | None] = mapped_column(ForeignKey("meeting.id"), index=True)
+    requested_at: Mapped[datetime]
+    due_on: Mapped[date | None]
+    withdrawn_at: Mapped[datetime | None]
+    __table_args__ = (UniqueConstraint("meeting_id", "seat_id", name="uq_report_request_once"),)
+
+
+class ProgressReport(Identified, Base):
+    """A member's written report: a part for the Table and a part for the case manager only."""
+
+    __tablename__ = "progress_report"
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    request_id: Mapped[UUID] = mapped_column(ForeignKey("report_request.id"), unique=True)
+    filed_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    filed_at: Mapped[datetime | None]
+    is_late: Mapped[bool] = mapped_column(Boolean, default=False)
+    is_addition: Mapped[bool] = mapped_column(Boolean, default=False)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    saved_at: Mapped[datetime]
+    done_enc: Enc = mapped_column(LargeBinary)
+    obstacles_enc: Enc = mapped_column(LargeBinary)
+    needed_enc: Enc = mapped_column(LargeBinary)
+    child_enc: Enc = mapped_column(LargeBinary)
+    manager_part_enc: Enc = mapped_column(LargeBinary)
+    done = SealedText("done_enc")
+    obstacles = SealedText("obstacles_enc")
+    needed = SealedText("needed_enc")
+    child_wellbeing = SealedText("child_enc")
+    manager_part = SealedText("manager_part_enc")
+
+
+class Minutes(Identified, Base):
+    """Minutes of a meeting, by version; this issue ends with `draft`. `content` is everything the document prints."""
+
+    __tablename__ = "minutes"
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meeting.id"), index=True)
+    version: Mapped[int]
+    status: Mapped[str] = mapped_column(String(15), default="draft")
+    sha256: Mapped[str | None] = mapped_column(String(64))
+    made_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime]
+    content_enc: Enc = mapped_column(LargeBinary)
+    content = SealedJson("content_enc")
+    __table_args__ = (UniqueConstraint("meeting_id", "version", name="uq_minutes_version"),)
