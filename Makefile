@@ -68,7 +68,7 @@ lock: $(VENV)/.ok ## Resolve the dependencies again (the lock records no host)
 		pyproject.toml -o requirements.lock
 
 ui: ## Rebuild the style sheets and scripts (needs Node; the result is committed)
-	sh tools/build_ui.sh
+	cd ui && npm ci --no-audit --no-fund && npm run build
 
 clean: ## Remove what can be made again
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,55 @@
+"""Every page extends the layout, and no page carries what the content security policy forbids."""
+
+import re
+
+from tests.architecture.sources import ROOT, files_under, shown
+
+FREE = {"_layout", "components", "mail"}
+EXTENDS = re.compile(r"{%-?\s*extends\s+[\"'](_layout/|security/)[a-z_/]+\.html[\"']")
+FORBIDDEN = {
+    "inline script": re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(?!\s*</script>)", re.IGNORECASE),
+    "inline style": re.compile(r"<style\b|\sstyle\s*=", re.IGNORECASE),
+    "event handler": re.compile(r"\son[a-z]+\s*=\s*[\"']", re.IGNORECASE),
+    "third party": re.compile(r"(src|href)\s*=\s*[\"'](https?:)?//", re.IGNORECASE),
+    "unescaped": re.compile(r"\|\s*safe\b|autoescape\s+false"),
+}
+# Links a reader may follow are no request of the page.
+ALLOWED_LINES = re.compile(r"<a\b[^>]*rel=[\"'][^\"']*noreferrer")
+
+
+def test_every_page_extends_the_layout() -> None:
+    found = []
+    for path in files_under("templates", ".html"):
+        room = path.relative_to(ROOT / "templates").parts[0]
+        if room in FREE or path.name.startswith("_"):
+            continue
+        if not EXTENDS.search(path.read_text(encoding="utf-8")):
+            found.append(shown(path))
+    assert not found, "\n".join(found)
+
+
+def test_no_page_carries_what_the_policy_forbids() -> None:
+    found = []
+    for path in files_under("templates", ".html"):
+        if path.relative_to(ROOT / "templates").parts[0] == "mail":
+            continue
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            if ALLOWED_LINES.search(line):
+                continue
+            found += [
+                f"{shown(path)}:{number}: {what}" for what, rule in FORBIDDEN.items() if rule.search(line)
+            ]
+    assert not found, "\n".join(found)
+
+
+def test_every_posting_form_carries_the_token() -> None:
+    """A form that posts names csrf_token, form.hidden_tag or a macro that does."""
+    form = re.compile(r"<form\b[^>]*method=[\"']post[\"'][^>]*>(.*?)</form>", re.IGNORECASE | re.DOTALL)
+    token = re.compile(r"csrf_token|hidden_tag|csrf\(")
+    found = [
+        shown(path)
+        for path in files_under("templates", ".html")
+        for body in form.findall(path.read_text(encoding="utf-8"))
+        if not token.search(body)
+    ]
+    assert not found, "\n".join(found)
