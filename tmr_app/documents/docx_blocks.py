@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from docx.document import Document as Package
-from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
 from docx.shared import Pt, RGBColor
@@ -162,16 +161,21 @@ class Writer:
 
     def _grid(self, widths: Sequence[float]) -> Any:
         table = self.package.add_table(rows=0, cols=0)
-        table.alignment = WD_TABLE_ALIGNMENT.LEFT
-        table.autofit = False
+        shape = table._tbl.tblPr
+        for child in list(shape):
+            shape.remove(child)
+        # The order is the schema's: Word refuses another one.
+        shape.append(element("tblW", w=str(sum(self._shares(widths))), type="dxa"))
         borders = element("tblBorders")
         for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
             borders.append(element(side, val="single", sz="4", space="0", color=_RULE))
-        table._tbl.tblPr.append(borders)
+        shape.append(borders)
+        shape.append(element("tblLayout", type="fixed"))
         margins = element("tblCellMar")
         for side in ("left", "right"):
             margins.append(element(side, w="90", type="dxa"))
-        table._tbl.tblPr.append(margins)
+        shape.append(margins)
+        shape.append(element("tblLook", val="0020", firstRow="1"))
         for share in self._shares(widths):
             table._tbl.tblGrid.append(element("gridCol", w=str(share)))
         return table._tbl
