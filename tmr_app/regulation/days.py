@@ -88,8 +88,8 @@ def add_months(on: date, months: int) -> date:
 
 
 def age_on(birth_on: date, on: date) -> int:
-    """Full years of age on a date; who is born on 29 February comes of age on 1 March of a common year."""
-    return on.year - birth_on.year - ((on.month, on.day) < (birth_on.month, birth_on.day))
+    """Full years of age; a birthday of 29 February falls on the 28th in a common year, as months are counted."""
+    return on.year - birth_on.year - (add_months(birth_on, 12 * (on.year - birth_on.year)) > on)
 
 
 @cache

@@ -61,7 +61,6 @@ class ChildFacts:
     minority_community: bool = False
     placed: bool = False
     welfare_need: bool = False
-    other_needs: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,10 @@ class WayOut:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The answer of one rule. `breach_offer` is the recorded breach, apart from the lawful `ways_out`."""
+    """The answer of one rule. `breach_offer` is the recorded breach, apart from the lawful `ways_out`.
+
+    `breach_recorded`: not met, but the written reason is on record: the deed may proceed and stays not met.
+    """
 
     duty: str
     status: Status
@@ -108,10 +111,16 @@ class Verdict:
     ways_out: tuple[WayOut, ...] = ()
     breach_offer: WayOut | None = None
     met_on: date | None = None
+    breach_recorded: bool = False
 
     @property
     def allows(self) -> bool:
-        return self.status in (Status.MET, Status.MET_LATE, Status.DUE, Status.WAIVED)
+        return self.breach_recorded or self.status in (
+            Status.MET,
+            Status.MET_LATE,
+            Status.DUE,
+            Status.WAIVED,
+        )
 
     @property
     def refuses(self) -> bool:
