@@ -1,0 +1,98 @@
+"""Which language a person reads: own choice, then the cookie, then the browser's wish, then Albanian."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from babel import Locale
+from flask import Flask, g, has_request_context, request
+from flask_babel import Babel, get_locale
+
+COOKIE = "tmr_language"
+TRANSLATIONS = Path(__file__).resolve().parents[1] / "translations"
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """`key` is stored and names the catalogue folder, `locale` is Babel's, `html` is the `lang` attribute."""
+
+    key: str
+    locale: str
+    html: str
+    name: str
+
+
+ALBANIAN = Language("sq", "sq_XK", "sq", "Shqip")
+SERBIAN = Language("sr_Latn", "sr_Latn", "sr-Latn", "Srpski")
+ENGLISH = Language("en", "en_GB", "en", "English")
+LANGUAGES = (ALBANIAN, SERBIAN, ENGLISH)
+
+_BY_PREFIX = {
+    "sq": ALBANIAN,
+    "sr": SERBIAN,
+    "bs": SERBIAN,
+    "hr": SERBIAN,
+    "me": SERBIAN,
+    "en": ENGLISH,
+}
+
+
+def by_key(key: str | None) -> Language | None:
+    """The language stored under `key`, or none; anything else a client sends is none too."""
+    return next((language for language in LANGUAGES if language.key == key), None)
+
+
+def of_locale(locale: Locale | str | None) -> Language:
+    """The language a Babel locale belongs to; Albanian where unknown."""
+    return _BY_PREFIX.get(str(locale or "")[:2], ALBANIAN)
+
+
+def wished(header: str) -> Language | None:
+    """The first language of an Accept-Language header that is ours, by quality, then by order."""
+    ranked: list[tuple[float, int, Language]] = []
+    for place, part in enumerate(header[:500].split(",")):
+        tag, _, rest = part.strip().partition(";")
+        language = _BY_PREFIX.get(tag.strip().lower()[:2])
+        quality = _quality(rest)
+        if language and quality > 0:
+            ranked.append((-quality, place, language))
+    return min(ranked, key=lambda entry: entry[:2])[2] if ranked else None
+
+
+def _quality(rest: str) -> float:
+    name, _, value = rest.strip().partition("=")
+    if name.strip() != "q":
+        return 1.0
+    try:
+        return float(value)
+    except ValueError:
+        return 0.0
+
+
+def choose(own: str | None, cookie: str | None, header: str | None) -> Language:
+    """The language for one request."""
+    return by_key(own) or by_key(cookie) or wished(header or "") or ALBANIAN
+
+
+def current() -> Language:
+    """The language of the page being made (inside an application context)."""
+    return of_locale(get_locale())
+
+
+def select_locale() -> str:
+    """For Flask-Babel. `g.user_language` is set by the web layer from the signed-in person's account."""
+    if not has_request_context():
+        return ALBANIAN.locale
+    own = g.get("user_language")
+    return choose(own, request.cookies.get(COOKIE), request.headers.get("Accept-Language")).locale
+
+
+def register(app: Flask, selector: Callable[[], str] = select_locale) -> Babel:
+    """Set Flask-Babel up with our catalogues, Albanian by default, civil time of Kosovo."""
+    return Babel(
+        app,
+        default_locale=ALBANIAN.locale,
+        default_timezone="Europe/Belgrade",
+        default_translation_directories=str(TRANSLATIONS),
+        locale_selector=selector,
+    )

@@ -1,0 +1,192 @@
+"""Jinja filters and globals: dates written out, days left, messages, labels. `register(app)` installs them."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from flask import Flask
+from flask_babel import gettext, ngettext
+
+from tmr_app.kernel import clock
+from tmr_app.web import languages
+from tmr_app.web.field_presentation import FIELD_GLOBALS
+
+CIVIL = ZoneInfo("Europe/Belgrade")
+
+_LONG = {"sq": "EEEE, d MMMM y", "sr_Latn": "EEEE, d. MMMM y.", "en": "EEEE d MMMM y"}
+_SHORT = {"sq": "dd.MM.y", "sr_Latn": "dd.MM.y.", "en": "d MMM y"}
+_MONTH = {"sq": "MMMM y", "sr_Latn": "MMMM y.", "en": "MMMM y"}
+
+
+def _written(on: date, patterns: dict[str, str]) -> str:
+    language = languages.current()
+    return format_date(on, patterns[language.key], locale=language.locale)
+
+
+def day(on: date | None) -> str:
+    """A civil date written out: "e martë, 17 nëntor 2026". An instant is refused: use `instant`."""
+    if on is None:
+        return ""
+    if isinstance(on, datetime):
+        raise TypeError("an instant has no civil date of its own: use |instant")
+    return _written(on, _LONG)
+
+
+def day_short(on: date | None) -> str:
+    """A civil date for narrow columns: "17.11.2026"."""
+    if isinstance(on, datetime):
+        raise TypeError("an instant has no civil date of its own: use |instant_short")
+    return _written(on, _SHORT) if on else ""
+
+
+def month(on: date) -> str:
+    """Month and year: "nëntor 2026"."""
+    return _written(on, _MONTH)
+
+
+def time_of_day(value: time | datetime | None) -> str:
+    """24-hour time; an aware instant is shown in Kosovo's civil time."""
+    if value is None:
+        return ""
+    return (_civil(value) if isinstance(value, datetime) else value).strftime("%H:%M")
+
+
+def _civil(at: datetime) -> datetime:
+    if at.tzinfo is None:
+        raise TypeError("an instant needs a time zone")
+    return at.astimezone(CIVIL)
+
+
+def instant(at: datetime | None, zone: bool = False) -> str:
+    """An aware instant in civil local time; `zone` adds "(local time)", never the zone database's name."""
+    if at is None:
+        return ""
+    civil = _civil(at)
+    text = gettext("%(day)s at %(time)s", day=day(civil.date()), time=civil.strftime("%H:%M"))
+    return gettext("%(instant)s (local time)", instant=text) if zone else text
+
+
+def instant_short(at: datetime | None) -> str:
+    """An aware instant for tables: "17.11.2026, 14:30"."""
+    if at is None:
+        return ""
+    civil = _civil(at)
+    return f"{day_short(civil.date())}, {civil:%H:%M}"
+
+
+def iso(value: date | datetime) -> str:
+    """For `<time datetime>`: an instant with its offset, a date plain."""
+    return (_civil(value) if isinstance(value, datetime) else value).isoformat()
+
+
+def days_left(on: date | None, today: date | None = None) -> str:
+    """Calendar days until `on`: "today", "tomorrow", "3 days left", "2 days late"."""
+    if on is None:
+        return ""
+    left = (on - (today or clock.civil_today())).days
+    if left < 0:
+        return ngettext("%(num)s day late", "%(num)s days late", -left)
+    if left == 0:
+        return gettext("today")
+    if left == 1:
+        return gettext("tomorrow")
+    return ngettext("%(num)s day left", "%(num)s days left", left)
+
+
+def number(value: float) -> str:
+    """A number in the reader's writing."""
+    return format_decimal(value, locale=languages.current().locale)
+
+
+def message(text: Any) -> str:
+    """A rule's `Message` in the reader's language; plain and lazy strings pass through."""
+    if text is None:
+        return ""
+    if hasattr(text, "render"):
+        return str(text.render(gettext, languages.current().key, day))
+    return str(text)
+
+
+def label(key: Any) -> str:
+    """The catalogue's label of a key (seat, risk, status, ground) in the reader's language."""
+    from tmr_app.regulation import catalogue
+
+    return catalogue.label(str(getattr(key, "value", key)), languages.current().key)
+
+
+def article(duty: str) -> str:
+    """ "A8.3" as "Neni 8, paragrafi 3"."""
+    from tmr_app.regulation.verdicts import article_label
+
+    return article_label(duty, languages.current().key)
+
+
+def status_word(status: Any) -> str:
+    """The word of a verdict's status."""
+    words = {
+        "met": gettext("Met"),
+        "met_late": gettext("Met late"),
+        "not_met": gettext("Not met"),
+        "due": gettext("Due"),
+        "overdue": gettext("Overdue"),
+        "waived": gettext("Not owed"),
+    }
+    return words[str(getattr(status, "value", status))]
+
+
+def task_word(state: str) -> str:
+    """The word of a task's state on a preparation page."""
+    words = {
+        "not_started": gettext("Not started"),
+        "in_progress": gettext("In progress"),
+        "done": gettext("Done"),
+        "blocked": gettext("Blocked"),
+        "cannot_start": gettext("Cannot start yet"),
+    }
+    return words[state]
+
+
+def html_lang() -> str:
+    """The `lang` attribute of the page."""
+    return languages.current().html
+
+
+def lines(points: list[float], width: int, height: int) -> Iterator[tuple[float, float]]:
+    """Points of a line chart inside a box, the greatest value at the top."""
+    top = max([*points, 1])
+    step = width / max(len(points) - 1, 1)
+    for place, value in enumerate(points):
+        yield round(place * step, 1), round(height - height * value / top, 1)
+
+
+FILTERS = {
+    "day": day,
+    "day_short": day_short,
+    "month": month,
+    "time_of_day": time_of_day,
+    "instant": instant,
+    "instant_short": instant_short,
+    "iso": iso,
+    "days_left": days_left,
+    "number": number,
+    "message": message,
+    "label": label,
+    "article": article,
+    "status_word": status_word,
+    "task_word": task_word,
+}
+
+
+def register(app: Flask) -> None:
+    """Install filters and globals. `home_url` may be replaced afterwards."""
+    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.globals.update(
+        **FIELD_GLOBALS,
+        html_lang=html_lang,
+        languages=lambda: languages.LANGUAGES,
+        chart_points=lines,
+    )
+    app.jinja_env.globals.setdefault("home_url", lambda: "/")
