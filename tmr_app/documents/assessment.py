@@ -114,7 +114,8 @@ def _gathered(_: Words, values: AssessmentValues) -> tuple[Block, ...]:
         ]
     if values.contributions:
         said = tuple(
-            (one.person.name, one.person.institution, short_day(one.on), one.text) for one in values.contributions
+            (one.person.name, one.person.institution, short_day(one.on), one.text)
+            for one in values.contributions
         )
         blocks += [
             Heading(_("Information added by the members")),

@@ -113,7 +113,11 @@ class Writer:
         self._full_table(block.columns, block.rows, block.widths, high=True)
 
     def _full_table(
-        self, columns: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float], high: bool = False
+        self,
+        columns: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        widths: Sequence[float],
+        high: bool = False,
     ) -> None:
         size = 8 if len(columns) > 5 else 9
         table = self._grid(widths)
@@ -197,7 +201,7 @@ class Writer:
     ) -> None:
         row = element("tr")
         look = element("trPr")
-        if header or len(widths) > 1 and sum(map(len, values)) < 1500:
+        if header or (len(widths) > 1 and sum(map(len, values)) < 1500):
             look.append(element("cantSplit"))
         if high:
             look.append(element("trHeight", val="680", hRule="atLeast"))

@@ -100,5 +100,8 @@ def _format_4(font: bytes, at: int) -> set[int]:
     ends = struct.unpack_from(f">{segments}H", font, at + 14)
     starts = struct.unpack_from(f">{segments}H", font, at + 16 + 2 * segments)
     return {
-        code for first, last in zip(starts, ends, strict=True) for code in range(first, last + 1) if code < 0xFFFF
+        code
+        for first, last in zip(starts, ends, strict=True)
+        for code in range(first, last + 1)
+        if code < 0xFFFF
     }

@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from tmr_app.documents.content import Block, Bullets, Document, Fields, Heading, Note, Paragraph, SignatureLine
+from tmr_app.documents.content import (
+    Block,
+    Bullets,
+    Document,
+    Fields,
+    Heading,
+    Note,
+    Paragraph,
+    SignatureLine,
+)
 from tmr_app.documents.texts import Text, Words
 from tmr_app.documents.values import AgendaItemValues, CaseValues, MeetingValues, SeatValues
 from tmr_app.documents.wording import meeting_fields, paper
@@ -76,7 +85,11 @@ def _duties(_: Words, values: InvitationValues) -> tuple[Block, ...]:
     if values.report_due_on:
         due = _.day(values.report_due_on)
         asked.append(_("Your written progress report is due by %(day)s (Article 8, paragraph 9).", day=due))
-    asked.append(_("Anyone with a conflict of interest declares it before reading the papers (Article 10, paragraph 2)."))
+    asked.append(
+        _(
+            "Anyone with a conflict of interest declares it before reading the papers (Article 10, paragraph 2)."
+        )
+    )
     asked.append(_("The meeting is closed; what you read and hear stays secret (Articles 10.6 and 18)."))
     case = values.case
     return (

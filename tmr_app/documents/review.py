@@ -7,8 +7,22 @@ from datetime import date
 
 from tmr_app.documents.content import Document, Heading, Narrative, Table
 from tmr_app.documents.texts import Words, short_day
-from tmr_app.documents.values import ActionValues, CaseValues, ChildValues, MeetingValues, SignerValues, ViewValues
-from tmr_app.documents.wording import case_fields, child_fields, meeting_fields, paper, signers_table, views_blocks
+from tmr_app.documents.values import (
+    ActionValues,
+    CaseValues,
+    ChildValues,
+    MeetingValues,
+    SignerValues,
+    ViewValues,
+)
+from tmr_app.documents.wording import (
+    case_fields,
+    child_fields,
+    meeting_fields,
+    paper,
+    signers_table,
+    views_blocks,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +51,9 @@ def build(values: ReviewValues) -> Document:
         office=values.case.office,
         reference=values.case.number,
         created_on=values.meeting.on,
-        subtitle=_("Plan version %(number)s, %(day)s", number=values.plan_version, day=_.day(values.meeting.on)),
+        subtitle=_(
+            "Plan version %(number)s, %(day)s", number=values.plan_version, day=_.day(values.meeting.on)
+        ),
         landscape=True,
         blocks=(
             case_fields(_, values.case, *rest),
@@ -49,7 +65,9 @@ def build(values: ReviewValues) -> Document:
             _progress(_, values.actions),
             Narrative(_("Findings of the case manager's monitoring"), values.monitoring),
             Narrative(_("The Table's finding on the child's well-being"), values.well_being),
-            Narrative(_("Risk level after the review"), _.label(values.risk_level)) if values.risk_level else None,
+            Narrative(_("Risk level after the review"), _.label(values.risk_level))
+            if values.risk_level
+            else None,
             Narrative(_("Changes to the plan"), values.changes),
             *views_blocks(_, values.views),
             Heading(_("Signatures")) if values.signers else None,

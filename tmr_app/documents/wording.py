@@ -43,7 +43,11 @@ def paper(
     **more: Any,
 ) -> Document:
     """A document with the office's head and foot; `closed` adds the words of confidentiality (Article 18)."""
-    footer = _("Confidential – Regulation (QRK) No. 23/2023, Articles 10.6 and 18") if closed else office_line(office)
+    footer = (
+        _("Confidential – Regulation (QRK) No. 23/2023, Articles 10.6 and 18")
+        if closed
+        else office_line(office)
+    )
     return Document(
         kind=kind,
         title=title,
