@@ -211,15 +211,6 @@ class PackDocument(Identified, Base):
     values = SealedJson("values_enc")
 
 
-class PackOpening(Base):
-    """The first time a member opened the pack: derived from the audit, kept for the delivery table."""
-
-    __tablename__ = "pack_opening"
-    meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meeting.id"), primary_key=True)
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
-    opened_at: Mapped[datetime]
-
-
 class FamilyNotice(Identified, Base):
     """Whether child and parent or guardian were notified of the meeting, and their views (A8.10). `relation_id` empty = the child."""
 

@@ -1,0 +1,198 @@
+"""Loads a person's standing: from the case's seats, from running offices, by the rules' order of strength."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import Session
+
+from tmr_app.access.standing import CaseStanding, Office, Standing
+from tmr_app.cases.models import Case, Child
+from tmr_app.cases.table_models import AddressGrant, BreakGlass, Declaration, Seat
+from tmr_app.kernel import vault
+from tmr_app.kernel.clock import civil_date
+from tmr_app.members.models import Appointment, DeclarationText, Institution, Qps
+
+HEADS = ("head", "acting_head")
+OFFICE_OF = {
+    "case_manager": Office.CASE_MANAGER,
+    "assistant_case_manager": Office.ASSISTANT,
+    "duty_case_manager": Office.DUTY_CASE_MANAGER,
+    "head": Office.HEAD,
+    "acting_head": Office.HEAD,
+    "representative": Office.REPRESENTATIVE,
+    "substitute": Office.REPRESENTATIVE,
+    "superior": Office.SUPERIOR,
+    "municipality_officer": Office.MUNICIPALITY_OFFICER,
+    "general_chair": Office.GENERAL_CHAIR,
+    "ministry_reader": Office.MINISTRY_READER,
+    "council_reader": Office.COUNCIL_READER,
+    "administrator": Office.ADMINISTRATOR,
+}
+
+
+def running_appointments(session: Session, person_id: UUID, now: datetime) -> list[Appointment]:
+    """The person's appointments that run on the civil date of `now`."""
+    today = civil_date(now)
+    return list(
+        session.scalars(
+            select(Appointment).where(
+                Appointment.person_id == person_id,
+                Appointment.from_on <= today,
+                or_(Appointment.to_on.is_(None), Appointment.to_on >= today),
+            )
+        )
+    )
+
+
+def outside_cases(session: Session, person_id: UUID | None, now: datetime) -> Standing:
+    """The standing on pages that belong to no case and no municipality: offices anywhere."""
+    if person_id is None:
+        return Standing()
+    appointments = running_appointments(session, person_id, now)
+    return Standing(person_id=person_id, offices=frozenset(OFFICE_OF[a.office] for a in appointments))
+
+
+def in_municipality(session: Session, person_id: UUID | None, municipality_id: UUID, now: datetime) -> Standing:
+    """Offices that reach this municipality: of its QPS, its institutions, itself, or the whole installation."""
+    if person_id is None:
+        return Standing()
+    appointments = running_appointments(session, person_id, now)
+    own_qps = set(session.scalars(select(Qps.id).where(Qps.municipality_id == municipality_id)))
+    own_institutions = set(
+        session.scalars(select(Institution.id).where(Institution.municipality_id == municipality_id))
+    )
+    reaching = [
+        a
+        for a in appointments
+        if a.qps_id in own_qps
+        or a.institution_id in own_institutions
+        or a.municipality_id == municipality_id
+        or a.office == "administrator"
+    ]
+    return Standing(person_id=person_id, offices=frozenset(OFFICE_OF[a.office] for a in reaching))
+
+
+def in_case(session: Session, person_id: UUID | None, case_id: UUID, now: datetime) -> tuple[Standing, Case | None]:
+    """The standing in one case, and the case with its keys unlocked when there is a standing that may read it."""
+    case = session.get(Case, case_id)
+    if case is None or person_id is None:
+        return Standing(person_id=person_id), None
+    appointments = running_appointments(session, person_id, now)
+    offices = frozenset(OFFICE_OF[a.office] for a in appointments if a.qps_id == case.qps_id)
+    is_head = any(a.office in HEADS and a.qps_id == case.qps_id for a in appointments)
+    is_duty = any(a.office == "duty_case_manager" and a.qps_id == case.qps_id for a in appointments)
+    seats = _seats(session, person_id, case_id)
+    standing, seat, meetings = _strongest(session, case, person_id, seats, now, is_head=is_head)
+    found = Standing(
+        person_id=person_id,
+        case=standing,
+        offices=offices,
+        seat_kind=seat.kind if seat else None,
+        seat_id=seat.id if seat else None,
+        meeting_ids=meetings,
+        sees_shelter_address=_sees_address(session, case_id, person_id, standing, seat),
+        case_is_open=case.status == "open",
+        duty_qps_case=is_duty,
+    )
+    if standing not in (CaseStanding.NONE, CaseStanding.FORMER, CaseStanding.RECUSED, CaseStanding.OFFERED):
+        vault.unlock(session, [case.id, case.family_id])
+    return found, case
+
+
+def _seats(session: Session, person_id: UUID, case_id: UUID) -> list[tuple[Seat, Appointment | None]]:
+    rows = session.execute(
+        select(Seat, Appointment)
+        .outerjoin(Appointment, Seat.appointment_id == Appointment.id)
+        .where(Seat.person_id == person_id, Seat.case_id == case_id)
+        .order_by(Seat.seated_at.desc())
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def _strongest(
+    session: Session,
+    case: Case,
+    person_id: UUID,
+    seats: list[tuple[Seat, Appointment | None]],
+    now: datetime,
+    *,
+    is_head: bool,
+) -> tuple[CaseStanding, Seat | None, frozenset[UUID]]:
+    """The strongest rule first: recused, ended, undeclared, conflict unanswered, then the grant."""
+    nothing: frozenset[UUID] = frozenset()
+    if any(seat.recused_at for seat, _ in seats):
+        return CaseStanding.RECUSED, None, nothing
+    live = [seat for seat, appointment in seats if _is_running(seat, appointment, now)]
+    if not live:
+        if is_head:
+            return CaseStanding.HEAD, None, nothing
+        if _broke_glass(session, case.id, person_id, now):
+            return CaseStanding.BREAK_GLASS, None, nothing
+        return (CaseStanding.FORMER if seats else CaseStanding.NONE), None, nothing
+    lasting = [seat for seat in live if seat.meeting_id is None]
+    seat = lasting[0] if lasting else live[0]
+    meetings = frozenset(one.meeting_id for one in live if one.meeting_id is not None)
+    if not _has_declared(session, case.id, person_id):
+        return CaseStanding.UNDECLARED, seat, meetings
+    if seat.conflict is None:
+        return CaseStanding.UNANSWERED, seat, meetings
+    return _granted(case, seat, person_id), seat, meetings
+
+
+def _granted(case: Case, seat: Seat, person_id: UUID) -> CaseStanding:
+    if seat.meeting_id is not None:
+        return CaseStanding.GUEST
+    if seat.kind == "case_manager" and case.case_manager_id == person_id:
+        return CaseStanding.CASE_MANAGER
+    if seat.kind == "assistant_case_manager":
+        return CaseStanding.ASSISTANT if seat.delegated else CaseStanding.ASSISTANT_READER
+    return CaseStanding.MEMBER
+
+
+def _is_running(seat: Seat, appointment: Appointment | None, now: datetime) -> bool:
+    """A seat dies with its appointment (T04) and outside its time window."""
+    if not seat.is_live or (seat.ends_at is not None and seat.ends_at <= now):
+        return False
+    return appointment is None or appointment.runs_on(civil_date(now))
+
+
+def _has_declared(session: Session, case_id: UUID, person_id: UUID) -> bool:
+    """Signed for this case, and the newest text: a new text asks again (A18.2)."""
+    newest = (
+        select(DeclarationText.id)
+        .where(DeclarationText.kind == "case")
+        .order_by(DeclarationText.version.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    signed = exists().where(
+        Declaration.case_id == case_id, Declaration.person_id == person_id, Declaration.text_id == newest
+    )
+    return bool(session.scalar(select(signed)))
+
+
+def _broke_glass(session: Session, case_id: UUID, person_id: UUID, now: datetime) -> bool:
+    open_now = exists().where(
+        BreakGlass.case_id == case_id, BreakGlass.person_id == person_id, BreakGlass.until_at > now
+    )
+    return bool(session.scalar(select(open_now)))
+
+
+def _sees_address(
+    session: Session, case_id: UUID, person_id: UUID, standing: CaseStanding, seat: Seat | None
+) -> bool:
+    """Case manager, assistant, the shelter itself, or granted by name; no kind of seat brings it."""
+    if standing in (CaseStanding.CASE_MANAGER, CaseStanding.ASSISTANT):
+        return True
+    if standing is not CaseStanding.MEMBER or seat is None:
+        return False
+    granted = exists().where(
+        AddressGrant.case_id == case_id, AddressGrant.person_id == person_id, AddressGrant.revoked_at.is_(None)
+    )
+    own_shelter = exists().where(
+        Child.case_id == case_id,
+        Child.placement_institution_id.is_not(None),
+        Child.placement_institution_id == seat.institution_id,
+    )
+    return bool(session.scalar(select(or_(granted, own_shelter))))

@@ -1,0 +1,42 @@
+"""The main navigation: what this person has a door to, by the offices that run today."""
+
+from typing import Any
+
+from flask import Flask, current_app, g, request, url_for
+from flask_babel import gettext as _
+
+from tmr_app.access.permissions import Permission
+from tmr_app.access.policy import may
+from tmr_app.access.standing import Standing
+
+ENTRIES: tuple[tuple[str, Permission, Any], ...] = (
+    ("my_work.show", Permission.MY_WORK, lambda: _("My work")),
+    ("calendar.month", Permission.CALENDAR_READ, lambda: _("Calendar")),
+    ("cases.index", Permission.CASE_LIST, lambda: _("Cases")),
+    ("head_office.dashboard", Permission.HEAD_OFFICE, lambda: _("Head of services")),
+    ("municipalities.index", Permission.MUNICIPALITY_READ, lambda: _("Municipality")),
+    ("administration.index", Permission.ADMINISTRATION, lambda: _("Administration")),
+)
+
+
+def register(app: Flask) -> None:
+    app.context_processor(lambda: {"navigation": navigation, "may": permitted})
+    app.jinja_env.globals["Permission"] = Permission
+
+
+def permitted(permission: str | Permission) -> bool:
+    """For templates: whether the reader's standing on this page holds a permission (show no button that is refused)."""
+    return may(g.get("standing") or Standing(), Permission(permission))
+
+
+def navigation() -> list[tuple[str, str, bool, int]]:
+    """Entries (label, address, whether current, count) for the signed-in person."""
+    standing: Standing = g.get("offices_anywhere") or g.get("standing") or Standing()
+    if not standing.is_signed_in:
+        return []
+    here = (request.endpoint or "").split(".")[0]
+    return [
+        (label(), url_for(endpoint), endpoint.split(".")[0] == here, 0)
+        for endpoint, permission, label in ENTRIES
+        if endpoint in current_app.view_functions and may(standing, permission)
+    ]

@@ -1,0 +1,18 @@
+"""The blueprints of every room, in one list."""
+
+from importlib import import_module
+
+from flask import Flask
+
+ROOMS = (
+    "tmr_app.web.views_home",
+    "tmr_app.members.views_account",
+)
+DEMONSTRATION_ROOMS: tuple[str, ...] = ("tmr_app.web.demo_sign_in",)
+
+
+def register(app: Flask) -> None:
+    """Register each module's `blueprint`; the demonstration's only over a database marked as one."""
+    rooms = ROOMS + (DEMONSTRATION_ROOMS if app.extensions["tmr_settings"].demonstration else ())
+    for room in rooms:
+        app.register_blueprint(import_module(room).blueprint)

@@ -1,0 +1,64 @@
+"""One transaction a request: guard, view and audit in it; committed, closed, and only then rendered."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Response, flash, make_response, redirect, render_template
+from sqlalchemy import Engine
+
+from tmr_app.kernel import audit, db, encryption
+from tmr_app.kernel.web import Download, Page, Redirect
+
+
+@contextmanager
+def request_session(engine: Engine) -> Iterator[None]:
+    """The request's session, current until the response is made; whatever was not committed is rolled back."""
+    opened = db.open_session(engine)
+    token = db.enter(opened)
+    encryption.begin_unlocks()
+    try:
+        yield
+    finally:
+        opened.rollback()
+        opened.close()
+        db.leave(token)
+        encryption.begin_unlocks()
+
+
+def settle(answer: Any) -> Any:
+    """Commit (the audit rows last), let go of the connection, then render what the view returned."""
+    session = db.session()
+    session.commit()
+    session.expunge_all()
+    session.close()
+    return render(answer)
+
+
+def render(answer: Any) -> Any:
+    """Turn a Page, Redirect or Download into a response; anything else is Flask's own affair."""
+    if isinstance(answer, Page):
+        return make_response(render_template(answer.template, **answer.context), answer.status)
+    if isinstance(answer, Redirect):
+        if answer.flash:
+            flash(answer.flash)
+        return redirect(answer.url, 303)
+    if isinstance(answer, Download):
+        return _attachment(answer)
+    return answer
+
+
+def _attachment(answer: Download) -> Response:
+    response = make_response(answer.render())
+    response.mimetype = answer.media_type
+    response.headers["Content-Disposition"] = f'attachment; filename="{answer.name}"'
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def refuse(tag: str, **entry: Any) -> None:
+    """Undo the unit and record the refusal on the same connection, in a transaction of its own."""
+    session = db.session()
+    session.rollback()
+    audit.note(session, tag, outcome="refused", **entry)
+    session.commit()
