@@ -1,0 +1,60 @@
+"""Who is signed in, and how fresh the sign-in is."""
+
+from datetime import timedelta
+from typing import cast
+
+from flask import current_app, g, session
+from flask_login import current_user
+
+from tmr_app.kernel import clock
+from tmr_app.kernel.errors import NeedsFreshSignIn
+from tmr_app.kernel.web_session import ServerSession, Stored
+from tmr_app.members.account_models import Account
+from tmr_app.members.models import Person
+
+
+def current_account() -> Account | None:
+    """The signed-in account with its person loaded, or None. Loaded once per request, inside its transaction."""
+    return cast(Account, current_user._get_current_object()) if current_user.is_authenticated else None
+
+
+def current_person() -> Person | None:
+    """The signed-in person, or None."""
+    account = current_account()
+    return account.person if account else None
+
+
+def current_session() -> Stored | None:
+    """The server-side session of this request; None for a visitor."""
+    opened = cast(ServerSession, session._get_current_object())  # type: ignore[attr-defined]
+    return opened.stored
+
+
+def is_fresh(within_seconds: int | None = None) -> bool:
+    """Whether password and second factor were shown within this time (setting `fresh_seconds` by default)."""
+    stored = current_session()
+    if current_account() is None or stored is None or stored.authenticated_at is None:
+        return False
+    if within_seconds is None:
+        within_seconds = current_app.extensions["tmr_settings"].fresh_seconds
+    return clock.real_now() - stored.authenticated_at <= timedelta(seconds=within_seconds)
+
+
+def require_fresh(within_seconds: int | None = None) -> None:
+    """For serious acts (sign, export, recuse another, close, add a factor). Raises NeedsFreshSignIn.
+
+    The web layer keeps what was typed as a draft of this address and leads through the sign-in back to it.
+    """
+    if not is_fresh(within_seconds):
+        raise NeedsFreshSignIn
+
+
+def may_sign() -> bool:
+    """False within 24 h of a reset of the account."""
+    account = current_account()
+    return account is not None and account.may_sign_at(clock.real_now())
+
+
+def forget() -> None:
+    """Drop the loaded user of this request (after a sign-out inside it)."""
+    g.pop("_login_user", None)
