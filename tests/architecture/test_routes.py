@@ -1,7 +1,6 @@
 """Doors are shut unless opened: every view names its permission, every POST needs the token."""
 
 import importlib.util
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ READING = {"GET", "HEAD", "OPTIONS"}
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     if importlib.util.find_spec("tmr_app.web.app") is None:
         pytest.skip("there is no tmr_app.web.app yet")
     from tmr_app.web.app import create_app
@@ -26,7 +25,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     settings = Settings(
         database_url=f"sqlite:///{folder / 'tmr.db'}", key_file=folder / "keys.json", testing=True
     )
-    yield create_app(settings)
+    return create_app(settings)
 
 
 def _guarded(app: Flask) -> list[Rule]:
@@ -47,7 +46,7 @@ def test_every_route_has_a_permission(app: Flask) -> None:
 
 
 def test_every_post_needs_the_token(app: Flask) -> None:
-    """With the token's check switched on, as in production, a POST without it is refused before any view runs."""
+    """With the check switched on, as in production, a POST without it is refused before any view runs."""
     app.config.update(WTF_CSRF_ENABLED=True, WTF_CSRF_CHECK_DEFAULT=True)
     protection = app.extensions.get("csrf")
     assert protection is not None, "CSRFProtect is not registered"
@@ -70,7 +69,7 @@ def _sample(rule: Rule, name: str) -> object:
 
 
 def test_case_and_municipality_addresses_name_their_subject(app: Flask) -> None:
-    """The guard finds the subject in the address: /cases/<uuid:case_id>, /municipalities/<...:municipality_id>."""
+    """The guard finds the subject in the address: /cases/<uuid:case_id>, .../<municipality_id>."""
     wrong = [
         rule.rule
         for rule in app.url_map.iter_rules()

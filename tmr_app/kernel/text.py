@@ -27,13 +27,7 @@ _ILLEGAL_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uff
 _LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 
-_CYRILLIC = dict(
-    zip(
-        "абвгдежзијклмнопрстћуфхцчш",
-        ["a", "b", "v", "g", "d", "e", "ž", "z", "i", "j", "k", "l", "m", "n", "o", "p", "r", "s", "t", "ć", "u", "f", "h", "c", "č", "š"],
-        strict=True,
-    )
-)
+_CYRILLIC = dict(zip("абвгдежзијклмнопрстћуфхцчш", "abvgdežzijklmnoprstćufhcčš", strict=True))
 _CYRILLIC |= {"ђ": "đ", "љ": "lj", "њ": "nj", "џ": "dž"}
 # Letters that Unicode does not take apart, and the dotless i of Turkish names.
 _WHOLE_LETTERS = {"đ": "dj", "ı": "i", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe"}
