@@ -1,4 +1,4 @@
-"""Form fields for a civil date (three boxes) and a wall-clock time. Both give back what was typed when they refuse."""
+"""Form fields for a civil date (three boxes) and a wall-clock time; both give back what was typed."""
 
 from collections.abc import Sequence
 from datetime import date, time

@@ -1,4 +1,4 @@
-"""Jinja filters and globals: dates written out, days left, messages, labels. `register(app)` installs them."""
+"""Jinja filters and globals: dates written out, days left, messages, labels; `register(app)` installs them."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time
@@ -182,6 +182,7 @@ FILTERS = {
 
 def register(app: Flask) -> None:
     """Install filters and globals. `home_url` may be replaced afterwards."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.globals.update(
         **FIELD_GLOBALS,
