@@ -93,7 +93,7 @@ def _risks(_: Words, case: CaseValues) -> tuple[Block, ...]:
     rows = tuple((_.label(key), case.risk_texts.get(key, "")) for key in case.risk_kinds)
     if not rows:
         return ()
-    return (Heading(_("Kinds of risk")), Table((_("Kind"), _("Description")), rows, (2, 3)))
+    return (Heading(_("Kinds of risk")), Table((_("Kind of risk"), _("Description")), rows, (2, 3)))
 
 
 def _findings(_: Words, findings: tuple[FindingValues, ...]) -> Table:
@@ -110,7 +110,7 @@ def _gathered(_: Words, values: AssessmentValues) -> tuple[Block, ...]:
         told = tuple((one.text, one.source, _.text(STATES[one.state])) for one in values.information)
         blocks += [
             Heading(_("Information received and its verification")),
-            Table((_("Information"), _("Source"), _("State")), told, (4, 2, 1.2)),
+            Table((_("Information"), _("Source"), _("State of verification")), told, (4, 2, 1.2)),
         ]
     if values.contributions:
         said = tuple(

@@ -48,7 +48,7 @@ def build(values: FamilyNoticeValues) -> Document:
         created_on=values.issued_on,
         closed=False,
         blocks=(
-            Paragraph(_("Dear %(name)s,", name=values.recipient)),
+            Paragraph(_greeting(_, values)),
             *(_to_child(_, values) if values.reader == "child" else _to_parent(_, values)),
             Heading(_("When and where")),
             Fields(((_("When"), when(_, values.meeting)), (_("Where"), values.meeting.place))),
@@ -57,6 +57,12 @@ def build(values: FamilyNoticeValues) -> Document:
             SignatureLine(values.sender.name, values.sender.function, _("Date"), _("Signature")),
         ),
     )
+
+
+def _greeting(_: Words, values: FamilyNoticeValues) -> str:
+    if values.reader == "child":
+        return _("Hello %(name)s,", name=values.recipient)
+    return _("Dear %(name)s,", name=values.recipient)
 
 
 def _to_child(_: Words, values: FamilyNoticeValues) -> tuple[Block, ...]:
@@ -87,32 +93,47 @@ def _to_parent(_: Words, values: FamilyNoticeValues) -> tuple[Block, ...]:
 
 
 def _your_say(_: Words, values: FamilyNoticeValues) -> tuple[Block, ...]:
+    if values.reader == "child":
+        return _child_say(_, values.invited)
     if values.invited:
-        ways = (
+        ways = [
             _("You may come to the meeting and say what you think."),
             _("If you do not want to come, tell us or write to us what you think; we will read it out."),
-            _("You may ask to have everything explained, also in another language."),
-        )
+        ]
     else:
-        ways = (
-            _("Tell us or write to us what you think before the meeting; we will read it out."),
-            _("You may ask to have everything explained, also in another language."),
-        )
+        ways = [_("Tell us or write to us what you think before the meeting; we will read it out.")]
+    ways.append(_("You may ask to have everything explained, also in another language."))
     return (
         Heading(_("Your opinion counts")),
         Paragraph(_("The meeting must take what you think into account (Article 8, paragraph 10).")),
-        Bullets(ways),
+        Bullets(tuple(ways)),
         Paragraph(_("After the meeting we will tell you what was decided.")),
+    )
+
+
+def _child_say(_: Words, invited: bool) -> tuple[Block, ...]:
+    ask = _("If you do not understand something, ask. You may ask in your own language.")
+    if invited:
+        come = _("You may come to the meeting and say what you think. Somebody you trust may come with you.")
+        tell = _(
+            "If you do not want to come, tell us or write or draw what you think; we will show it at the meeting."
+        )
+        ways: tuple[str, ...] = (come, tell, ask)
+    else:
+        ways = (_("Tell us or write or draw what you think; we will show it at the meeting."), ask)
+    return (
+        Heading(_("What you think matters")),
+        Paragraph(
+            _("The adults must take what you think seriously. That is the rule (Article 8, paragraph 10).")
+        ),
+        Bullets(ways),
+        Paragraph(_("After the meeting somebody will tell you what was decided.")),
     )
 
 
 def _contact(_: Words, values: FamilyNoticeValues) -> str:
     name = values.sender.name
-    phone = values.phone or values.office.phone
-    if phone:
-        return (
-            _("Call or visit %(name)s: %(phone)s.", name=name, phone=phone)
-            + "\n"
-            + office_line(values.office)
-        )
-    return _("Call or visit %(name)s.", name=name) + "\n" + office_line(values.office)
+    phone = values.phone or values.office.phone or values.office.mail
+    if values.reader == "child":
+        return _("You can always ask %(name)s: %(phone)s.", name=name, phone=phone)
+    return _("Call or visit %(name)s: %(phone)s.", name=name, phone=phone) + "\n" + office_line(values.office)

@@ -52,7 +52,7 @@ def _opening(_: Words, values: InvitationValues) -> tuple[Block, ...]:
     return (
         Fields(
             (
-                (_("To"), recipient.person.name),
+                (_("Addressed to"), recipient.person.name),
                 (_("Institution"), recipient.person.institution),
                 (_("Seat at the Table"), _.label(recipient.kind)),
             )

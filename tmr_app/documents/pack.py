@@ -68,7 +68,7 @@ def build(values: PackValues, parts: tuple[Document, ...]) -> Document:
 def _reader(_: Words, values: PackValues) -> tuple[tuple[str, str], ...]:
     if values.reader is None:
         return ()
-    return ((_("For"), f"{values.reader.person.name}, {values.reader.person.institution}"),)
+    return ((_("Copy for"), f"{values.reader.person.name}, {values.reader.person.institution}"),)
 
 
 def _list(_: Words, entries: tuple[PackEntry, ...]) -> Table:

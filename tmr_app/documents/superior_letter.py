@@ -49,7 +49,13 @@ def build(values: SuperiorLetterValues) -> Document:
         created_on=values.issued_on,
         closed=False,
         blocks=(
-            Fields(((_("To"), to), (_("Date"), _.day(values.issued_on)), (_("Reference"), values.reference))),
+            Fields(
+                (
+                    (_("Addressed to"), to),
+                    (_("Date"), _.day(values.issued_on)),
+                    (_("Reference"), values.reference),
+                )
+            ),
             *_body(_, values),
             SignatureLine(values.sender.name, values.sender.function, _("Place and date"), _("Signature")),
         ),
