@@ -57,6 +57,7 @@ class Standing:
     person_id: UUID | None = None
     case: CaseStanding = CaseStanding.NONE
     offices: frozenset[Office] = frozenset()
+    offices_anywhere: frozenset[Office] = frozenset()  # for the navigation only: never a ground in a case
     seat_kind: str | None = None
     seat_id: UUID | None = None
     meeting_ids: frozenset[UUID] = field(default_factory=frozenset)

@@ -50,7 +50,12 @@ def outside_cases(session: Session, person_id: UUID | None, now: datetime) -> St
     if person_id is None:
         return Standing()
     appointments = running_appointments(session, person_id, now)
-    return Standing(person_id=person_id, offices=frozenset(OFFICE_OF[a.office] for a in appointments))
+    offices = _offices(appointments)
+    return Standing(person_id=person_id, offices=offices, offices_anywhere=offices)
+
+
+def _offices(appointments: list[Appointment]) -> frozenset[Office]:
+    return frozenset(OFFICE_OF[a.office] for a in appointments)
 
 
 def in_municipality(session: Session, person_id: UUID | None, municipality_id: UUID, now: datetime) -> Standing:
@@ -70,16 +75,18 @@ def in_municipality(session: Session, person_id: UUID | None, municipality_id: U
         or a.municipality_id == municipality_id
         or a.office == "administrator"
     ]
-    return Standing(person_id=person_id, offices=frozenset(OFFICE_OF[a.office] for a in reaching))
+    return Standing(person_id=person_id, offices=_offices(reaching), offices_anywhere=_offices(appointments))
 
 
 def in_case(session: Session, person_id: UUID | None, case_id: UUID, now: datetime) -> tuple[Standing, Case | None]:
     """The standing in one case, and the case with its keys unlocked when there is a standing that may read it."""
     case = session.get(Case, case_id)
-    if case is None or person_id is None:
-        return Standing(person_id=person_id), None
+    if person_id is None:
+        return Standing(), None
     appointments = running_appointments(session, person_id, now)
-    offices = frozenset(OFFICE_OF[a.office] for a in appointments if a.qps_id == case.qps_id)
+    if case is None:
+        return Standing(person_id=person_id, offices_anywhere=_offices(appointments)), None
+    offices = _offices([a for a in appointments if a.qps_id == case.qps_id])
     is_head = any(a.office in HEADS and a.qps_id == case.qps_id for a in appointments)
     is_duty = any(a.office == "duty_case_manager" and a.qps_id == case.qps_id for a in appointments)
     seats = _seats(session, person_id, case_id)
@@ -88,6 +95,7 @@ def in_case(session: Session, person_id: UUID | None, case_id: UUID, now: dateti
         person_id=person_id,
         case=standing,
         offices=offices,
+        offices_anywhere=_offices(appointments),
         seat_kind=seat.kind if seat else None,
         seat_id=seat.id if seat else None,
         meeting_ids=meetings,

@@ -27,6 +27,7 @@ def check() -> ResponseReturnValue | None:
     """Load the standing inside the request's transaction, ask the policy, note a read; None lets the view run."""
     g.request_id = uuid4().hex
     g.standing = Standing()
+    g.person = None
     g.case = None
     if request.endpoint is None or request.endpoint in OPEN_ENDPOINTS:
         return None
@@ -38,6 +39,8 @@ def check() -> ResponseReturnValue | None:
         _identify(None)
         return None
     person = current_person()
+    g.person = person
+    g.user_language = person.language if person else None
     person_id = person.id if person else None
     _identify(person_id)
     if person_id is None and permission is not Permission.PUBLIC:

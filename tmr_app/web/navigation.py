@@ -20,8 +20,21 @@ ENTRIES: tuple[tuple[str, Permission, Any], ...] = (
 
 
 def register(app: Flask) -> None:
-    app.context_processor(lambda: {"navigation": navigation, "may": permitted})
+    app.context_processor(frame)
     app.jinja_env.globals["Permission"] = Permission
+
+
+def frame() -> dict[str, Any]:
+    """What every page's frame needs: who reads, what they have doors to, whether this is a demonstration."""
+    person = g.get("person")
+    return {
+        "navigation": navigation,
+        "may": permitted,
+        "demonstration": current_app.extensions["tmr_settings"].demonstration,
+        "account": {"name": person.name, "url": url_for("account.show"), "logout_url": url_for("security.logout")}
+        if person is not None
+        else None,
+    }
 
 
 def permitted(permission: str | Permission) -> bool:
@@ -31,9 +44,10 @@ def permitted(permission: str | Permission) -> bool:
 
 def navigation() -> list[tuple[str, str, bool, int]]:
     """Entries (label, address, whether current, count) for the signed-in person."""
-    standing: Standing = g.get("offices_anywhere") or g.get("standing") or Standing()
-    if not standing.is_signed_in:
+    reader: Standing = g.get("standing") or Standing()
+    if not reader.is_signed_in:
         return []
+    standing = Standing(person_id=reader.person_id, offices=reader.offices_anywhere)
     here = (request.endpoint or "").split(".")[0]
     return [
         (label(), url_for(endpoint), endpoint.split(".")[0] == here, 0)

@@ -6,7 +6,7 @@ from tmr_app.access.permissions import Permission
 from tmr_app.kernel.errors import BadInput
 from tmr_app.kernel.web import Redirect, allows
 from tmr_app.members.accounts import current_person
-from tmr_app.web.languages import COOKIE, LOCALES
+from tmr_app.web.languages import COOKIE, by_key
 
 blueprint = Blueprint("web", __name__)
 
@@ -22,7 +22,7 @@ def home() -> Redirect:
 def set_language() -> Response:
     """Remember the language: with the person when signed in, else in a cookie; then back to where one was."""
     chosen = request.form.get("language", "")
-    if chosen not in LOCALES:
+    if by_key(chosen) is None:
         raise BadInput("language")
     person = current_person()
     if person is not None:
