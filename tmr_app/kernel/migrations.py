@@ -6,6 +6,8 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine
 
+from tmr_app.kernel.db import make_engine
+
 SCRIPTS = Path(__file__).resolve().parents[2] / "migrations"
 
 
@@ -16,8 +18,16 @@ def _config(engine: Engine) -> Config:
     return config
 
 
-def upgrade(engine: Engine, revision: str = "head") -> None:
-    command.upgrade(_config(engine), revision)
+def upgrade(target: Engine | str, revision: str = "head") -> None:
+    """Bring a database, given by its engine or its address, to `revision`."""
+    if isinstance(target, Engine):
+        command.upgrade(_config(target), revision)
+        return
+    engine = make_engine(target)
+    try:
+        upgrade(engine, revision)
+    finally:
+        engine.dispose()
 
 
 def downgrade(engine: Engine, revision: str = "base") -> None:
