@@ -35,11 +35,13 @@ def printable(text: str) -> str:
 @lru_cache(maxsize=4096)
 def _drawn(char: str) -> str:
     category = unicodedata.category(char)
+    if char in "\n\t":
+        return char
     if category in ("Co", "Cn") or char == "\ufeff":
         return f"[U+{ord(char):04X}]"
     if category == "Cf" or ord(char) in covered():
         return char
-    return f"[U+{ord(char):04X}]"
+    return " " if category == "Zs" else f"[U+{ord(char):04X}]"
 
 
 def _with_breaks(text: str) -> str:

@@ -42,7 +42,7 @@ def build(values: ReportValues) -> Document:
         (one.measure, short_day(one.planned_on), _.label(one.status), one.progress or one.notes)
         for one in values.actions
     )
-    columns = (_("Action or measure"), _("Planned date"), _("Status"), _("Progress"))
+    columns = (_("Action or measure"), _("Planned date"), _("Status"), _("Progress so far"))
     return paper(
         _,
         kind="report",
