@@ -5,7 +5,7 @@ import re
 from tests.architecture.sources import ROOT, files_under, shown
 
 FREE = {"_layout", "components", "mail"}
-EXTENDS = re.compile(r"{%-?\s*extends\s+[\"'](_layout/|security/)[a-z_/]+\.html[\"']")
+EXTENDS = re.compile(r"{%-?\s*extends\s+[\"'](_layout/|security/|cases/_frame)[a-z_/]*\.html[\"']")
 FORBIDDEN = {
     "inline script": re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(?!\s*</script>)", re.IGNORECASE),
     "inline style": re.compile(r"<style\b|\sstyle\s*=", re.IGNORECASE),
