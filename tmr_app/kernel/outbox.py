@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import JSON, Index, Integer, String, Text, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from tmr_app.kernel import clock
 from tmr_app.kernel.db import Base, Identified
 
 QUEUED, CLAIMED, ACCEPTED, BOUNCED, DEAD, CANCELLED, HELD = (
@@ -68,6 +69,7 @@ def enqueue(
 ) -> OutboxMessage:
     """Write one mail. `kind` names `templates/mail/<kind>/`; `parameters` hold neutral codes, dates, links only.
 
+    `now` is the domain instant that stands in the letter; when it leaves is counted in real time.
     `once_key` makes a second row of the same key impossible (reminders): use `already_written` first.
     """
     message = OutboxMessage(
@@ -83,7 +85,7 @@ def enqueue(
         state=QUEUED,
         attempts=0,
         created_at=now,
-        next_try_at=now,
+        next_try_at=clock.real_now(),
     )
     session.add(message)
     return message

@@ -69,3 +69,7 @@ def main() -> None:
             click.echo("tmr: the database did not answer: check TMR_DATABASE_URL, then run 'tmr doctor'.", err=True)
             sys.exit(1)
         raise
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+"""The worker's clockwork: APScheduler in a process of its own, jobs defined in code, no job store.
+
+APScheduler has no leader, so every job is safe to run in two workers at once: the outbox by its claim, reminders by a
+unique key each.
+"""
+
+import logging
+import os
+import signal
+import socket
+from collections.abc import Callable
+from typing import Any
+
+from apscheduler.schedulers.blocking import BlockingScheduler
+
+from tmr_app.jobs import periodic
+from tmr_app.jobs.delivering import Postman
+from tmr_app.web.app import TmrFlask
+
+log = logging.getLogger("tmr.worker")
+
+DRAIN_SECONDS = 2
+ROUND_SECONDS = 60
+
+
+def run(app: TmrFlask) -> None:
+    """Run until SIGTERM or SIGINT; a mail under way is finished first."""
+    scheduler = BlockingScheduler(timezone="UTC")
+    postman = postman_of(app)
+    options: dict[str, Any] = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
+    scheduler.add_job(_guarded("drain", postman.drain), "interval", seconds=DRAIN_SECONDS, **options)
+    scheduler.add_job(
+        _guarded("round", lambda: periodic.run_all(app)), "interval", seconds=ROUND_SECONDS, **options
+    )
+    scheduler.add_job(_guarded("first round", lambda: periodic.run_all(app)), **options)
+
+    def stop(number: int, _frame: object) -> None:
+        log.info("worker stops", extra={"signal": number})
+        scheduler.shutdown(wait=True)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    log.info("worker starts", extra={"worker": postman.worker})
+    scheduler.start()
+
+
+def postman_of(app: TmrFlask) -> Postman:
+    """The postman of this process, with the rooms' answers to "may it still go" and "it went"."""
+    from tmr_app.cases.exclusion import may_send
+    from tmr_app.meetings.delivery import after_reply
+
+    name = f"{socket.gethostname()[:20]}-{os.getpid()}"
+    return Postman(app, app.engine, worker=name, may_send=may_send, after_reply=after_reply)
+
+
+def _guarded(name: str, job: Callable[[], object]) -> Callable[[], None]:
+    """One failing round is logged and the next one tries again: the worker never dies of a job."""
+
+    def once() -> None:
+        try:
+            job()
+        except Exception:
+            log.error("job failed", extra={"job": name}, exc_info=True)
+
+    return once

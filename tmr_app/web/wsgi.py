@@ -1,0 +1,20 @@
+"""What gunicorn loads: `application()` in production, `demonstration()` under `tmr demo`."""
+
+from tmr_app.kernel import logs
+from tmr_app.kernel.settings import from_environment
+from tmr_app.web.app import TmrFlask, create_app
+from tmr_app.web.production import prepare
+
+
+def application() -> TmrFlask:
+    """The production application, from TMR_* settings."""
+    logs.configure()
+    settings = from_environment()
+    return create_app(settings, engine=prepare(settings))
+
+
+def demonstration() -> TmrFlask:
+    """The demonstration: refused over a database that is not marked as one."""
+    logs.configure()
+    settings = from_environment().but(demonstration=True)
+    return create_app(settings, engine=prepare(settings))
