@@ -171,6 +171,7 @@ class Document:
     blocks: tuple[Block, ...]
     subtitle: str = ""
     landscape: bool = False
+    large: bool = False  # bigger letters: read by children and families
     mark: str = ""  # "DRAFT", "PROJEKT"; empty when final
     watermark: Watermark | None = None
 

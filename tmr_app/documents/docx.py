@@ -29,7 +29,7 @@ def render(document: Document) -> bytes:
     """The .docx file's bytes."""
     package = _blank()
     _set_properties(package, document)
-    _set_styles(package, _LANGUAGES[document.language])
+    _set_styles(package, _LANGUAGES[document.language], 12 if document.large else 10)
     for opening, blocks in document.parts():
         _write_part(package, document, opening, blocks)
     buffer = io.BytesIO()
@@ -63,7 +63,7 @@ def _set_properties(package: Package, document: Document) -> None:
     properties.revision = 1
 
 
-def _set_styles(package: Package, language: str) -> None:
+def _set_styles(package: Package, language: str, letters: int) -> None:
     from docx.oxml.ns import qn
     from docx.oxml.parser import OxmlElement
     from docx.shared import Pt, RGBColor
@@ -73,7 +73,7 @@ def _set_styles(package: Package, language: str) -> None:
         for name in ("w:val", "w:eastAsia", "w:bidi"):
             node.set(qn(name), language)
     normal = styles["Normal"]
-    normal.font.name, normal.font.size = "Inter", Pt(10)
+    normal.font.name, normal.font.size = "Inter", Pt(letters)
     normal.paragraph_format.space_after = Pt(5)
     properties = normal.element.get_or_add_rPr()
     mark = OxmlElement("w:lang")

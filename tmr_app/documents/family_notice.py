@@ -47,6 +47,7 @@ def build(values: FamilyNoticeValues) -> Document:
         reference=values.meeting.code,
         created_on=values.issued_on,
         closed=False,
+        large=True,
         blocks=(
             Paragraph(_greeting(_, values)),
             *(_to_child(_, values) if values.reader == "child" else _to_parent(_, values)),

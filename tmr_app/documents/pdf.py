@@ -57,6 +57,7 @@ def _data(document: Document) -> dict[str, Any]:
     return texts | {
         "language": language,
         "region": region,
+        "large": document.large,
         "date": [document.created_on.year, document.created_on.month, document.created_on.day],
         "page_label": [before, between, after],
         "watermark": printable(document.watermark.text) if document.watermark else "",
