@@ -99,11 +99,16 @@ def read(path: Path, locale: str) -> Catalog:
     except Exception as error:
         raise Wrong(f"{path.name} ({locale}) cannot be read: {error}") from error
     for message in catalog:
-        if message.id and isinstance(message.id, tuple) and any(message.string):
+        if message.id and isinstance(message.id, tuple) and any(texts(message)):
             forms = 2 if locale == "sq" else 3
-            if len(message.string) != forms or not all(message.string):
+            if len(texts(message)) != forms or not all(texts(message)):
                 raise Wrong(f"{path.name} ({locale}): {message.id[0]!r} needs {forms} plural forms")
     return catalog
+
+
+def idents(message: Message) -> tuple[str, ...]:
+    """The message id, one text or singular and plural."""
+    return tuple(message.id) if isinstance(message.id, (tuple, list)) else (message.id,)
 
 
 def texts(message: Message) -> tuple[str, ...]:
@@ -120,7 +125,7 @@ def merged(locale: str, root: Path = ROOT) -> Catalog:
         for message in catalog:
             if not message.id or not all(texts(message)):
                 continue
-            key = message.id[0] if isinstance(message.id, tuple) else message.id
+            key = idents(message)[0]
             spoken = " | ".join(texts(message))
             if key in owner and owner[key][0] != spoken:
                 before, where = owner[key]
@@ -176,7 +181,7 @@ def places_in(text: str) -> set[str]:
 
 def places_differ(message: Message) -> bool:
     """Whether a translation has other places than its message. A plural form may leave the number out."""
-    ident = message.id if isinstance(message.id, tuple) else (message.id,)
+    ident = idents(message)
     wanted = set().union(*(places_in(text) for text in ident))
     for text in texts(message):
         names = places_in(text)

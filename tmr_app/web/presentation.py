@@ -65,8 +65,8 @@ def instant(at: datetime | None, zone: bool = False) -> str:
     if at is None:
         return ""
     civil = _civil(at)
-    text = gettext("%(day)s at %(time)s", day=day(civil.date()), time=civil.strftime("%H:%M"))
-    return gettext("%(instant)s (local time)", instant=text) if zone else text
+    text = str(gettext("%(day)s at %(time)s", day=day(civil.date()), time=civil.strftime("%H:%M")))
+    return str(gettext("%(instant)s (local time)", instant=text)) if zone else text
 
 
 def instant_short(at: datetime | None) -> str:
@@ -88,12 +88,12 @@ def days_left(on: date | None, today: date | None = None) -> str:
         return ""
     left = (on - (today or clock.civil_today())).days
     if left < 0:
-        return ngettext("%(num)s day late", "%(num)s days late", -left)
+        return str(ngettext("%(num)s day late", "%(num)s days late", -left))
     if left == 0:
-        return gettext("today")
+        return str(gettext("today"))
     if left == 1:
-        return gettext("tomorrow")
-    return ngettext("%(num)s day left", "%(num)s days left", left)
+        return str(gettext("tomorrow"))
+    return str(ngettext("%(num)s day left", "%(num)s days left", left))
 
 
 def number(value: float) -> str:
@@ -134,7 +134,7 @@ def status_word(status: Any) -> str:
         "overdue": gettext("Overdue"),
         "waived": gettext("Not owed"),
     }
-    return words[str(getattr(status, "value", status))]
+    return str(words[str(getattr(status, "value", status))])
 
 
 def task_word(state: str) -> str:
@@ -146,7 +146,7 @@ def task_word(state: str) -> str:
         "blocked": gettext("Blocked"),
         "cannot_start": gettext("Cannot start yet"),
     }
-    return words[state]
+    return str(words[state])
 
 
 def html_lang() -> str:
