@@ -8,6 +8,7 @@ deletes the row, so a copied cookie dies with it. All instants are of the real c
 import hashlib
 import secrets
 from collections.abc import Callable, MutableMapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
@@ -23,6 +24,7 @@ from werkzeug.datastructures import CallbackDict
 
 from tmr_app.kernel import clock
 from tmr_app.kernel.db import Base, Identified, open_session
+from tmr_app.kernel.db import session as request_unit
 from tmr_app.kernel.encryption import keyring
 from tmr_app.kernel.settings import Settings
 
@@ -90,6 +92,12 @@ class ServerSession(CallbackDict, SessionMixin):  # type: ignore[type-arg]
     def ref(self) -> str | None:
         """What the audit log calls this session: not the token, not its hash."""
         return str(self.stored.id) if self.stored else None
+
+
+def let_go_of_request_unit() -> None:
+    """The request's own unit is settled by now; what it still holds open (SQLite's write lock) is dropped."""
+    with suppress(RuntimeError):  # there is none in a command
+        request_unit().rollback()
 
 
 def token_hash(token: str) -> bytes:
@@ -178,6 +186,7 @@ class ServerSessions(SessionInterface):
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         assert isinstance(session, ServerSession)  # noqa: S101  # ours is the only interface installed
+        let_go_of_request_unit()
         response.vary.add("Cookie")
         if SIGNED_IN in session or PENDING in session:
             self._save_stored(session, response)

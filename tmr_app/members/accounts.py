@@ -16,6 +16,25 @@ from tmr_app.kernel import audit, clock, links, outbox, vault, web_session
 from tmr_app.kernel.encryption import keyed_hash
 from tmr_app.members.account_models import Account, KnownNetwork, WebAuthnCredential
 from tmr_app.members.models import Appointment, Person
+from tmr_app.members.signed_in import (
+    current_account,
+    current_person,
+    current_session,
+    current_session_ref,
+    is_fresh,
+    may_sign,
+    require_fresh,
+)
+
+__all__ = [
+    "current_account",
+    "current_person",
+    "current_session",
+    "current_session_ref",
+    "is_fresh",
+    "may_sign",
+    "require_fresh",
+]  # who is signed in, under the name other rooms look for
 
 ACTIVATION, RESET = "activation", "reset"
 ACTIVATION_LIFE = timedelta(days=7)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import cast
 
-from flask import current_app, g, session
+from flask import current_app, session
 from flask_login import current_user
 
 from tmr_app.kernel import clock
@@ -30,6 +30,12 @@ def current_session() -> Stored | None:
     return opened.stored
 
 
+def current_session_ref() -> str | None:
+    """What the audit log calls this request's session: the row's id, never the token."""
+    stored = current_session()
+    return str(stored.id) if stored else None
+
+
 def is_fresh(within_seconds: int | None = None) -> bool:
     """Whether password and second factor were shown within this time (setting `fresh_seconds` by default)."""
     stored = current_session()
@@ -53,8 +59,3 @@ def may_sign() -> bool:
     """False within 24 h of a reset of the account."""
     account = current_account()
     return account is not None and account.may_sign_at(clock.real_now())
-
-
-def forget() -> None:
-    """Drop the loaded user of this request (after a sign-out inside it)."""
-    g.pop("_login_user", None)

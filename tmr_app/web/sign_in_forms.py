@@ -11,11 +11,12 @@ from flask_security.recovery_codes import MfRecoveryForm
 from flask_wtf import FlaskForm
 from wtforms import StringField
 
+from tmr_app.kernel import audit
 from tmr_app.kernel.db import session
 from tmr_app.kernel.forms import Form
 from tmr_app.members import accounts
 from tmr_app.members.account_models import Account
-from tmr_app.web.sign_in_tries import Tries, at_code, at_sign_in
+from tmr_app.members.sign_in_tries import Tries, at_code, at_sign_in
 
 
 class Strict:
@@ -41,7 +42,11 @@ def password_fits(account: Account | None, typed: str) -> bool:
     The transaction is closed before hashing: a hash takes a quarter of a second, and nobody waits for it.
     """
     usable = account is not None and account.active and bool(account.password)
-    stored = account.password if account is not None and usable else _hash_of_nothing(id(current_app._get_current_object()))  # type: ignore[attr-defined]
+    stored = (
+        account.password
+        if account is not None and usable
+        else _hash_of_nothing(id(current_app._get_current_object()))
+    )  # type: ignore[attr-defined]
     session().commit()
     normal = _security.password_util.normalize(typed)
     fits = bool(verify_password(normal, stored)) and usable
@@ -94,7 +99,10 @@ def code_fits(field: Any, account: Account, secret: str, window: int = 30) -> bo
 
 def _wrong_code(field: Any, tries: Tries) -> bool:
     tries.wrong()
-    field.errors = [*field.errors, gettext("This code is not right, or it was used already. Wait for the next one.")]
+    field.errors = [
+        *field.errors,
+        gettext("This code is not right, or it was used already. Wait for the next one."),
+    ]
     return False
 
 
@@ -107,7 +115,11 @@ class CodeForm(Strict, TwoFactorVerifyCodeForm):
         if not FlaskForm.validate(self, **kwargs) or self.user is None:
             return False
         account: Account = self.user  # type: ignore[assignment]
-        return code_fits(self.code, account, self.tf_totp_secret)
+        if not code_fits(self.code, account, self.tf_totp_secret):
+            return False
+        if self.tf_totp_secret != account.tf_totp_secret:
+            audit.note(session(), "factor:added", object_type="account", object_id=account.id)
+        return True
 
 
 class RecoveryForm(Strict, MfRecoveryForm):
