@@ -114,6 +114,7 @@ class WallTimeField(StringField):
         self.data = None
         text = self.typed.strip()
         if not text:
+            self.raw_data = []
             return
         hour, _, minute = text.replace(".", ":").partition(":")
         hours, minutes = _number(hour), _number(minute)
