@@ -114,6 +114,8 @@ def _seats(session: Session, person_id: UUID, case_id: UUID) -> list[tuple[Seat,
         .outerjoin(Appointment, Seat.appointment_id == Appointment.id)
         .where(Seat.person_id == person_id, Seat.case_id == case_id)
         .order_by(Seat.seated_at.desc())
+        # PostgreSQL: a recusal waits for what its person has under way, and whatever comes after it sees it.
+        .with_for_update(read=True, of=Seat)
     )
     return [(row[0], row[1]) for row in rows]
 
@@ -131,7 +133,7 @@ def _strongest(
     nothing: frozenset[UUID] = frozenset()
     if any(seat.recused_at for seat, _ in seats):
         return CaseStanding.RECUSED, None, nothing
-    live = [seat for seat, appointment in seats if _is_running(seat, appointment, now)]
+    live = [seat for seat, appointment in seats if is_running(seat, appointment, now)]
     if not live:
         if is_head:
             return CaseStanding.HEAD, None, nothing
@@ -158,7 +160,7 @@ def _granted(case: Case, seat: Seat, person_id: UUID) -> CaseStanding:
     return CaseStanding.MEMBER
 
 
-def _is_running(seat: Seat, appointment: Appointment | None, now: datetime) -> bool:
+def is_running(seat: Seat, appointment: Appointment | None, now: datetime) -> bool:
     """A seat dies with its appointment (T04) and outside its time window."""
     if not seat.is_live or (seat.ends_at is not None and seat.ends_at <= now):
         return False

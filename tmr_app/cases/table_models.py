@@ -37,12 +37,16 @@ class Seat(Identified, Base):
     ends_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     end_reason: Mapped[str | None] = mapped_column(String(30))
+    end_note_enc: Enc = mapped_column(LargeBinary)
     conflict: Mapped[bool | None]
     conflict_answered_at: Mapped[datetime | None]
     recused_at: Mapped[datetime | None]
     recused_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     recusal_reason_enc: Enc = mapped_column(LargeBinary)
+    substitute_asked_at: Mapped[datetime | None]
+    once_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     reason = SealedText("reason_enc")
+    end_note = SealedText("end_note_enc")
     recusal_reason = SealedText("recusal_reason_enc")
     person: Mapped[Person] = relationship(lazy="raise", foreign_keys=[person_id])
     institution: Mapped[Institution | None] = relationship(lazy="raise")
@@ -114,6 +118,22 @@ class CaseManagerTerm(Identified, Base):
     to_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(String(30))
     decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    note_enc: Enc = mapped_column(LargeBinary)
+    note = SealedText("note_enc")
+    person: Mapped[Person] = relationship(lazy="raise", foreign_keys=[person_id])
+
+
+class HandOver(Identified, Base):
+    """A case manager's proposal to hand the case over (A4.2): the head decides, since the QPS appoints."""
+
+    __tablename__ = "hand_over"
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    proposed_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    proposed_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    accepted: Mapped[bool | None]
     note_enc: Enc = mapped_column(LargeBinary)
     note = SealedText("note_enc")
     person: Mapped[Person] = relationship(lazy="raise", foreign_keys=[person_id])

@@ -5,7 +5,7 @@ import secrets
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, String, select
+from sqlalchemy import LargeBinary, String, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from tmr_app.kernel.db import Base, Identified
@@ -69,3 +69,19 @@ def revoke_for(session: Session, *, subject_id: UUID, purpose: str, now: datetim
         select(Link).where(Link.subject_id == subject_id, Link.purpose == purpose, Link.revoked_at.is_(None))
     ):
         link.revoked_at = now
+
+
+def revoke_of_person(session: Session, *, person_id: UUID, case_id: UUID, now: datetime) -> None:
+    """Every live token this person holds for this case (recusal, end of seat)."""
+    session.execute(
+        update(Link)
+        .where(Link.person_id == person_id, Link.case_id == case_id, Link.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )
+
+
+def revoke_about(session: Session, *, subject_id: UUID, now: datetime) -> None:
+    """Every live token for this record, whatever its purpose."""
+    session.execute(
+        update(Link).where(Link.subject_id == subject_id, Link.revoked_at.is_(None)).values(revoked_at=now)
+    )
