@@ -1,6 +1,6 @@
 """Write the first migration anew from the models (until the first release; afterwards migrations are only added).
 
-    python -m tools.ground_migration
+python -m tools.ground_migration
 """
 
 import re
@@ -26,14 +26,14 @@ APPEND_ONLY = '''
         FOR EACH STATEMENT EXECUTE FUNCTION audit_entry_append_only()"""
     )
 '''
-DROP = '''
+DROP = """
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TRIGGER audit_entry_no_update")
         op.execute("DROP TRIGGER audit_entry_no_delete")
     else:
         op.execute("DROP TRIGGER audit_entry_append_only ON audit_entry")
         op.execute("DROP FUNCTION audit_entry_append_only")
-'''
+"""
 
 
 def main() -> None:
@@ -47,7 +47,9 @@ def main() -> None:
     text = re.sub(r"\n    # ### [^\n]*", "", text)
     text = text.replace("\n\n\ndef downgrade", APPEND_ONLY + "\n\ndef downgrade")
     text = text.replace("def downgrade() -> None:\n", "def downgrade() -> None:" + DROP, 1)
-    text = re.sub(r"    with op.batch_alter_table\(.*?\) as batch_op:\n(?:        batch_op.drop_index.*\n)+\n", "", text)
+    text = re.sub(
+        r"    with op.batch_alter_table\(.*?\) as batch_op:\n(?:        batch_op.drop_index.*\n)+\n", "", text
+    )
     written.unlink()
     TARGET.write_text(text)
 

@@ -31,7 +31,13 @@ class Postman:
     """One worker's round. `may_send` asks the exclusion at the moment of sending; `after_reply` hears each final state."""
 
     def __init__(
-        self, app: Flask, engine: Engine, *, worker: str, may_send: MaySend, after_reply: AfterReply | None = None
+        self,
+        app: Flask,
+        engine: Engine,
+        *,
+        worker: str,
+        may_send: MaySend,
+        after_reply: AfterReply | None = None,
     ) -> None:
         self.app = app
         self.engine = engine
@@ -64,7 +70,9 @@ class Postman:
         self._turn(replied, None)
         return accepted
 
-    def _turn(self, replied: tuple[OutboxMessage, ServerReply] | None, following: OutboxMessage | None) -> bool:
+    def _turn(
+        self, replied: tuple[OutboxMessage, ServerReply] | None, following: OutboxMessage | None
+    ) -> bool:
         """In one unit: record the last reply, and ask whether the next mail may still go."""
         if replied is None and following is None:
             return False
@@ -82,21 +90,34 @@ class Postman:
         if self.may_send(session, row, clock.now()):
             return True
         row.state, row.ended_at = outbox.CANCELLED, now
-        audit.note(session, "mail:cancelled", object_type="mail", object_id=row.id, case_id=row.case_id, rule="exclusion")
+        audit.note(
+            session,
+            "mail:cancelled",
+            object_type="mail",
+            object_id=row.id,
+            case_id=row.case_id,
+            rule="exclusion",
+        )
         return False
 
     def _speak(self, server: Server, message: OutboxMessage) -> ServerReply:
         try:
             mail = letter(self.app, message)
         except Exception as error:  # a broken template must not stop the other mail
-            log.error("mail could not be written", extra={"kind": message.kind, "error": type(error).__name__})
+            log.error(
+                "mail could not be written", extra={"kind": message.kind, "error": type(error).__name__}
+            )
             return ServerReply(ReplyClass.LATER, f"not written: {type(error).__name__}")
         return server.deliver(mail)
 
     def _record(self, session: Session, message: OutboxMessage, reply: ServerReply) -> None:
         now = clock.real_now()
         row = session.get(OutboxMessage, message.id)
-        if row is None or row.claimed_by != self.worker or row.state in outbox.FINAL and row.state != outbox.CANCELLED:
+        if (
+            row is None
+            or row.claimed_by != self.worker
+            or (row.state in outbox.FINAL and row.state != outbox.CANCELLED)
+        ):
             return
         row.last_reply = reply.text
         if reply.kind is ReplyClass.ACCEPTED:
@@ -107,7 +128,12 @@ class Postman:
             wait = WAITS_MINUTES[min(row.attempts, len(WAITS_MINUTES)) - 1]
             row.state, row.lease_until, row.next_try_at = outbox.QUEUED, None, now + timedelta(minutes=wait)
         audit.note(
-            session, f"mail:{reply.kind}", object_type="mail", object_id=row.id, case_id=row.case_id, outcome=reply.kind
+            session,
+            f"mail:{reply.kind}",
+            object_type="mail",
+            object_id=row.id,
+            case_id=row.case_id,
+            outcome=reply.kind,
         )
         if self.after_reply is not None:
             self.after_reply(session, row, clock.now())

@@ -39,7 +39,9 @@ def letter(app: Flask, message: OutboxMessage) -> Mail:
 
 def _context(settings: Settings, message: OutboxMessage) -> dict[str, Any]:
     path = str(message.parameters.get("path", "/"))
-    parameters = {name: _instant(value) if name.endswith("_at") else value for name, value in message.parameters.items()}
+    parameters = {
+        name: _instant(value) if name.endswith("_at") else value for name, value in message.parameters.items()
+    }
     return {**parameters, "link": settings.public_url + path}
 
 

@@ -83,7 +83,16 @@ def web_command(target: str, address: str, *, processes: int, threads: int) -> l
     """gunicorn with threads: `target` is a factory in `tmr_app.web.wsgi`."""
     return [
         *(sys.executable, "-m", "gunicorn", f"tmr_app.web.wsgi:{target}()"),
-        *("--bind", address, "--worker-class", "gthread", "--workers", str(processes), "--threads", str(threads)),
+        *(
+            "--bind",
+            address,
+            "--worker-class",
+            "gthread",
+            "--workers",
+            str(processes),
+            "--threads",
+            str(threads),
+        ),
         *("--graceful-timeout", str(GRACE_SECONDS), "--log-level", "warning", "--no-control-socket"),
     ]
 

@@ -4,11 +4,10 @@ Two clocks: the *domain* clock, by which duties are counted (a demonstration may
 and the *real* clock, for sessions, codes, leases and the audit log.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
-from typing import Iterator
 from zoneinfo import ZoneInfo
 
 KOSOVO = ZoneInfo("Europe/Belgrade")

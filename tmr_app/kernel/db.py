@@ -65,7 +65,11 @@ class Base(DeclarativeBase):
     def __init__(self, **values: Any) -> None:
         """Set clear values before encrypted ones: sealing needs the row's id and its subject's."""
         cls = type(self)
-        if "id" in cls.__mapper__.attrs and "id" not in values and isinstance(cls.__mapper__.c["id"].type, Uuid):
+        if (
+            "id" in cls.__mapper__.attrs
+            and "id" not in values
+            and isinstance(cls.__mapper__.c["id"].type, Uuid)
+        ):
             values["id"] = uuid4()
         for name in sorted(values, key=lambda key: isinstance(getattr(cls, key, None), encryption.Sealed)):
             if not hasattr(cls, name):

@@ -26,7 +26,15 @@ class Draft(Identified, Base):
     __table_args__ = (UniqueConstraint("person_id", "place", name="uq_draft_place"),)
 
 
-def keep(session: Session, *, person_id: UUID, case_id: UUID | None, place: str, values: dict[str, Any], now: datetime) -> None:
+def keep(
+    session: Session,
+    *,
+    person_id: UUID,
+    case_id: UUID | None,
+    place: str,
+    values: dict[str, Any],
+    now: datetime,
+) -> None:
     """Keep these values, replacing the earlier draft of the same place."""
     vault.unlock(session, [person_id])
     draft = find_row(session, person_id=person_id, place=place)

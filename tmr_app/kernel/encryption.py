@@ -56,7 +56,9 @@ class Keyring:
         except FileNotFoundError as error:
             raise SettingsWrong(f"The key file {path} does not exist: run 'tmr keys init {path}'.") from error
         except (ValueError, KeyError, TypeError) as error:
-            raise SettingsWrong(f"The key file {path} is damaged: restore it from its escrow copy.") from error
+            raise SettingsWrong(
+                f"The key file {path} is damaged: restore it from its escrow copy."
+            ) from error
 
     def save(self, path: Path, *, replace: bool = False) -> None:
         """Write the key file, readable by its owner only. Refuses to overwrite unless `replace`."""
@@ -85,7 +87,9 @@ class Keyring:
         try:
             return aes_key_unwrap(self.wrapping[number], wrapped[4:])
         except (KeyError, InvalidUnwrap) as error:
-            raise SettingsWrong("The key file does not fit this database: set TMR_KEY_FILE to the right one.") from error
+            raise SettingsWrong(
+                "The key file does not fit this database: set TMR_KEY_FILE to the right one."
+            ) from error
 
     def derived(self, purpose: str) -> bytes:
         """A 32-byte key for one purpose (HKDF-SHA256 of the root); does not change on rotation."""
@@ -222,4 +226,6 @@ class SealedJson(Sealed):
         return None if clear is None else json.loads(clear)
 
     def __set__(self, row: object, value: Any) -> None:
-        self._write(row, None if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True).encode())
+        self._write(
+            row, None if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True).encode()
+        )

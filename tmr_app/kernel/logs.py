@@ -4,7 +4,9 @@ import json
 import logging
 import sys
 
-ALLOWED = frozenset({"kind", "error", "request_id", "worker", "count", "status", "seconds", "job", "signal", "code"})
+ALLOWED = frozenset(
+    {"kind", "error", "request_id", "worker", "count", "status", "seconds", "job", "signal", "code"}
+)
 
 
 class AllowListed(logging.Formatter):

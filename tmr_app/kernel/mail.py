@@ -61,7 +61,9 @@ class Server(flask_mail.Connection):
         super().__init__(flask_mail.Mail(app))
         self.address = urlsplit(smtp_url)
         if self.address.scheme not in PORTS or not self.address.hostname:
-            raise SettingsWrong("TMR_SMTP_URL must look like smtps://user:password@host:465 or smtp+starttls://host:587.")
+            raise SettingsWrong(
+                "TMR_SMTP_URL must look like smtps://user:password@host:465 or smtp+starttls://host:587."
+            )
 
     def __enter__(self) -> "Server":
         return self
@@ -143,7 +145,9 @@ def compose(
     calendar_method: str = "REQUEST",
 ) -> Mail:
     """Build one mail for one recipient. `written_at` (aware) becomes the Date header, so a repeat is the same mail."""
-    mail = Mail(subject=subject, sender=sender, recipients=[recipient], body=text, html=html, reply_to=reply_to)
+    mail = Mail(
+        subject=subject, sender=sender, recipients=[recipient], body=text, html=html, reply_to=reply_to
+    )
     mail.msgId = message_id
     mail.date = written_at.timestamp()
     mail.extra_headers = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "OOF"}

@@ -92,7 +92,9 @@ def enqueue(
 
 
 def already_written(session: Session, once_keys: list[str]) -> set[str]:
-    return set(session.scalars(select(OutboxMessage.once_key).where(OutboxMessage.once_key.in_(once_keys)))) - {None}  # type: ignore[arg-type,return-value]
+    return set(
+        session.scalars(select(OutboxMessage.once_key).where(OutboxMessage.once_key.in_(once_keys)))
+    ) - {None}  # type: ignore[arg-type,return-value]
 
 
 def cancel_for(session: Session, *, recipient_id: UUID, case_id: UUID, now: datetime) -> int:
@@ -109,7 +111,9 @@ def cancel_for(session: Session, *, recipient_id: UUID, case_id: UUID, now: date
     return int(withdrawn.rowcount or 0)  # type: ignore[attr-defined]
 
 
-def claim(session: Session, *, worker: str, now: datetime, lease: timedelta, limit: int = 20) -> list[OutboxMessage]:
+def claim(
+    session: Session, *, worker: str, now: datetime, lease: timedelta, limit: int = 20
+) -> list[OutboxMessage]:
     """Take due rows for this worker: one UPDATE ... RETURNING, so two workers never hold the same row.
 
     A row whose lease ran out (a worker died) is due again. FOR UPDATE SKIP LOCKED is PostgreSQL's part; on SQLite the
@@ -129,7 +133,9 @@ def claim(session: Session, *, worker: str, now: datetime, lease: timedelta, lim
         session.scalars(
             update(OutboxMessage)
             .where(OutboxMessage.id.in_(due))
-            .values(state=CLAIMED, claimed_by=worker, lease_until=now + lease, attempts=OutboxMessage.attempts + 1)
+            .values(
+                state=CLAIMED, claimed_by=worker, lease_until=now + lease, attempts=OutboxMessage.attempts + 1
+            )
             .returning(OutboxMessage),
             execution_options={"synchronize_session": False},
         )

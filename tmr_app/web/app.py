@@ -27,19 +27,26 @@ class TmrFlask(Flask):
             return super().wsgi_app(environ, start_response)
 
     def dispatch_request(self) -> ResponseReturnValue:
-        return transaction.settle(super().dispatch_request())
+        answer: ResponseReturnValue = transaction.settle(super().dispatch_request())
+        return answer
 
 
-def create_app(settings: Settings, *, engine: Engine | None = None, keyring: encryption.Keyring | None = None) -> TmrFlask:
+def create_app(
+    settings: Settings, *, engine: Engine | None = None, keyring: encryption.Keyring | None = None
+) -> TmrFlask:
     """Build the web app for these settings. Raises SettingsWrong when keys or settings are unusable."""
     encryption.use(keyring or encryption.Keyring.load(settings.key_file))
-    app = TmrFlask("tmr_app", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "tmr_app" / "static"))
+    app = TmrFlask(
+        "tmr_app", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "tmr_app" / "static")
+    )
     app.settings = settings
     app.engine = engine or db.make_engine(settings.database_url)
     app.extensions["tmr_settings"] = settings
     app.extensions["tmr_files"] = FileStore(settings.file_store)
     app.config.update(_flask_config(settings))
-    app.wsgi_app = ProxyFix(app.wsgi_app, *[settings.trusted_proxies] * 4) if settings.trusted_proxies else app.wsgi_app  # type: ignore[method-assign]
+    app.wsgi_app = (
+        ProxyFix(app.wsgi_app, *[settings.trusted_proxies] * 4) if settings.trusted_proxies else app.wsgi_app
+    )  # type: ignore[method-assign]
     languages.register(app)
     presentation.register(app)
     navigation.register(app)

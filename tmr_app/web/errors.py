@@ -30,7 +30,9 @@ def page(status: int, **context: Any) -> Any:
 def typed() -> dict[str, str]:
     """What the person typed, to be shown back: nothing is lost by a refusal."""
     hidden = ("csrf_token", "password", "code")
-    return {name: value for name, value in request.form.items() if value and not any(h in name for h in hidden)}
+    return {
+        name: value for name, value in request.form.items() if value and not any(h in name for h in hidden)
+    }
 
 
 def case_id() -> Any:
@@ -51,7 +53,9 @@ def rule_refused(error: errors.RuleRefused) -> Any:
 
 def field_refused(error: errors.FieldRefused) -> Any:
     db.session().rollback()
-    return render(Page("errors/422.html", status=422, field=error.field, message=error.message, typed=typed()))
+    return render(
+        Page("errors/422.html", status=422, field=error.field, message=error.message, typed=typed())
+    )
 
 
 def bad_input(error: errors.BadInput) -> Any:
@@ -67,7 +71,14 @@ def out_of_order(error: errors.OutOfOrder) -> Any:
 def stale(error: errors.Stale) -> Any:
     db.session().rollback()
     return render(
-        Page("errors/stale.html", status=409, mine=error.mine, theirs=error.theirs, version=error.version, typed=typed())
+        Page(
+            "errors/stale.html",
+            status=409,
+            mine=error.mine,
+            theirs=error.theirs,
+            version=error.version,
+            typed=typed(),
+        )
     )
 
 
@@ -109,7 +120,9 @@ def database_error(error: DBAPIError) -> Any:
 
 def failure(error: Exception) -> Any:
     db.session().rollback()
-    log.error("failure", extra={"kind": type(error).__name__, "request_id": g.get("request_id")}, exc_info=True)
+    log.error(
+        "failure", extra={"kind": type(error).__name__, "request_id": g.get("request_id")}, exc_info=True
+    )
     return page(500)
 
 

@@ -15,7 +15,9 @@ from tmr_app.members.accounts import current_person, current_session_ref
 from tmr_app.regulation.verdicts import Message
 
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
-LISTS = frozenset({Permission.MY_WORK, Permission.CASE_LIST, Permission.CALENDAR_READ, Permission.HEAD_OFFICE})
+LISTS = frozenset(
+    {Permission.MY_WORK, Permission.CASE_LIST, Permission.CALENDAR_READ, Permission.HEAD_OFFICE}
+)
 OPEN_ENDPOINTS = frozenset({"static"})
 
 
@@ -35,7 +37,10 @@ def check() -> ResponseReturnValue | None:
     permission = getattr(current_app.view_functions[request.endpoint], "permission", None)
     if permission is None:
         abort(404)
-    if permission in (Permission.PUBLIC, Permission.DEMONSTRATION, Permission.MAILBOX) and not request.view_args:
+    if (
+        permission in (Permission.PUBLIC, Permission.DEMONSTRATION, Permission.MAILBOX)
+        and not request.view_args
+    ):
         _identify(None)
         return None
     person = current_person()
@@ -44,7 +49,9 @@ def check() -> ResponseReturnValue | None:
     person_id = person.id if person else None
     _identify(person_id)
     if person_id is None and permission is not Permission.PUBLIC:
-        return redirect(url_for("security.login", next=request.full_path.rstrip("?") if request.method == "GET" else "/"))
+        return redirect(
+            url_for("security.login", next=request.full_path.rstrip("?") if request.method == "GET" else "/")
+        )
     g.standing = _standing(person_id)
     audit.identify(db.session(), actor_id=person_id, standing=_standing_word(g.standing))
     if not may(g.standing, permission):

@@ -31,7 +31,11 @@ def frame() -> dict[str, Any]:
         "navigation": navigation,
         "may": permitted,
         "demonstration": current_app.extensions["tmr_settings"].demonstration,
-        "account": {"name": person.name, "url": url_for("account.show"), "logout_url": url_for("security.logout")}
+        "account": {
+            "name": person.name,
+            "url": url_for("account.show"),
+            "logout_url": url_for("security.logout"),
+        }
         if person is not None
         else None,
     }

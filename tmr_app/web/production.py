@@ -17,18 +17,27 @@ def installation_facts(engine: Engine) -> dict[str, str]:
         with engine.connect() as connection:
             if not inspect(connection).has_table("installation_fact"):
                 raise SettingsWrong("The database has no schema yet: run 'tmr db upgrade'.")
-            return {row[0]: row[1] for row in connection.execute(text("SELECT name, value FROM installation_fact"))}
+            return {
+                row[0]: row[1]
+                for row in connection.execute(text("SELECT name, value FROM installation_fact"))
+            }
     except SQLAlchemyError as error:
-        raise SettingsWrong("The database does not answer: check TMR_DATABASE_URL, then run 'tmr doctor'.") from error
+        raise SettingsWrong(
+            "The database does not answer: check TMR_DATABASE_URL, then run 'tmr doctor'."
+        ) from error
 
 
 def check_mode(settings: Settings, engine: Engine) -> None:
     """A demonstration's database is served by `tmr demo` only, and `tmr demo` serves no other. Raises SettingsWrong."""
     marked = DEMONSTRATION_FACT in installation_facts(engine)
     if marked and not settings.demonstration:
-        raise SettingsWrong("This database is a demonstration: serve it with 'tmr demo', or set another TMR_DATABASE_URL.")
+        raise SettingsWrong(
+            "This database is a demonstration: serve it with 'tmr demo', or set another TMR_DATABASE_URL."
+        )
     if settings.demonstration and not marked:
-        raise SettingsWrong("This database is not a demonstration: 'tmr demo' never touches it. Set another TMR_DATABASE_URL.")
+        raise SettingsWrong(
+            "This database is not a demonstration: 'tmr demo' never touches it. Set another TMR_DATABASE_URL."
+        )
 
 
 def prepare(settings: Settings) -> Engine:

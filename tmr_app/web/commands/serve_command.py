@@ -21,7 +21,9 @@ def command(host: str, port: int, processes: int, threads: int) -> None:
 
     logs.configure()
     check_production(from_environment())
-    web = Child("web", web_command("application", f"{host}:{port}", processes=processes, threads=threads), os.environ)
+    web = Child(
+        "web", web_command("application", f"{host}:{port}", processes=processes, threads=threads), os.environ
+    )
     worker = Child("worker", worker_command(demonstration=False), os.environ)
     click.echo(f"Serving on http://{host}:{port}", err=True)
     sys.exit(Supervisor([web, worker]).run())

@@ -1,0 +1,103 @@
+"""Consistent backups: the database by its own online means (never a copied file), the sealed files beside it.
+
+A backup holds no keys: without the key file, kept apart, it cannot be read.
+"""
+
+import shutil
+import sqlite3
+import subprocess
+import tarfile
+import tempfile
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy import Engine, make_url, text
+
+from tmr_app.kernel import outbox
+from tmr_app.kernel.errors import SettingsWrong
+from tmr_app.kernel.settings import Settings
+
+SQLITE_PART, POSTGRESQL_PART, FILES_PART = "database.sqlite3", "database.dump", "files"
+
+
+def write(settings: Settings, target: Path) -> None:
+    """Write a backup to `target` (a .tar.gz), whole or not at all. Raises SettingsWrong when a tool is missing."""
+    with tempfile.TemporaryDirectory(dir=target.resolve().parent) as folder:
+        inside = Path(folder)
+        _dump(settings.database_url, inside)
+        beside = inside / "backup.tar.gz"
+        with tarfile.open(beside, "w:gz") as archive:
+            for part in (SQLITE_PART, POSTGRESQL_PART):
+                if (inside / part).exists():
+                    archive.add(inside / part, part)
+            if settings.file_store.exists():
+                archive.add(settings.file_store, FILES_PART)
+        beside.replace(target)
+
+
+def restore(settings: Settings, source: Path) -> None:
+    """Put a backup back on an empty machine; unsent mail is held and old sessions are void (F24)."""
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite" and url.database and Path(url.database).exists():
+        raise SettingsWrong(f"{url.database} exists already: restore only onto an empty machine.")
+    with tempfile.TemporaryDirectory() as folder:
+        inside = Path(folder)
+        try:
+            with tarfile.open(source, "r:gz") as archive:
+                archive.extractall(inside, filter="data")
+        except (OSError, tarfile.TarError) as error:
+            raise SettingsWrong(f"{source} is no backup that can be read: use the last good one.") from error
+        _load(settings.database_url, inside)
+        if (inside / FILES_PART).exists():
+            shutil.copytree(inside / FILES_PART, settings.file_store, dirs_exist_ok=True)
+
+
+def settle_restored(engine: Engine) -> int:
+    """Hold unsent mail until a person releases it, end every session. Returns how many mails are held."""
+    with engine.begin() as connection:
+        held = connection.execute(
+            text(
+                "UPDATE outbox_message SET state = :held, lease_until = NULL WHERE state IN (:queued, :claimed)"
+            ),
+            {"held": outbox.HELD, "queued": outbox.QUEUED, "claimed": outbox.CLAIMED},
+        )
+        connection.execute(text("DELETE FROM web_session"))
+    return int(held.rowcount)
+
+
+def _dump(database_url: str, folder: Path) -> None:
+    url = make_url(database_url)
+    if url.get_backend_name() == "sqlite":
+        with (
+            closing(sqlite3.connect(f"file:{url.database}?mode=ro", uri=True)) as source,
+            closing(sqlite3.connect(folder / SQLITE_PART)) as copy,
+        ):
+            source.backup(copy)
+        return
+    _run("pg_dump", ["--format=custom", f"--file={folder / POSTGRESQL_PART}"], database_url)
+
+
+def _load(database_url: str, folder: Path) -> None:
+    url = make_url(database_url)
+    if url.get_backend_name() == "sqlite":
+        if not (folder / SQLITE_PART).exists():
+            raise SettingsWrong("This backup is of a PostgreSQL database: set TMR_DATABASE_URL to one.")
+        Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(folder / SQLITE_PART, str(url.database))
+        return
+    _run("pg_restore", ["--exit-on-error", "--no-owner", str(folder / POSTGRESQL_PART)], database_url)
+
+
+def _run(tool: str, arguments: list[str], database_url: str) -> None:
+    if shutil.which(tool) is None:
+        raise SettingsWrong(
+            f"{tool} is missing: install the PostgreSQL client tools of the server's version."
+        )
+    plain = make_url(database_url).set(drivername="postgresql").render_as_string(hide_password=False)
+    done = subprocess.run(
+        [tool, f"--dbname={plain}", *arguments], capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        raise SettingsWrong(
+            f"{tool} failed: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else 'unknown'}"
+        )

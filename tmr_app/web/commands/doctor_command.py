@@ -1,0 +1,109 @@
+"""`tmr doctor`: what is wrong with settings, database, mail, keys or clock, and how to mend it."""
+
+import smtplib
+import sqlite3
+import sys
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import click
+from flask import Flask
+from sqlalchemy import text
+
+from tmr_app.kernel import clock, db, encryption
+from tmr_app.kernel.errors import SettingsWrong
+from tmr_app.kernel.mail import Server
+from tmr_app.kernel.settings import Settings, from_environment
+from tmr_app.web.production import check_mode
+
+Check = Callable[[Settings], str]
+
+
+def _keys(settings: Settings) -> str:
+    keyring = encryption.Keyring.load(settings.key_file)
+    if settings.key_file.stat().st_mode & 0o077:
+        raise SettingsWrong(f"{settings.key_file} can be read by others: chmod 600 it.")
+    return f"wrapping key {keyring.current} in use"
+
+
+def _database(settings: Settings) -> str:
+    engine = db.make_engine(settings.database_url)
+    check_mode(settings, engine)
+    with engine.connect() as connection:
+        wrapped = connection.execute(text("SELECT wrapped FROM data_key LIMIT 1")).scalar()
+    if wrapped is not None:
+        encryption.Keyring.load(settings.key_file).unwrap(bytes(wrapped))
+    if engine.dialect.name == "sqlite" and sqlite3.sqlite_version_info < db.SAFE_WAL:
+        return f"answers, keys fit; SQLite {sqlite3.sqlite_version} runs with a rollback journal (older than 3.51.3)"
+    return "answers, keys fit"
+
+
+def _clock(settings: Settings) -> str:
+    engine = db.make_engine(settings.database_url)
+    with engine.connect() as connection:
+        last = connection.execute(text("SELECT max(at) FROM audit_entry")).scalar()
+    now = clock.real_now()
+    if last is not None and str(last)[:19] > now.strftime("%Y-%m-%d %H:%M:%S"):
+        raise SettingsWrong(
+            "The clock is behind the last audit row: set the machine's time (NTP) before serving."
+        )
+    return f"{now:%Y-%m-%d %H:%M} UTC, not behind the audit log"
+
+
+def _mail(settings: Settings) -> str:
+    server = Server(Flask("doctor"), settings.smtp_url)
+    try:
+        server.host = server.configure_host()
+        server.host.noop()
+    except (OSError, smtplib.SMTPException) as error:
+        raise SettingsWrong(
+            f"The mail server does not answer ({type(error).__name__}): check TMR_SMTP_URL; mail waits in the outbox."
+        ) from error
+    finally:
+        server.hang_up()
+    if urlsplit(settings.smtp_url).scheme == "smtp" and urlsplit(settings.smtp_url).hostname not in (
+        "localhost",
+        "127.0.0.1",
+    ):
+        raise SettingsWrong("TMR_SMTP_URL sends in clear over the network: use smtps:// or smtp+starttls://.")
+    return "answers"
+
+
+def _retention(settings: Settings) -> str:
+    if settings.retention_years is None:
+        raise SettingsWrong(
+            "TMR_RETENTION_YEARS is not set: the controller decides how long closed cases are kept."
+        )
+    return f"{settings.retention_years} years"
+
+
+def _address(settings: Settings) -> str:
+    if not settings.secure:
+        raise SettingsWrong(
+            "TMR_PUBLIC_URL is not https: put a TLS proxy in front, or sessions travel in clear."
+        )
+    return settings.public_url
+
+
+CHECKS: tuple[tuple[str, Check], ...] = (
+    ("keys", _keys),
+    ("database", _database),
+    ("clock", _clock),
+    ("mail", _mail),
+    ("address", _address),
+    ("retention", _retention),
+)
+
+
+@click.command("doctor")
+def command() -> None:
+    """Check settings, database, mail, keys and clock; exit status 1 when something must be mended."""
+    settings = from_environment()
+    ill = False
+    for name, check in CHECKS:
+        try:
+            click.echo(f"ok    {name}: {check(settings)}")
+        except SettingsWrong as error:
+            ill = True
+            click.echo(f"WRONG {name}: {error}")
+    sys.exit(1 if ill else 0)

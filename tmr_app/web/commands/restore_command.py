@@ -1,0 +1,23 @@
+"""`tmr restore FILE`."""
+
+from pathlib import Path
+
+import click
+
+from tmr_app.kernel import audit, backups, db, encryption
+from tmr_app.kernel.settings import from_environment
+
+
+@click.command("restore")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def command(file: Path) -> None:
+    """Restore FILE on an empty machine: the audit chain is verified, unsent mail is held, old sessions end."""
+    settings = from_environment()
+    encryption.use(encryption.Keyring.load(settings.key_file))
+    backups.restore(settings, file)
+    engine = db.make_engine(settings.database_url)
+    held = backups.settle_restored(engine)
+    with db.unit(engine) as session:
+        rows = audit.verify(session)
+        audit.note(session, "backup:restored", object_type="installation")
+    click.echo(f"Restored; {rows} audit rows verified; {held} unsent mails are held until released.")
