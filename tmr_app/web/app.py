@@ -44,9 +44,8 @@ def create_app(
     app.extensions["tmr_settings"] = settings
     app.extensions["tmr_files"] = FileStore(settings.file_store)
     app.config.update(_flask_config(settings))
-    app.wsgi_app = (
-        ProxyFix(app.wsgi_app, *[settings.trusted_proxies] * 4) if settings.trusted_proxies else app.wsgi_app
-    )  # type: ignore[method-assign]
+    if settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, *[settings.trusted_proxies] * 4)  # type: ignore[method-assign]
     languages.register(app)
     presentation.register(app)
     navigation.register(app)
