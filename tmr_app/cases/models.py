@@ -34,6 +34,15 @@ class Family(Identified, Base):
     created_at: Mapped[datetime]
 
 
+class CaseNumberSeries(Base):
+    """The last case number given by one QPS in one year: its row is locked while a case is opened, so no gap, no double."""
+
+    __tablename__ = "case_number_series"
+    qps_id: Mapped[UUID] = mapped_column(ForeignKey("qps.id"), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    last: Mapped[int]
+
+
 class Case(Identified, Base):
     """One child's case. `next_duty_on` orders lists; it is derived from the ledger's open rows and kept with each change."""
 
@@ -66,6 +75,7 @@ class Case(Identified, Base):
     next_duty_on: Mapped[date | None]
     next_duty: Mapped[str | None] = mapped_column(String(12))
     version: Mapped[int] = mapped_column(Integer, default=1)
+    once_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime]
     adult_reason = SealedText("adult_reason_enc", subject="id")
     qps: Mapped[Qps] = relationship(lazy="raise")
@@ -137,6 +147,7 @@ class FamilyMember(Identified, Base):
     name_enc: Enc = mapped_column(LargeBinary)
     contact_enc: Enc = mapped_column(LargeBinary)
     note_enc: Enc = mapped_column(LargeBinary)
+    once_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime]
     name = SealedText("name_enc", subject="family_id")
     contact = SealedText("contact_enc", subject="family_id")
@@ -216,6 +227,7 @@ class Assessment(Identified, Base):
     made_on: Mapped[date]
     made_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     completed_at: Mapped[datetime | None]
+    revision: Mapped[int] = mapped_column(Integer, default=1)
     summary_enc: Enc = mapped_column(LargeBinary)
     best_interest_enc: Enc = mapped_column(LargeBinary)
     created_at: Mapped[datetime]
@@ -274,6 +286,7 @@ class CaseFile(Identified, Base):
     added_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     added_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
+    once_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     title = SealedText("title_enc")
 
 

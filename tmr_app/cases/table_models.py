@@ -166,6 +166,7 @@ class Disclosure(Identified, Base):
     approved_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     refused_at: Mapped[datetime | None]
     disclosed_at: Mapped[datetime | None]
+    once_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     recipient = SealedText("recipient_enc")
     legal_basis = SealedText("legal_basis_enc")
     what = SealedText("what_enc")
