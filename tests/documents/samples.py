@@ -41,7 +41,7 @@ from tmr_app.regulation.verdicts import Label, Message
 OFFICE = OfficeValues(
     name="Qendra për Punë Sociale – Prishtinë",
     municipality="prishtine",
-    address="Rr. e Shembullit 12, 10000 Prishtinë",
+    address="Rr. e Paqes 12, 10000 Prishtinë",
     phone="+383 38 000 000",
     mail="qps@prishtina.example",
 )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from docx.document import Document as Package
+from docx.enum.text import WD_BREAK
 from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
 from docx.shared import Pt, RGBColor
@@ -158,7 +159,8 @@ class Writer:
         self._full_table((*block.columns, ""), rows, (0.4, 0.15, 0.45))
 
     def _pagebreak(self, block: content.PageBreak) -> None:
-        self.package.add_page_break()
+        paragraph: Any = self.package.add_paragraph()
+        paragraph.add_run().add_break(WD_BREAK.PAGE)
 
     def _gap(self) -> None:
         self.package.add_paragraph().paragraph_format.space_after = Pt(2)
