@@ -127,6 +127,8 @@ def create() -> Flask:
             mine={"Shënimi": "Teksti im\nme dy rreshta"},
             theirs={"Shënimi": "Teksti tjetër"},
             request_id="K7-204",
+            duty="A8.3",
+            typed={"note": "Një shënim i gjatë me <b> brenda", "day": "17"},
         )
 
     @app.after_request

@@ -137,6 +137,14 @@ def test_refusal_keeps_the_breach_apart(client: FlaskClient) -> None:
     assert page.select_one(".tryeza-waysout a")["href"] == "/e"
 
 
+def test_a_refusal_gives_back_the_long_texts(client: FlaskClient) -> None:
+    for name in ("refused", "409", "400"):
+        page = read(client, f"/error/{name}", "sq")
+        assert [side.text for side in page.select(".tryeza-side--own")] == [
+            "Një shënim i gjatë me <b> brenda"
+        ]
+
+
 def test_stale_shows_both_texts(client: FlaskClient) -> None:
     sides = [side.text for side in read(client, "/error/stale", "sq").select(".tryeza-side")]
     assert "Teksti im" in sides[0]

@@ -114,7 +114,7 @@ class WallTimeField(StringField):
         self.data = None
         text = self.typed.strip()
         if not text:
-            self.raw_data = []
+            self.raw_data: list[str] | None = []
             return
         hour, _, minute = text.replace(".", ":").partition(":")
         hours, minutes = _number(hour), _number(minute)

@@ -113,12 +113,20 @@ def password_texts() -> dict[str, str]:
     }
 
 
+def group_attributes(kind: str, limit: int | None) -> dict[str, Any]:
+    """What the script kit needs on the group round a long text with a limit, or a password."""
+    if kind == "password":
+        return {"data-module": "govuk-password-input", **password_texts()}
+    if kind == "textarea" and limit:
+        return {"data-module": "govuk-character-count", "data-maxlength": limit, **counter_texts()}
+    return {}
+
+
 FIELD_GLOBALS: dict[str, Any] = {
     "field_kind": field_kind,
     "input_type": input_type,
     "flat_errors": flat_errors,
     "error_entries": error_entries,
     "extra_attributes": extra_attributes,
-    "counter_texts": counter_texts,
-    "password_texts": password_texts,
+    "group_attributes": group_attributes,
 }

@@ -184,6 +184,7 @@ def register(app: Flask) -> None:
     """Install filters and globals. `home_url` may be replaced afterwards."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.tests["longer_than"] = lambda text, length: len(text) > length
     app.jinja_env.globals.update(
         **FIELD_GLOBALS,
         html_lang=html_lang,
