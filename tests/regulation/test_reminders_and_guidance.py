@@ -1,0 +1,122 @@
+"""When people are reminded; what the guide warns of."""
+
+from datetime import UTC, datetime, timedelta
+from datetime import date as d
+
+import pytest
+
+from tmr_app.regulation import guidance as g
+from tmr_app.regulation import reminders as r
+
+FRIDAY = d(2026, 11, 20)
+
+
+def test_report_reminders_fall_on_working_days_and_escalate_after_the_limit():
+    found = r.report_reminders(FRIDAY, d(2026, 11, 2))
+    assert [(one.key, one.on) for one in found] == [
+        ("report:before:7", d(2026, 11, 10)),
+        ("report:before:2", d(2026, 11, 13)),  # the 15th is a Sunday
+        ("report:before:0", d(2026, 11, 17)),
+        ("report:escalate", d(2026, 11, 18)),
+    ]
+
+
+def test_who_was_asked_today_is_not_reminded_today():
+    found = r.report_reminders(FRIDAY, d(2026, 11, 13))
+    assert [one.key for one in found] == ["report:before:0", "report:escalate"]
+
+
+@pytest.mark.parametrize(
+    ("today", "sent", "keys"),
+    [
+        (d(2026, 11, 9), (), []),
+        (d(2026, 11, 10), (), ["report:before:7"]),
+        (d(2026, 11, 10), ("report:before:7",), []),
+        (d(2026, 11, 16), (), ["report:before:2"]),
+        (d(2026, 11, 18), ("report:before:0",), ["report:escalate"]),
+        (d(2026, 11, 30), ("report:before:0", "report:escalate"), []),
+    ],
+)
+def test_each_reminder_goes_out_once_and_no_backlog(today, sent, keys):
+    found = r.due_today(r.report_reminders(FRIDAY, d(2026, 11, 2)), today, frozenset(sent))
+    assert [one.key for one in found] == keys
+
+
+@pytest.mark.parametrize(
+    ("schedule", "escalates_on"),
+    [
+        (r.review_reminders(d(2026, 11, 17), d(2026, 10, 17)), d(2026, 11, 18)),
+        (r.general_meeting_reminders(d(2026, 11, 17), d(2026, 8, 17)), d(2026, 11, 18)),
+        (r.action_reminders(d(2026, 11, 17), d(2026, 10, 1)), d(2026, 11, 24)),
+        (r.answer_reminders(d(2026, 11, 17), d(2026, 11, 9)), d(2026, 11, 16)),
+        (r.initiation_reminders(d(2026, 11, 9)), d(2026, 11, 17)),
+    ],
+)
+def test_every_schedule_escalates_last_and_keys_are_unique(schedule, escalates_on):
+    assert schedule[-1].escalates
+    assert schedule[-1].on == escalates_on
+    assert not any(one.escalates for one in schedule[:-1])
+    assert len({one.key for one in schedule}) == len(schedule)
+    assert [one.on for one in schedule] == sorted(one.on for one in schedule)
+
+
+START = datetime(2026, 11, 17, 10, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("hours", "warns"), [(23, False), (24, False), (25, True)])
+def test_g1_and_g2_within_24_hours(hours, warns):
+    now = START + timedelta(hours=hours)
+    assert g.g1_case_presented(START, None, now).warns is warns
+    assert g.g2_case_manager_appointed(START, now, now + timedelta(days=9)).warns is warns
+
+
+@pytest.mark.parametrize(("hours", "warns"), [(1, False), (2, False), (3, True)])
+def test_g3a_within_2_hours(hours, warns):
+    assert g.g3a_initial_assessment(START, None, START + timedelta(hours=hours)).warns is warns
+
+
+@pytest.mark.parametrize(
+    ("advise", "days"),
+    [
+        (g.g2b_guardian_appointed, 14),
+        (g.g3b_comprehensive_assessment, 7),
+        (g.g4_plan_of_services, 14),
+        (g.g5a_home_visit, 7),
+    ],
+)
+def test_limits_in_days(advise, days):
+    start = d(2026, 11, 1)
+    last = start + timedelta(days=days)
+    assert advise(start, None, last).limit == last
+    assert not advise(start, None, last).warns
+    assert advise(start, None, last + timedelta(days=1)).warns
+    assert not advise(start, last, last + timedelta(days=90)).warns
+
+
+@pytest.mark.parametrize(
+    ("advise", "last"),
+    [
+        (g.g5b_family_contact, d(2026, 2, 28)),
+        (g.g6_plan_evaluated, d(2026, 4, 30)),
+        (g.g5c_monitoring_visit, d(2026, 7, 31)),
+    ],
+)
+def test_limits_in_months(advise, last):
+    assert not advise(d(2026, 1, 31), last).warns
+    assert advise(d(2026, 1, 31), last + timedelta(days=1)).warns
+
+
+def test_the_rest_of_the_guide():
+    assert g.g6b_invitation(d(2026, 12, 1), None, d(2026, 11, 18)).warns
+    assert not g.g6b_invitation(d(2026, 12, 1), None, d(2026, 11, 17)).warns
+    assert g.g3c_interview_length(46).warns
+    assert not g.g3c_interview_length(45).warns
+    assert g.g3d_protect_at_once(frozenset({"trafficking"})).warns
+    assert not g.g3d_protect_at_once(frozenset({"abandonment"})).warns
+    assert g.g7_medium_or_high_risk("low").warns
+    assert not g.g7_medium_or_high_risk("medium").warns
+    assert g.g2c_family_informed(d(2026, 1, 1), None, True).warns
+    assert not g.g2c_family_informed(d(2026, 1, 1), d(2026, 1, 1), True).warns
+    assert g.g5d_contact_sheet(3, 2).warns
+    assert g.g8_after_monitoring(None, True, True).warns
+    assert not g.g8_after_monitoring(d(2026, 1, 1), True, True).warns
