@@ -235,7 +235,7 @@ def test_empty_and_too_large_files_are_refused() -> None:
     """B37."""
     assert "empty" in refused(b"", "x.txt")
     assert "2 MB" in refused(b"a" * (2 * 1024 * 1024 + 1), "x.txt", largest=2 * 1024 * 1024)
-    assert "not accepted here" in refused(TEXT, "x.txt", allowed={Kind.PDF})
+    assert "Not accepted here" in refused(TEXT, "x.txt", allowed={Kind.PDF})
 
 
 def quickly(data: bytes, name: str, megabytes: int = 50) -> str:

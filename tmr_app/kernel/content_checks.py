@@ -85,7 +85,7 @@ def check_file(
     if kind is not said:
         raise _disagreement(said, kind, shown)
     if kind not in allowed:
-        raise FileRefused(Message("%(kind)s is not accepted here.", kind=NAME_OF_KIND[kind]))
+        raise FileRefused(Message("Not accepted here: %(kind)s.", kind=NAME_OF_KIND[kind]))
     content = _cleaned(data, kind, entries, keep_bytes=keep_bytes)
     digest = hashlib.sha256(content.data).hexdigest()
     return CheckedFile(kind, MEDIA_TYPES[kind], content.data, digest, shown, content.warnings)
