@@ -177,6 +177,18 @@ def address(client: FlaskClient) -> Iterator[str]:
     server.server_close()
 
 
+def test_own_font_draws_both_languages(page: Page, address: str) -> None:
+    page.goto(address + "/sample")
+    letters = "ëçËÇšđčćžŠĐČĆŽ–„“…"
+    measure = """([text, family]) => { const pen = document.createElement("canvas").getContext("2d");
+      pen.font = "100px " + family; return [...text].map(letter => pen.measureText(letter).width) }"""
+    page.evaluate("text => document.fonts.load('100px Inter', text)", letters)
+    over_one = page.evaluate(measure, [letters, "Inter, monospace"])
+    over_other = page.evaluate(measure, [letters, "Inter, serif"])
+    assert over_one == over_other
+    assert over_one != page.evaluate(measure, [letters, "monospace"])
+
+
 def test_seen_in_a_browser(
     page: Page, address: str, axe: Callable[[Page], None], look: Callable[[Page, str], None]
 ) -> None:
