@@ -10,6 +10,7 @@ from datetime import date
 import docx
 import pytest
 from docx.oxml.ns import qn
+from PIL import ImageFont
 from pypdf import PdfReader
 
 from tests.documents.reading import docx_texts, missing_from, pdf_pages, squeezed, strings
@@ -32,7 +33,7 @@ from tmr_app.documents.content import (
     Table,
     Watermark,
 )
-from tmr_app.documents.glyphs import printable, readable
+from tmr_app.documents.glyphs import FONTS, printable, readable
 from tmr_app.documents.output import write
 
 HOSTILE = (
@@ -221,16 +222,28 @@ def test_ten_thousand_characters_stay_on_the_paper(text: str) -> None:
     assert pages.count(first) >= 4 * count * 0.97  # a word parted by a page's end is not found whole
 
 
-@pytest.mark.parametrize("width", [0.5, 1.0])
-def test_nothing_is_printed_outside_the_margins(width: float) -> None:
-    made = document(Table(("A", "B"), (("W" * 400, "x"),), (width, 1)), Paragraph("W" * 400))
-    reader = PdfReader(io.BytesIO(write(made, "pdf")))
-    furthest: list[float] = []
-    for page in reader.pages:
+@pytest.mark.parametrize(
+    "word", ["W" * 90, "m@%" * 30, "ëšĐžç" * 18, "i" * 200, "Gjithëpërfshirja" * 6, "0f" * 64, "=-_#&" * 20]
+)
+@pytest.mark.parametrize("line", [6.0, 9.5, 24.0])
+def test_a_long_word_may_break_before_it_leaves_its_column(word: str, line: float) -> None:
+    inter = ImageFont.truetype(str(FONTS / "Inter-Regular.ttf"), 1000)
+    pieces = printable(word, line).split("\u200b")
+    assert "".join(pieces) == word
+    assert max(inter.getlength(piece) for piece in pieces) <= line * 1000
+    assert printable("short words only", line) == "short words only"
+
+
+@pytest.mark.parametrize("columns", [1, 4, 9])
+def test_nothing_begins_outside_the_margins(columns: int) -> None:
+    names = tuple(f"C{number}" for number in range(columns))
+    made = document(Table(names, (("W" * 90,) * columns,), (1,) * columns), Paragraph("W" * 400))
+    starts: list[float] = []
+    for page in PdfReader(io.BytesIO(write(made, "pdf"))).pages:
         page.extract_text(
-            visitor_text=lambda text, _, matrix, *rest: furthest.append(matrix[4]) if text.strip() else None
+            visitor_text=lambda text, _, matrix, *rest: starts.append(matrix[4]) if text.strip() else None
         )
-    assert max(furthest) < 595 - 20 / 25.4 * 72
+    assert max(starts) < 595 - 20 / 25.4 * 72
 
 
 def test_rows_must_fit_their_columns_and_formats_are_two() -> None:

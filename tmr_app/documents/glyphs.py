@@ -12,8 +12,9 @@ from functools import lru_cache
 from pathlib import Path
 
 FONTS = Path(__file__).parent / "fonts"
-_LONG_RUN = 28  # a longer run without a break would leave its column
+_LINE = 24.0  # em; a longer run without a blank would leave a column of the page
 _BREAK = "\u200b"
+_WIDEST = 1.0
 
 
 def readable(text: str) -> str:
@@ -22,14 +23,12 @@ def readable(text: str) -> str:
     return "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs"))
 
 
-def printable(text: str) -> str:
-    """`readable` text in which every character has a glyph and long runs may break."""
+def printable(text: str, line: float = _LINE) -> str:
+    """`readable` text in which every character has a glyph and runs longer than `line` (em) may break."""
     text = readable(text)
     if not text.isascii():
         text = "".join(_drawn(char) for char in text)
-    if len(text) <= _LONG_RUN:
-        return text
-    return _with_breaks(text)
+    return text if len(text) * _WIDEST <= line else _with_breaks(text, line)
 
 
 @lru_cache(maxsize=4096)
@@ -44,16 +43,24 @@ def _drawn(char: str) -> str:
     return " " if category == "Zs" else f"[U+{ord(char):04X}]"
 
 
-def _with_breaks(text: str) -> str:
+def _with_breaks(text: str, line: float) -> str:
     pieces: list[str] = []
-    run = 0
+    run = 0.0
     for char in text:
-        run = 0 if char.isspace() else run + 1
-        if run > _LONG_RUN and not unicodedata.combining(char):
+        width = 0.0 if char.isspace() or unicodedata.combining(char) else _width(char)
+        run = 0.0 if char.isspace() else run + width
+        if run > line and width:
             pieces.append(_BREAK)
-            run = 1
+            run = width
         pieces.append(char)
     return "".join(pieces)
+
+
+def _width(char: str) -> float:
+    """A guess on the safe side for Inter (em); it only decides where a break is allowed."""
+    if char in "WM@%—…mw":
+        return _WIDEST
+    return 0.76 if char.isupper() or (not char.isalnum() and char not in ".,:;'|!-/()") else 0.62
 
 
 @lru_cache(maxsize=1)

@@ -78,9 +78,9 @@ def _list(_: Words, entries: tuple[PackEntry, ...]) -> Table:
             _.text(entry.title),
             short_day(entry.dated_on),
             _.text(ARRIVALS[entry.arrival]),
-            f"{entry.sha256[:32]}\n{entry.sha256[32:]}",
+            "\n".join(entry.sha256[at : at + 22] for at in (0, 22, 44)),
         )
         for number, entry in enumerate(entries, 1)
     )
     columns = (_("No."), _("Document"), _("Date"), _("How it came"), _("Fingerprint (SHA-256)"))
-    return Table(columns, rows, (0.45, 2.6, 1.1, 1.6, 3.4))
+    return Table(columns, rows, (0.5, 3, 1.15, 1.9, 2.6))

@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tmr_app.documents.content import Attachment, Document
+from tmr_app.documents.content import Block, Document, SignatureTable, Table
 from tmr_app.documents.glyphs import FONTS, printable
 
 if TYPE_CHECKING:
@@ -65,12 +65,26 @@ def _data(document: Document) -> dict[str, Any]:
             {
                 "attachment": printable(opening.title) if opening else "",
                 "landscape": opening.landscape if opening else document.landscape,
-                "blocks": [_plain(block) for block in blocks],
+                "blocks": [
+                    _block(block, opening.landscape if opening else document.landscape) for block in blocks
+                ],
             }
             for opening, blocks in document.parts()
-            if blocks or opening is None or isinstance(opening, Attachment)
         ],
     }
+
+
+def _block(block: Block, landscape: bool) -> Any:
+    plain = _plain(block)
+    if isinstance(block, Table | SignatureTable):
+        line = 751 if landscape else 482  # points between the margins
+        size = 8 if len(block.columns) > 5 else 9
+        room = [(line * share / sum(block.widths) - 11) / size for share in block.widths]
+        plain["columns"] = [printable(one, em) for one, em in zip(block.columns, room, strict=True)]
+        plain["rows"] = [
+            [printable(one, em) for one, em in zip(row, room, strict=True)] for row in block.rows
+        ]
+    return plain
 
 
 def _plain(value: object) -> Any:
