@@ -12,6 +12,7 @@ pytest_plugins = [
     "tests.fixtures.smtp",
     "tests.fixtures.server",
     "tests.fixtures.browser",
+    "tests.fixtures.app",
 ]
 
 ROOT = Path(__file__).resolve().parent.parent
