@@ -14,7 +14,7 @@ from pathlib import Path
 FONTS = Path(__file__).parent / "fonts"
 _LINE = 24.0  # em; a longer run without a blank would leave a column of the page
 _BREAK = "\u200b"
-_WIDEST = 1.0
+_WIDEST = 1.02
 
 
 def readable(text: str) -> str:
