@@ -3,7 +3,16 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tmr_app.cases.models import Case
@@ -31,7 +40,9 @@ class Meeting(Identified, Base):
 
     purpose: first | review | reassessment | extraordinary | closing.
     status: preparing -> convened -> running -> held, or cancelled.
-    `agreed_on` is the date the head agreed to: another date needs a new agreement (A8.3).
+    `agreed_on` is the date the head agreed to: another date needs a new agreement (A8.3). `proposed_on`: the date the
+    head proposed instead. A convened meeting whose date changes is `preparing` again, with `convened_at` kept: it goes
+    out anew under the same calendar UIDs and a higher `sequence`. `once`: the key of the submission that called it.
     """
 
     __tablename__ = "meeting"
@@ -48,7 +59,9 @@ class Meeting(Identified, Base):
     lead_days: Mapped[int] = mapped_column(Integer, default=3)
     called_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     called_at: Mapped[datetime]
+    once: Mapped[str | None] = mapped_column(String(64), unique=True)
     agreement_asked_at: Mapped[datetime | None]
+    proposed_on: Mapped[date | None]
     agreed_on: Mapped[date | None]
     agreed_at: Mapped[datetime | None]
     agreed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
@@ -72,6 +85,8 @@ class Meeting(Identified, Base):
     cancel_reason_enc: Enc = mapped_column(LargeBinary)
     agenda_changes_enc: Enc = mapped_column(LargeBinary)
     information_given_enc: Enc = mapped_column(LargeBinary)
+    no_parent_reason_enc: Enc = mapped_column(LargeBinary)
+    agreement_note_enc: Enc = mapped_column(LargeBinary)
     video_link = SealedText("video_link_enc")
     stated_risk = SealedText("stated_risk_enc")
     no_assessment_reason = SealedText("no_assessment_reason_enc")
@@ -80,6 +95,8 @@ class Meeting(Identified, Base):
     cancel_reason = SealedText("cancel_reason_enc")
     agenda_changes = SealedText("agenda_changes_enc")
     information_given = SealedText("information_given_enc")
+    no_parent_reason = SealedText("no_parent_reason_enc")
+    agreement_note = SealedText("agreement_note_enc")
     case: Mapped[Case] = relationship(lazy="raise")
     room: Mapped[MeetingRoom | None] = relationship(lazy="raise")
     __table_args__ = (
@@ -101,6 +118,7 @@ class MeetingRequest(Identified, Base):
     withdrawn_at: Mapped[datetime | None]
     meeting_id: Mapped[UUID | None] = mapped_column(ForeignKey("meeting.id"))
     escalated_at: Mapped[datetime | None]
+    once: Mapped[str | None] = mapped_column(String(64), unique=True)
     reason_enc: Enc = mapped_column(LargeBinary)
     reason = SealedText("reason_enc")
 
@@ -109,7 +127,8 @@ class Invitation(Identified, Base):
     """One invitee of one meeting: a seat (member, guest, substitute), or a participant without account.
 
     answer: yes | no | substitute. `left_out` keeps who was pre-selected by A8.6 but not invited, with the reason.
-    `sent_at` is the acceptance by the mail server or the paper hand-over: what counts as sent (A8.3).
+    Sent (A8.3) is the mail server's acceptance of `outbox_id`, or the paper hand-over. `uid` names the calendar entry for
+    the meeting's life; `sitting_uid` the one entry a member has for a whole sitting.
     """
 
     __tablename__ = "invitation"
@@ -118,6 +137,7 @@ class Invitation(Identified, Base):
     seat_id: Mapped[UUID | None] = mapped_column(ForeignKey("seat.id"), index=True)
     participant_id: Mapped[UUID | None] = mapped_column(ForeignKey("participant.id"))
     uid: Mapped[str] = mapped_column(String(120), unique=True)
+    sitting_uid: Mapped[str | None] = mapped_column(String(120), index=True)
     preselected: Mapped[bool] = mapped_column(Boolean, default=False)
     left_out: Mapped[bool] = mapped_column(Boolean, default=False)
     withdrawn_at: Mapped[datetime | None]

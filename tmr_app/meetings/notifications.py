@@ -1,0 +1,140 @@
+"""Who is told what about a meeting: builds outbox rows; the worker sends.
+
+A row names a neutral code, dates (`..._on` civil, `..._at` UTC, both ISO 8601), a path of this installation (the worker
+puts the public address before it) and, for invitations, the values of the calendar entry. Never a child's name, a case
+number, a file or another member; the place is a room of the municipality's list, a video link shows after sign-in only.
+
+`calendar` of the parameters: method ("REQUEST" or "CANCEL"), code, uid, sequence, starts_at, ends_at, location, organizer,
+organizer_name; the attendee is the recipient alone.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from tmr_app.cases.table_notifications import heads_of
+from tmr_app.kernel import outbox
+from tmr_app.kernel.outbox import OutboxMessage
+from tmr_app.meetings.models import Invitation, Meeting
+from tmr_app.members.models import MeetingRoom, Person, Qps
+
+__all__ = ["about", "heads_of", "invitation_mail", "location", "meeting_path", "tell", "withdraw_unsent"]
+
+
+def meeting_path(case_id: UUID, meeting_id: UUID) -> str:
+    """The address of a meeting's page within this installation."""
+    return f"/cases/{case_id}/meetings/{meeting_id}/"
+
+
+def tell(
+    session: Session,
+    people: Iterable[Person | None],
+    *,
+    kind: str,
+    now: datetime,
+    parameters: dict[str, Any],
+    case_id: UUID,
+    about_id: UUID,
+    once_key: str | None = None,
+) -> int:
+    """One mail of `kind` to each of these people whose address works. Returns how many were written."""
+    written = 0
+    for person in people:
+        if person is None or person.address_suspended_at is not None:
+            continue
+        outbox.enqueue(
+            session,
+            kind=kind,
+            recipient_id=person.id,
+            address=person.email,
+            language=person.language,
+            now=now,
+            parameters=parameters,
+            case_id=case_id,
+            about_id=about_id,
+            once_key=f"{once_key}:{person.id}" if once_key else None,
+        )
+        written += 1
+    return written
+
+
+def about(meeting: Meeting) -> dict[str, Any]:
+    """The neutral parameters every mail about a meeting has."""
+    return {
+        "code": meeting.code,
+        "meeting_on": meeting.meeting_on.isoformat() if meeting.meeting_on else None,
+        "path": meeting_path(meeting.case_id, meeting.id),
+    }
+
+
+def location(room: MeetingRoom | None) -> str:
+    """A room of the municipality's list is the only place that may leave this installation."""
+    return f"{room.name}, {room.address}" if room is not None else ""
+
+
+def invitation_mail(
+    session: Session,
+    *,
+    kind: str,
+    meeting: Meeting,
+    invitation: Invitation,
+    person: Person,
+    room: MeetingRoom | None,
+    qps: Qps,
+    now: datetime,
+) -> OutboxMessage:
+    """One invitee's mail with the calendar entry that names this invitee only. Raises ValueError without times."""
+    if meeting.starts_at is None or meeting.ends_at is None:
+        raise ValueError("a meeting without times")
+    times = {"starts_at": _iso(meeting.starts_at), "ends_at": _iso(meeting.ends_at)}
+    place = location(room)
+    return outbox.enqueue(
+        session,
+        kind=kind,
+        recipient_id=person.id,
+        address=person.email,
+        language=person.language,
+        now=now,
+        parameters={
+            **about(meeting),
+            **times,
+            "place": place,
+            "reply_to": qps.reply_address,
+            "calendar": {
+                "method": "CANCEL" if kind == "invitation_cancelled" else "REQUEST",
+                "code": meeting.code,
+                "uid": invitation.uid,
+                "sequence": meeting.sequence,
+                **times,
+                "location": place,
+                "organizer": qps.reply_address,
+                "organizer_name": qps.name,
+            },
+        },
+        case_id=meeting.case_id,
+        about_id=meeting.id,
+    )
+
+
+def _iso(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat()
+
+
+def withdraw_unsent(session: Session, outbox_ids: Iterable[UUID], now: datetime) -> set[UUID]:
+    """Cancel rows that have not been taken up by a worker. Returns the ids that were cancelled."""
+    ids = list(outbox_ids)
+    if not ids:
+        return set()
+    return set(
+        session.scalars(
+            update(OutboxMessage)
+            .where(OutboxMessage.id.in_(ids), OutboxMessage.state.in_((outbox.QUEUED, outbox.HELD)))
+            .values(state=outbox.CANCELLED, ended_at=now)
+            .returning(OutboxMessage.id),
+            execution_options={"synchronize_session": False},
+        )
+    )

@@ -1,0 +1,84 @@
+"""Asking members for their written progress report (A8.9): as soon as a next date is proposed."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from tmr_app.cases.table_models import Seat
+from tmr_app.kernel import audit
+from tmr_app.meetings import notifications
+from tmr_app.meetings.models import Meeting, ReportRequest
+from tmr_app.regulation.catalogue import MEMBER_KINDS
+from tmr_app.regulation.days import NOTICE_DAYS, minus_days
+
+NOT_ASKED = frozenset({"case_manager"})
+"""The case manager receives the reports and presents the case; everybody else seated as a member is asked."""
+
+
+def reports_owed(meeting: Meeting, *, first: bool) -> bool:
+    """Not before a case's first meeting, not enforced for an extraordinary one (reading of A8.9)."""
+    return not first and meeting.purpose not in ("first", "extraordinary")
+
+
+def write_requests(session: Session, now: datetime, *, meeting: Meeting, seats: Iterable[Seat]) -> int:
+    """Ask each of these members who was not asked yet, and tell those whose day has moved. Returns how many mails.
+
+    A request written without a date (when the meeting before ended) becomes this meeting's. Needs `meeting_on`.
+    """
+    if meeting.meeting_on is None:
+        raise ValueError("a meeting without a date")
+    due_on = minus_days(meeting.meeting_on, NOTICE_DAYS)
+    asked = [seat for seat in seats if seat.kind in MEMBER_KINDS - NOT_ASKED]
+    known = {
+        request.seat_id: request
+        for request in session.scalars(
+            select(ReportRequest)
+            .where(
+                ReportRequest.case_id == meeting.case_id,
+                ReportRequest.withdrawn_at.is_(None),
+                or_(ReportRequest.meeting_id == meeting.id, ReportRequest.meeting_id.is_(None)),
+            )
+            .order_by(ReportRequest.meeting_id.is_(None).desc())
+        )
+    }
+    told = []
+    for seat in asked:
+        request = known.get(seat.id)
+        if request is None:
+            request = ReportRequest(case_id=meeting.case_id, seat_id=seat.id, requested_at=now)
+            session.add(request)
+        if request.meeting_id != meeting.id or request.due_on != due_on:
+            request.meeting_id, request.due_on = meeting.id, due_on
+            told.append(seat.person)
+    if told:
+        parameters = {**notifications.about(meeting), "due_on": due_on.isoformat()}
+        notifications.tell(
+            session,
+            told,
+            kind="report_requested",
+            now=now,
+            parameters=parameters,
+            case_id=meeting.case_id,
+            about_id=meeting.id,
+        )
+        audit.note(
+            session,
+            "report:requested",
+            object_type="meeting",
+            object_id=meeting.id,
+            case_id=meeting.case_id,
+            rule="A8.9",
+        )
+    return len(told)
+
+
+def withdraw_requests(session: Session, now: datetime, *, meeting: Meeting) -> None:
+    """A cancelled meeting asks for nothing; what was filed stays."""
+    for request in session.scalars(
+        select(ReportRequest).where(
+            ReportRequest.meeting_id == meeting.id, ReportRequest.withdrawn_at.is_(None)
+        )
+    ):
+        request.withdrawn_at = now
