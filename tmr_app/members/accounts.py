@@ -170,7 +170,9 @@ def find_link(
     link = links.find(session, purpose=purpose, token=token, now=now)
     if link is None:
         return None
-    account = session.get(Account, link.subject_id, options=[joinedload(Account.person)])
+    account = session.scalar(
+        select(Account).options(joinedload(Account.person)).where(Account.id == link.subject_id)
+    )
     return (link, account) if account is not None and account.active else None
 
 

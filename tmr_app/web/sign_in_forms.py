@@ -19,15 +19,15 @@ from tmr_app.members.account_models import Account
 from tmr_app.members.sign_in_tries import Tries, at_code, at_sign_in
 
 
-class Strict:
+class Strict(FlaskForm):
     """Names the form does not know, or gets twice, are refused (400), as in our own forms."""
 
     also_sent = frozenset({"next"})
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.is_submitted():  # type: ignore[attr-defined]
-            Form.refuse_foreign(self, request.form.lists())  # type: ignore[arg-type]
+    def is_whole(self, **kwargs: Any) -> bool:
+        """What the library's own validation asks first: token, fields, nothing foreign. Raises BadInput."""
+        Form.refuse_foreign(self, request.form.lists())  # type: ignore[arg-type]
+        return bool(FlaskForm.validate(self, **kwargs))
 
 
 @cache
@@ -67,7 +67,7 @@ class SignInForm(Strict, LoginForm):
     remember = None
 
     def validate(self, **kwargs: Any) -> bool:
-        if not FlaskForm.validate(self, **kwargs):
+        if not self.is_whole(**kwargs):
             return False
         email = (self.email.data or "").strip().lower()
         account = accounts.by_email(session(), email)
@@ -109,10 +109,8 @@ def _wrong_code(field: Any, tries: Tries) -> bool:
 class CodeForm(Strict, TwoFactorVerifyCodeForm):
     """The six digits of the authenticator app."""
 
-    also_sent = frozenset({"next"})
-
     def validate(self, **kwargs: Any) -> bool:
-        if not FlaskForm.validate(self, **kwargs) or self.user is None:
+        if not self.is_whole(**kwargs) or self.user is None:
             return False
         account: Account = self.user  # type: ignore[assignment]
         if not code_fits(self.code, account, self.tf_totp_secret):
@@ -126,7 +124,7 @@ class RecoveryForm(Strict, MfRecoveryForm):
     """A recovery code instead of the app; each works once."""
 
     def validate(self, **kwargs: Any) -> bool:
-        if not FlaskForm.validate(self, **kwargs) or self.user is None:
+        if not self.is_whole(**kwargs) or self.user is None:
             return False
         account: Account = self.user  # type: ignore[assignment]
         typed = "".join(letter for letter in (self.code.data or "").lower() if letter.isalnum())
@@ -148,7 +146,7 @@ class FreshForm(Strict, VerifyForm):
     code = StringField()
 
     def validate(self, **kwargs: Any) -> bool:
-        if not FlaskForm.validate(self, **kwargs):
+        if not self.is_whole(**kwargs):
             return False
         account: Account = self.user  # type: ignore[assignment]
         tries = at_code(session(), account)
