@@ -147,10 +147,10 @@ def _strongest(
         return CaseStanding.UNDECLARED, seat, meetings
     if seat.conflict is None:
         return CaseStanding.UNANSWERED, seat, meetings
-    return _granted(case, seat, person_id), seat, meetings
+    return granted(case, seat, person_id), seat, meetings
 
 
-def _granted(case: Case, seat: Seat, person_id: UUID) -> CaseStanding:
+def granted(case: Case, seat: Seat, person_id: UUID) -> CaseStanding:
     if seat.meeting_id is not None:
         return CaseStanding.GUEST
     if seat.kind == "case_manager" and case.case_manager_id == person_id:
