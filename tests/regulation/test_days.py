@@ -161,3 +161,8 @@ def test_limits_as_json():
         "non_working": [{"on": "2026-11-14", "name": "e shtunë"}],
         "articles": ["A8.3", "A8.7", "A8.9"],
     }
+
+
+def test_a_date_before_the_calendar_is_an_error_with_a_sentence():
+    with pytest.raises(ValueError, match="calendar"):
+        limits(d(1, 1, 3))

@@ -156,6 +156,8 @@ def notice_limit(meeting_on: date, lead_days: int = NOTICE_DAYS) -> date:
             given=lead_days,
         )
         raise LeadTooShort(text)
+    if lead_days >= meeting_on.toordinal():
+        raise ValueError("the calendar does not go back that far")
     return minus_days(meeting_on, lead_days)
 
 
