@@ -26,7 +26,8 @@ from wtforms import Form as PlainForm
 from wtforms.meta import DefaultMeta
 from wtforms.validators import StopValidation
 
-from tmr_app.kernel.errors import BadInput
+from tmr_app.kernel import db
+from tmr_app.kernel.errors import BadInput, FieldRefused
 from tmr_app.kernel.text import LINE_LIMIT, LONG_LIMIT, TextRefused, clean, mail_address, mixed_script_words
 from tmr_app.regulation.verdicts import Message
 
@@ -112,6 +113,22 @@ class Form(FlaskForm):
             if name in seen or (len(values) > 1 and name not in many):
                 raise BadInput("a field was sent twice")
             seen.add(name)
+
+    def refuse(self, error: FieldRefused) -> None:
+        """Show an operation's refusal at its field, and undo the unit; what was loaded before is loaded anew.
+
+        A field the form does not have gets the message above the form. Build the page's context after this.
+        """
+        session = db.session()
+        session.rollback()
+        for loaded in list(session):
+            session.refresh(loaded)
+        text = translated(error.message) if isinstance(error.message, Message) else str(error.message)
+        if error.field in self:
+            field = self[error.field]
+            field.errors = [*field.errors, text]
+        else:
+            self.form_errors = [*self.form_errors, text]
 
 
 def _names(fields: Iterable[Field]) -> tuple[set[str], set[str]]:
