@@ -210,6 +210,10 @@ def test_a_group_that_would_not_be_cleaned_is_a_mistake(app: Flask) -> None:
         posted(app, Holder, {"group-what": "x"})
 
 
+def test_the_token_is_known_even_where_it_is_not_asked(app: Flask) -> None:
+    assert not posted(app, VersionedForm, {"version": "1", "csrf_token": "x"}).errors
+
+
 def test_the_token_is_asked(app: Flask) -> None:
     app.config["WTF_CSRF_ENABLED"] = True
     form = posted(app, VersionedForm, {"version": "1"})

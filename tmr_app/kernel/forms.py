@@ -105,7 +105,7 @@ class Form(FlaskForm):
     def refuse_foreign(self, *sent: Iterable[tuple[str, Sequence[Any]]]) -> None:
         """Raise BadInput for an unknown name, or a name sent more often than its field takes (ASVS 15.3.3, B32, B33)."""
         once, many = _names(self)
-        once |= self.also_sent
+        once |= self.also_sent | {self.meta.csrf_field_name}
         seen: set[str] = set()
         for name, values in (pair for part in sent for pair in part):
             if name not in once and name not in many:
