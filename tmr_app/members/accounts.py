@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from tmr_app.kernel import audit, clock, links, outbox, vault, web_session
 from tmr_app.kernel.encryption import keyed_hash
@@ -285,5 +286,5 @@ def take_code_step(session: Session, account: Account, step: int) -> bool:
         .execution_options(synchronize_session=False)
     )
     if taken.rowcount:  # type: ignore[attr-defined]
-        session.refresh(account, ["tf_last_counter"])
+        set_committed_value(account, "tf_last_counter", step)
     return bool(taken.rowcount)  # type: ignore[attr-defined]

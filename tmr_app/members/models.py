@@ -4,7 +4,17 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Boolean, CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tmr_app.kernel.db import Base, Identified
@@ -134,6 +144,46 @@ class DeclarationText(Identified, Base):
     published_at: Mapped[datetime]
     published_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     __table_args__ = (UniqueConstraint("kind", "version", name="uq_declaration_text_version"),)
+
+
+class StaffProposal(Identified, Base):
+    """What an institution's superior asks for: a person to be appointed (`new`) or an appointment to be ended (`end`).
+
+    Names and dates only, nothing of a case. An administrator confirms or declines; only then anything changes.
+    """
+
+    __tablename__ = "staff_proposal"
+    institution_id: Mapped[UUID] = mapped_column(ForeignKey("institution.id"), index=True)
+    deed: Mapped[str] = mapped_column(String(10))
+    appointment_id: Mapped[UUID | None] = mapped_column(ForeignKey("appointment.id"))
+    office: Mapped[str | None] = mapped_column(String(30))
+    name: Mapped[str | None] = mapped_column(String(200))
+    function: Mapped[str | None] = mapped_column(String(200))
+    email: Mapped[str | None] = mapped_column(String(254))
+    on: Mapped[date]
+    """First day of a new appointment, last day of one to be ended."""
+    proposed_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    proposed_at: Mapped[datetime]
+    once_key: Mapped[str | None] = mapped_column(String(64), unique=True)
+    decision: Mapped[str | None] = mapped_column(String(12))
+    decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[datetime | None]
+    institution: Mapped[Institution] = relationship(lazy="raise")
+    appointment: Mapped[Appointment | None] = relationship(lazy="raise")
+    __table_args__ = (
+        CheckConstraint("deed IN ('new', 'end')", name="deed_known"),
+        CheckConstraint("decision IS NULL OR decision IN ('confirmed', 'declined')", name="decision_known"),
+    )
+
+
+class RosterUpload(Identified, Base):
+    """A roster file between its dry run and its confirmation: the cells as text, gone once imported."""
+
+    __tablename__ = "roster_upload"
+    uploaded_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    uploaded_at: Mapped[datetime]
+    cells: Mapped[list[Any]] = mapped_column(JSON)
+    imported_at: Mapped[datetime | None]
 
 
 class InstallationFact(Base):
