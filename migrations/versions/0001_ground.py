@@ -234,6 +234,18 @@ def upgrade() -> None:
     with op.batch_alter_table('qps', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_qps_municipality_id'), ['municipality_id'], unique=False)
 
+    op.create_table('roster_upload',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('uploaded_by_id', sa.Uuid(), nullable=False),
+    sa.Column('uploaded_at', tmr_app.kernel.db.Instant(timezone=True), nullable=False),
+    sa.Column('cells', sa.JSON(), nullable=False),
+    sa.Column('imported_at', tmr_app.kernel.db.Instant(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['uploaded_by_id'], ['person.id'], name=op.f('fk_roster_upload_uploaded_by_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_roster_upload'))
+    )
+    with op.batch_alter_table('roster_upload', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_roster_upload_uploaded_by_id'), ['uploaded_by_id'], unique=False)
+
     op.create_table('user_account',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('person_id', sa.Uuid(), nullable=False),
@@ -411,6 +423,34 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('family_member', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_family_member_family_id'), ['family_id'], unique=False)
+
+    op.create_table('staff_proposal',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('institution_id', sa.Uuid(), nullable=False),
+    sa.Column('deed', sa.String(length=10), nullable=False),
+    sa.Column('appointment_id', sa.Uuid(), nullable=True),
+    sa.Column('office', sa.String(length=30), nullable=True),
+    sa.Column('name', sa.String(length=200), nullable=True),
+    sa.Column('function', sa.String(length=200), nullable=True),
+    sa.Column('email', sa.String(length=254), nullable=True),
+    sa.Column('on', sa.Date(), nullable=False),
+    sa.Column('proposed_by_id', sa.Uuid(), nullable=False),
+    sa.Column('proposed_at', tmr_app.kernel.db.Instant(timezone=True), nullable=False),
+    sa.Column('once_key', sa.String(length=64), nullable=True),
+    sa.Column('decision', sa.String(length=12), nullable=True),
+    sa.Column('decided_by_id', sa.Uuid(), nullable=True),
+    sa.Column('decided_at', tmr_app.kernel.db.Instant(timezone=True), nullable=True),
+    sa.CheckConstraint("decision IS NULL OR decision IN ('confirmed', 'declined')", name=op.f('ck_staff_proposal_decision_known')),
+    sa.CheckConstraint("deed IN ('new', 'end')", name=op.f('ck_staff_proposal_deed_known')),
+    sa.ForeignKeyConstraint(['appointment_id'], ['appointment.id'], name=op.f('fk_staff_proposal_appointment_id')),
+    sa.ForeignKeyConstraint(['decided_by_id'], ['person.id'], name=op.f('fk_staff_proposal_decided_by_id')),
+    sa.ForeignKeyConstraint(['institution_id'], ['institution.id'], name=op.f('fk_staff_proposal_institution_id')),
+    sa.ForeignKeyConstraint(['proposed_by_id'], ['person.id'], name=op.f('fk_staff_proposal_proposed_by_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_staff_proposal')),
+    sa.UniqueConstraint('once_key', name=op.f('uq_staff_proposal_once_key'))
+    )
+    with op.batch_alter_table('staff_proposal', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_staff_proposal_institution_id'), ['institution_id'], unique=False)
 
     op.create_table('address_grant',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -1138,6 +1178,7 @@ def downgrade() -> None:
     op.drop_table('blind_token')
     op.drop_table('assessment')
     op.drop_table('address_grant')
+    op.drop_table('staff_proposal')
     op.drop_table('family_member')
     op.drop_table('case_file')
     op.drop_table('webauthn_credential')
@@ -1148,6 +1189,7 @@ def downgrade() -> None:
     op.drop_table('case_number_series')
     op.drop_table('appointment')
     op.drop_table('user_account')
+    op.drop_table('roster_upload')
     op.drop_table('qps')
     op.drop_table('meeting_room')
     op.drop_table('institution')

@@ -232,7 +232,10 @@ class PackDocument(Identified, Base):
 
 
 class FamilyNotice(Identified, Base):
-    """Whether child and parent or guardian were notified of the meeting, and their views (A8.10). `relation_id` empty = the child."""
+    """Whether child and parent or guardian were notified of the meeting, and their views (A8.10).
+
+    `relation_id` empty = the child.
+    """
 
     __tablename__ = "family_notice"
     case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)

@@ -1,0 +1,291 @@
+"""What a pack is made of, read from the case: the values of its documents. A fixed number of statements."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from tmr_app.cases.models import (
+    Assessment,
+    Case,
+    CaseFile,
+    CaseRisk,
+    Child,
+    Finding,
+    InitialPlan,
+    Referral,
+    RiskLevel,
+)
+from tmr_app.cases.table_models import Seat
+from tmr_app.documents.assessment import AssessmentValues, RiskLevelValues
+from tmr_app.documents.content import Language
+from tmr_app.documents.plan import InitialPlanValues
+from tmr_app.documents.report import ReportValues
+from tmr_app.documents.texts import translate
+from tmr_app.documents.values import (
+    ActionValues,
+    CaseValues,
+    ChildValues,
+    FindingValues,
+    MeetingValues,
+    ObjectiveValues,
+    OfficeValues,
+    PersonValues,
+    SeatValues,
+)
+from tmr_app.kernel.clock import civil_date
+from tmr_app.meetings import notifications
+from tmr_app.meetings.models import Meeting, Minutes, Paper, ProgressReport, ReportRequest
+from tmr_app.meetings.preparing import civil_time
+from tmr_app.members.models import Municipality, Person, Qps
+from tmr_app.regulation.catalogue import INDICATOR_KEYS, language
+from tmr_app.regulation.verdicts import Message
+
+GENDERS = {"female": Message("female"), "male": Message("male")}
+ONLINE = Message("Online; the link is on the meeting's page after signing in")
+
+
+@dataclass
+class Sources:
+    """The case's own papers as they stand now. Keys of the case must be unlocked."""
+
+    case: Case
+    municipality: Municipality
+    qps: Qps
+    case_manager: Person | None
+    child: Child | None
+    risks: list[CaseRisk]
+    levels: list[RiskLevel]
+    assessment: Assessment | None
+    plan: InitialPlan | None
+    referral: Referral | None
+    minutes: Minutes | None
+    reports: list[tuple[ProgressReport, ReportRequest, Seat]]
+    files: list[CaseFile]
+    language: Language
+
+    @property
+    def is_risk_case(self) -> bool:
+        return bool(self.risks) or bool(self.case.risk_level)
+
+
+def load(session: Session, *, case: Case, meeting: Meeting) -> Sources:
+    """Read everything once."""
+    case_id = case.id
+    return Sources(
+        case=case,
+        municipality=session.get_one(Municipality, case.municipality_id),
+        qps=session.get_one(Qps, case.qps_id),
+        case_manager=session.get(Person, case.case_manager_id) if case.case_manager_id else None,
+        child=session.scalar(select(Child).where(Child.case_id == case_id)),
+        risks=list(
+            session.scalars(select(CaseRisk).where(CaseRisk.case_id == case_id).order_by(CaseRisk.risk))
+        ),
+        levels=list(
+            session.scalars(
+                select(RiskLevel).where(RiskLevel.case_id == case_id).order_by(RiskLevel.determined_at)
+            )
+        ),
+        assessment=current_assessment(session, case_id),
+        plan=session.scalar(
+            select(InitialPlan)
+            .where(InitialPlan.case_id == case_id)
+            .order_by(InitialPlan.version.desc())
+            .limit(1)
+        ),
+        referral=session.scalar(
+            select(Referral).where(Referral.case_id == case_id).order_by(Referral.created_at).limit(1)
+        ),
+        minutes=_last_minutes(session, case_id, meeting.id),
+        reports=filed_reports(session, meeting.id),
+        files=chosen_files(session, meeting.id),
+        language=language(case.language),  # type: ignore[arg-type]
+    )
+
+
+def current_assessment(session: Session, case_id: UUID) -> Assessment | None:
+    """The Table's newest completed comprehensive assessment, else the newest completed initial one."""
+    return session.scalar(
+        select(Assessment)
+        .where(Assessment.case_id == case_id, Assessment.completed_at.is_not(None))
+        .options(selectinload(Assessment.findings))
+        .order_by(Assessment.kind == "initial", Assessment.version.desc())
+        .limit(1)
+    )
+
+
+def _last_minutes(session: Session, case_id: UUID, meeting_id: UUID) -> Minutes | None:
+    return session.scalar(
+        select(Minutes)
+        .join(Meeting, Meeting.id == Minutes.meeting_id)
+        .where(Minutes.case_id == case_id, Minutes.meeting_id != meeting_id, Meeting.status == "held")
+        .order_by(Meeting.meeting_on.desc(), Minutes.version.desc())
+        .limit(1)
+    )
+
+
+def filed_reports(session: Session, meeting_id: UUID) -> list[tuple[ProgressReport, ReportRequest, Seat]]:
+    """The reports filed for a meeting, in the order they came, each with its request and its author's seat."""
+    rows = session.execute(
+        select(ProgressReport, ReportRequest, Seat)
+        .join(ReportRequest, ReportRequest.id == ProgressReport.request_id)
+        .join(Seat, Seat.id == ReportRequest.seat_id)
+        .where(ReportRequest.meeting_id == meeting_id, ProgressReport.filed_at.is_not(None))
+        .options(joinedload(Seat.person), joinedload(Seat.institution))
+        .order_by(ProgressReport.filed_at, ProgressReport.id)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def chosen_files(session: Session, meeting_id: UUID) -> list[CaseFile]:
+    """The case files chosen for the pack, in order, without those withdrawn since."""
+    return list(
+        session.scalars(
+            select(CaseFile)
+            .join(Paper, Paper.file_id == CaseFile.id)
+            .where(
+                Paper.meeting_id == meeting_id, CaseFile.withdrawn_at.is_(None), CaseFile.audience == "table"
+            )
+            .order_by(Paper.position, Paper.id)
+        )
+    )
+
+
+def person_values(person: Person | None, institution: str = "") -> PersonValues:
+    if person is None:
+        return PersonValues(name="", institution=institution)
+    return PersonValues(name=person.name, function=person.function or "", institution=institution)
+
+
+def seat_values(seat: Seat) -> SeatValues:
+    """A seat with `person` and `institution` loaded."""
+    return SeatValues(
+        person=person_values(seat.person, seat.institution.name if seat.institution else ""), kind=seat.kind
+    )
+
+
+def case_values(sources: Sources) -> CaseValues:
+    """The case's head on every document; the reporter is never in a pack (T19)."""
+    qps = sources.qps
+    office = OfficeValues(
+        name=qps.name, municipality=sources.municipality.key, phone=qps.phone or "", mail=qps.reply_address
+    )
+    return CaseValues(
+        number=sources.case.number,
+        language=sources.language,
+        office=office,
+        case_manager=person_values(sources.case_manager, qps.name),
+        risk_level=sources.case.risk_level or "",
+        risk_kinds=tuple(one.risk for one in sources.risks),
+        risk_texts={one.risk: one.other_text for one in sources.risks if one.other_text},
+    )
+
+
+def child_values(sources: Sources) -> ChildValues:
+    """Annex 1's personal data; the shelter's or foster family's address is not among them."""
+    child, gender = sources.child, sources.case.gender or ""
+    if child is None:
+        return ChildValues(full_name="")
+    return ChildValues(
+        full_name=child.name,
+        born_on=_date(child.birth_date),
+        gender=translate(GENDERS[gender], sources.language) if gender in GENDERS else "",
+        ethnicity=child.ethnicity,
+        birthplace=child.birth_place,
+        residence=child.residence,
+        health=child.health,
+        disability=child.disability,
+        other=child.other,
+    )
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+def meeting_values(sources: Sources, meeting: Meeting) -> MeetingValues:
+    """Raises ValueError for a meeting without a date."""
+    if meeting.meeting_on is None:
+        raise ValueError("a meeting without a date")
+    place = notifications.location(meeting.room) or translate(ONLINE, sources.language)
+    return MeetingValues(
+        code=meeting.code,
+        purpose=meeting.purpose,
+        on=meeting.meeting_on,
+        starts=civil_time(meeting.starts_at),
+        ends=civil_time(meeting.ends_at),
+        place=place,
+        chair=person_values(sources.case_manager, sources.qps.name),
+    )
+
+
+def assessment_values(sources: Sources) -> AssessmentValues | None:
+    found = sources.assessment
+    if found is None:
+        return None
+    return AssessmentValues(
+        case=case_values(sources),
+        child=child_values(sources),
+        kind=found.kind,
+        version=found.version,
+        made_on=found.made_on,
+        findings=tuple(_finding(one) for one in found.findings),
+        situation=found.summary,
+        risk_history=tuple(
+            RiskLevelValues(on=civil_date(one.determined_at), level=one.level, reason=one.reason)
+            for one in sources.levels
+        ),
+        best_interest=found.best_interest,
+    )
+
+
+def _finding(one: Finding) -> FindingValues:
+    return FindingValues(
+        indicator=one.indicator if one.indicator in INDICATOR_KEYS else "",
+        title=one.title,
+        finding=one.findings,
+        risk_level=one.level or "",
+        sources=one.source,
+    )
+
+
+def plan_values(sources: Sources) -> InitialPlanValues | None:
+    """The Centre's initial individual plan (A8.7)."""
+    found = sources.plan
+    if found is None:
+        return None
+    objective = ObjectiveValues(
+        goal=found.goal, actions=(ActionValues(measure=found.measures, service=found.services),)
+    )
+    return InitialPlanValues(
+        case=case_values(sources),
+        child=child_values(sources),
+        made_on=found.made_on,
+        needs=sources.assessment.summary if sources.assessment else "",
+        objectives=(objective,),
+        services_given=sources.referral.services_before if sources.referral else "",
+    )
+
+
+def report_values(
+    sources: Sources, meeting: Meeting, report: ProgressReport, request: ReportRequest, seat: Seat
+) -> ReportValues:
+    """The part for the Table; the part for the case manager never joins a pack. Raises ValueError when not filed."""
+    if report.filed_at is None:
+        raise ValueError("a report that was not filed")
+    return ReportValues(
+        case=case_values(sources),
+        meeting=meeting_values(sources, meeting),
+        author=seat_values(seat),
+        filed_on=civil_date(report.filed_at),
+        due_on=request.due_on,
+        done=report.done,
+        observations=report.child_wellbeing,
+        obstacles=report.obstacles,
+        proposals=report.needed,
+    )
