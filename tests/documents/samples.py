@@ -12,6 +12,7 @@ from tmr_app.documents import (
     closing,
     declaration,
     family_notice,
+    guide_form,
     invitation,
     minutes,
     pack,
@@ -21,6 +22,7 @@ from tmr_app.documents import (
     superior_letter,
 )
 from tmr_app.documents.content import Document, Language
+from tmr_app.documents.guide_spec import FORMS
 from tmr_app.documents.values import (
     ActionValues,
     AgendaItemValues,
@@ -376,9 +378,35 @@ def letters(language: Language) -> dict[str, Document]:
     }
 
 
+def guide_forms(language: Language) -> dict[str, Document]:
+    table = {
+        "plan_short": (
+            ("Objektivi 1", "Vizitë", OFFICE.name, MANAGER.name, "01.11. – 30.11.2026", "Dy vizita"),
+        )
+    }
+    signed = (("Arta Gashi", "17.11.2026", ""),)
+    made = {}
+    for code in FORMS:
+        values = guide_form.GuideFormValues(
+            form=code,
+            case=case(language),
+            made_on=MEETING.on,
+            filled={
+                "first_name": "Ëndrra",
+                "reason": LONGER,
+                "moved": "QPS Prizren",
+                "talks": "Bisedë me nënën",
+            },
+            ticked=frozenset({"moved", "yes", "short", "supervision", "needs_service"}),
+            rows=table if code == "E-6" else table | {"signatures": signed},
+        )
+        made[f"guide-{code.replace('/', '-')}"] = guide_form.build(values)
+    return made
+
+
 def documents(language: Language) -> dict[str, Document]:
     """Every kind by name; the pack holds assessment, plan and a report."""
-    made = planning(language) | meeting_papers(language) | letters(language)
+    made = planning(language) | meeting_papers(language) | letters(language) | guide_forms(language)
     inside = (made["invitation"], made["assessment"], made["plan"], made["report"])
     entries = tuple(
         pack.PackEntry(title=one.title, dated_on=one.created_on, sha256=f"{number:x}" * 64)

@@ -137,7 +137,7 @@ def _narratives(_: Words, part: int, texts: tuple[str, ...]) -> Iterable[Narrati
         yield Narrative(name, text, f"({instruction}" if bracket else "")
 
 
-def _coordination(_: Words, actions: tuple[ActionValues, ...]) -> Table:
+def _coordination(_: Words, actions: tuple[ActionValues, ...]) -> Table | SignatureTable:
     rows = tuple(
         (
             one.measure,
@@ -150,10 +150,10 @@ def _coordination(_: Words, actions: tuple[ActionValues, ...]) -> Table:
         )
         for one in actions
     )
-    return Table(_labels(_, 7, "column"), rows or (("",) * 7,) * _EMPTY_ROWS, _PLAN_WIDTHS)
+    return _plan_table(_labels(_, 7, "column"), rows)
 
 
-def _review(_: Words, actions: tuple[ActionValues, ...]) -> Table:
+def _review(_: Words, actions: tuple[ActionValues, ...]) -> Table | SignatureTable:
     rows = tuple(
         (
             one.measure,
@@ -166,7 +166,13 @@ def _review(_: Words, actions: tuple[ActionValues, ...]) -> Table:
         )
         for one in actions
     )
-    return Table(_labels(_, 10, "column"), rows or (("",) * 7,) * _EMPTY_ROWS, _PLAN_WIDTHS)
+    return _plan_table(_labels(_, 10, "column"), rows)
+
+
+def _plan_table(columns: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> Table | SignatureTable:
+    if rows:
+        return Table(columns, rows, _PLAN_WIDTHS)
+    return SignatureTable(columns, (("",) * 7,) * _EMPTY_ROWS, _PLAN_WIDTHS)  # room to write by hand
 
 
 def _notes(one: ActionValues) -> str:

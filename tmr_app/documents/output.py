@@ -23,6 +23,7 @@ KINDS = (
     "closing",
     "superior-letter",
     "family-notice",
+    "guide-form",
 )
 
 
