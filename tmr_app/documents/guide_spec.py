@@ -1,11 +1,12 @@
-"""The guide's forms E-1, E-2 and E-4 to E-7 (child-labour cases): sections and labels in printed order.
+"""The guide's forms E-1 to E-7 (child-labour cases): sections and labels in printed order.
 
-The message ids are working translations; the Albanian catalogue holds the guide's own words. E-3 is
-the assessment with its own builder; pages 2 to 4 of E-4/1 are missing from the guide's text.
+The message ids are working translations; the Albanian catalogue holds the guide's own words. Pages 2
+to 4 of E-4/1 are missing from the guide's text.
 """
 
 from __future__ import annotations
 
+from tmr_app.documents.guide_assessment import E3
 from tmr_app.documents.guide_shapes import (
     GENERAL,
     PARENT,
@@ -379,4 +380,4 @@ E7 = GuideForm(
     ),
 )
 
-FORMS = {form.code: form for form in (E1, E2, E4, E4_1, E4_2, E5, E6, E7)}
+FORMS = {form.code: form for form in (E1, E2, E3, E4, E4_1, E4_2, E5, E6, E7)}
