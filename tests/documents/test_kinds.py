@@ -152,3 +152,22 @@ def test_the_room_is_pure() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
     )
     assert made.stdout.startswith("[] ")
+
+
+@pytest.mark.duty("A14.5")
+def test_a14_5_an_invitation_claims_the_heads_agreement_only_when_there_is_one() -> None:
+    from tmr_app.documents import invitation
+    from tmr_app.documents.values import SeatValues
+
+    values = invitation.InvitationValues(
+        case=samples.case("en"),
+        meeting=replace(samples.MEETING, purpose="extraordinary"),
+        recipient=SeatValues(person=samples.POLICE, kind="police"),
+        agenda=(),
+        papers=(),
+        issued_on=samples.MEETING.on,
+    )
+    assert "agreed with the head" in "".join(strings(invitation.build(values).blocks))
+    told = invitation.build(replace(values, date_agreed=False))
+    assert "agreed with the head" not in "".join(strings(told.blocks))
+    assert "progress report" not in "".join(strings(told.blocks))

@@ -22,7 +22,9 @@ from tmr_app.documents.wording import meeting_fields, paper
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvitationValues:
-    """`case` names no child. `report_due_on` is empty before a first meeting (A8.9)."""
+    """`case` names no child. `report_due_on` is empty before a first meeting (A8.9); `date_agreed` is
+    false for an extraordinary meeting that the head was only told of (A14.5).
+    """
 
     case: CaseValues
     meeting: MeetingValues
@@ -31,6 +33,7 @@ class InvitationValues:
     papers: tuple[Text, ...]
     issued_on: date
     report_due_on: date | None = None
+    date_agreed: bool = True
 
 
 def build(values: InvitationValues) -> Document:
@@ -49,6 +52,11 @@ def build(values: InvitationValues) -> Document:
 
 def _opening(_: Words, values: InvitationValues) -> tuple[Block, ...]:
     recipient = values.recipient
+    called = _(
+        "Under Article 8, paragraph 3, of Regulation (QRK) No. 23/2023 you are invited to the meeting below."
+    )
+    if values.date_agreed:
+        called += " " + _("The date was agreed with the head of social services.")
     return (
         Fields(
             (
@@ -57,12 +65,7 @@ def _opening(_: Words, values: InvitationValues) -> tuple[Block, ...]:
                 (_("Seat at the Table"), _.label(recipient.kind)),
             )
         ),
-        Paragraph(
-            _(
-                "Under Article 8, paragraph 3, of Regulation (QRK) No. 23/2023 you are invited to the meeting below. "
-                "The date was agreed with the head of social services."
-            )
-        ),
+        Paragraph(called),
         Heading(_("Meeting")),
         meeting_fields(_, values.meeting, (_("Case number"), values.case.number)),
     )
