@@ -1,8 +1,8 @@
-"""`tmr db upgrade`: bring the database to the newest schema."""
+"""`tmr db upgrade`: bring the database to the newest schema and furnish what every installation has."""
 
 import click
 
-from tmr_app.kernel import db, migrations
+from tmr_app.kernel import clock, db, encryption, migrations
 from tmr_app.kernel.settings import from_environment
 
 
@@ -14,7 +14,16 @@ def command() -> None:
 @command.command()
 def upgrade() -> None:
     """Bring the database to the newest schema (make a backup first: 'tmr backup FILE')."""
-    engine = db.make_engine(from_environment().database_url)
+    from tmr_app.members.declaration_texts import publish_first
+    from tmr_app.members.registering import register_municipalities
+
+    settings = from_environment()
+    encryption.use(encryption.Keyring.load(settings.key_file))
+    engine = db.make_engine(settings.database_url)
     click.echo(db.settle_journal(engine))
     migrations.upgrade(engine)
-    click.echo("The database has the newest schema.")
+    with db.unit(engine) as session:
+        now = clock.real_now()
+        new = register_municipalities(session, now)
+        publish_first(session, now)
+    click.echo(f"The database has the newest schema; {new} municipalities were registered.")
