@@ -18,11 +18,21 @@ from sqlalchemy.orm import Session
 
 from tmr_app.cases.table_notifications import heads_of
 from tmr_app.kernel import outbox
+from tmr_app.kernel.clock import KOSOVO
 from tmr_app.kernel.outbox import OutboxMessage
 from tmr_app.meetings.models import Invitation, Meeting
 from tmr_app.members.models import MeetingRoom, Person, Qps
 
-__all__ = ["about", "heads_of", "invitation_mail", "location", "meeting_path", "tell", "withdraw_unsent"]
+__all__ = [
+    "about",
+    "clock_time",
+    "heads_of",
+    "invitation_mail",
+    "location",
+    "meeting_path",
+    "tell",
+    "withdraw_unsent",
+]
 
 
 def meeting_path(case_id: UUID, meeting_id: UUID) -> str:
@@ -118,6 +128,11 @@ def invitation_mail(
         case_id=meeting.case_id,
         about_id=meeting.id,
     )
+
+
+def clock_time(at: datetime | None) -> str:
+    """The wall time of an instant in Kosovo, HH:MM; empty for none."""
+    return at.astimezone(KOSOVO).strftime("%H:%M") if at else ""
 
 
 def _iso(at: datetime) -> str:

@@ -38,7 +38,6 @@ from tmr_app.documents.values import (
 from tmr_app.kernel.clock import civil_date
 from tmr_app.meetings import notifications
 from tmr_app.meetings.models import Meeting, Minutes, Paper, ProgressReport, ReportRequest
-from tmr_app.meetings.preparing import civil_time
 from tmr_app.members.models import Municipality, Person, Qps
 from tmr_app.regulation.catalogue import INDICATOR_KEYS, language
 from tmr_app.regulation.verdicts import Message
@@ -217,8 +216,8 @@ def meeting_values(sources: Sources, meeting: Meeting) -> MeetingValues:
         code=meeting.code,
         purpose=meeting.purpose,
         on=meeting.meeting_on,
-        starts=civil_time(meeting.starts_at),
-        ends=civil_time(meeting.ends_at),
+        starts=notifications.clock_time(meeting.starts_at),
+        ends=notifications.clock_time(meeting.ends_at),
         place=place,
         chair=person_values(sources.case_manager, sources.qps.name),
     )

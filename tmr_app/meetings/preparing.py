@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from tmr_app.cases import exclusion
 from tmr_app.cases.models import Case, CaseFile, Relation
 from tmr_app.kernel import audit
-from tmr_app.kernel.clock import KOSOVO, civil_date
+from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.errors import BadInput, FieldRefused, OutOfOrder, RuleRefused, Stale
 from tmr_app.meetings import calling, inviting, notifications, report_requests
 from tmr_app.meetings.models import FamilyNotice, Meeting, Paper
@@ -435,8 +435,3 @@ def allow_without_representative(
         case_id=meeting.case_id,
         rule="A4.6",
     )
-
-
-def civil_time(at: datetime | None) -> str:
-    """The wall time of an instant in Kosovo, HH:MM; empty for none."""
-    return at.astimezone(KOSOVO).strftime("%H:%M") if at else ""

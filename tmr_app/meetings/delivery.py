@@ -1,0 +1,154 @@
+"""What became of each invitation: queued, accepted by the mail server, refused, opened, answered, report filed.
+
+"Accepted" is not "read". Opened is derived from the audit log's reads of the pack, never stored.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased, joinedload
+
+from tmr_app.cases.table_models import Seat
+from tmr_app.kernel import outbox
+from tmr_app.kernel.audit import AuditEntry
+from tmr_app.kernel.clock import civil_date
+from tmr_app.kernel.outbox import OutboxMessage
+from tmr_app.meetings.inviting import CHAIR
+from tmr_app.meetings.models import Invitation, Meeting, ProgressReport, ReportRequest
+from tmr_app.members.models import Person
+from tmr_app.regulation.reminders import unreached_turns_red
+
+READS = "read:pack%"
+
+
+@dataclass
+class Delivery:
+    """One member's row. `state`: queued, accepted, refused, cancelled, paper, suspended, not_sent."""
+
+    invitation: Invitation
+    seat: Seat
+    substitute: Person | None
+    state: str
+    sent_at: datetime | None
+    why: str
+    attempts: int
+    opened_at: datetime | None
+    report_due_on: date | None
+    report_filed_at: datetime | None
+    report_is_late: bool
+    is_red: bool
+
+    @property
+    def is_chair(self) -> bool:
+        return self.seat.kind == CHAIR
+
+    @property
+    def owes_report(self) -> bool:
+        return self.report_due_on is not None
+
+
+def of_meeting(session: Session, now: datetime, *, meeting: Meeting) -> list[Delivery]:
+    """Every professional invited to this meeting, in the order of the seats. Three statements."""
+    opened = _first_reads(session, meeting.id)
+    reports = _reports(session, meeting.id)
+    substitute = aliased(Person)
+    rows = session.execute(
+        select(Invitation, Seat, OutboxMessage, substitute)
+        .join(Seat, Seat.id == Invitation.seat_id)
+        .outerjoin(OutboxMessage, OutboxMessage.id == Invitation.outbox_id)
+        .outerjoin(substitute, substitute.id == Invitation.substitute_person_id)
+        .where(
+            Invitation.meeting_id == meeting.id,
+            Invitation.left_out.is_(False),
+            Invitation.withdrawn_at.is_(None),
+        )
+        .options(joinedload(Seat.person), joinedload(Seat.institution))
+        .order_by(Seat.seated_at, Seat.id)
+    )
+    return [_row(meeting, now, row, opened, reports) for row in rows]
+
+
+def _first_reads(session: Session, meeting_id: UUID) -> dict[UUID, datetime]:
+    rows = session.execute(
+        select(AuditEntry.actor_id, func.min(AuditEntry.at))
+        .where(
+            AuditEntry.object_id == meeting_id, AuditEntry.tag.like(READS), AuditEntry.actor_id.is_not(None)
+        )
+        .group_by(AuditEntry.actor_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _reports(session: Session, meeting_id: UUID) -> dict[UUID, tuple[ReportRequest, ProgressReport | None]]:
+    rows = session.execute(
+        select(ReportRequest, ProgressReport)
+        .outerjoin(ProgressReport, ProgressReport.request_id == ReportRequest.id)
+        .where(ReportRequest.meeting_id == meeting_id, ReportRequest.withdrawn_at.is_(None))
+    )
+    return {row[0].seat_id: (row[0], row[1]) for row in rows}
+
+
+def _row(
+    meeting: Meeting,
+    now: datetime,
+    row: object,
+    opened: dict[UUID, datetime],
+    reports: dict[UUID, tuple[ReportRequest, ProgressReport | None]],
+) -> Delivery:
+    invitation, seat, mail, substitute = row  # type: ignore[misc]
+    state, sent_at, why = state_of(meeting, invitation, mail, seat.person)
+    request, report = reports.get(seat.id, (None, None))
+    reached = sent_at is not None
+    red = (
+        meeting.status == "convened"
+        and meeting.meeting_on is not None
+        and seat.kind != CHAIR
+        and unreached_turns_red(meeting.meeting_on, reached, civil_date(now))
+    )
+    return Delivery(
+        invitation=invitation,
+        seat=seat,
+        substitute=substitute,
+        state=state,
+        sent_at=sent_at,
+        why=why,
+        attempts=mail.attempts if mail is not None else 0,
+        opened_at=opened.get(seat.person_id),
+        report_due_on=request.due_on if request else None,
+        report_filed_at=report.filed_at if report else None,
+        report_is_late=bool(report and report.is_late),
+        is_red=red,
+    )
+
+
+def state_of(
+    meeting: Meeting, invitation: Invitation, mail: OutboxMessage | None, person: Person
+) -> tuple[str, datetime | None, str]:
+    """The state, the instant that counts as sent (A8.3), and the mail server's words where it refused."""
+    if invitation.handed_over_at is not None:
+        return "paper", invitation.handed_over_at, ""
+    if mail is None:
+        if meeting.convened_at is None:
+            return "not_sent", None, ""
+        return ("suspended" if person.address_suspended_at else "not_sent"), None, ""
+    if mail.state == outbox.ACCEPTED:
+        return "accepted", mail.accepted_at, ""
+    if mail.state in (outbox.DEAD, outbox.BOUNCED):
+        return "refused", None, mail.last_reply or ""
+    if mail.state == outbox.CANCELLED:
+        return "cancelled", None, ""
+    return "queued", None, (mail.last_reply or "") if mail.attempts else ""
+
+
+def is_red(rows: list[Delivery]) -> bool:
+    """Whether somebody is not reached 24 hours before the limit: the meeting turns red."""
+    return any(row.is_red for row in rows)
+
+
+def all_sent_on(rows: list[Delivery]) -> date | None:
+    """The civil date on which the last member's sending was accepted or handed over; None while one is open (A8.3)."""
+    if not rows or any(row.sent_at is None for row in rows):
+        return None
+    return civil_date(max(row.sent_at for row in rows if row.sent_at is not None))

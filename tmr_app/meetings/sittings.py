@@ -1,0 +1,260 @@
+"""A sitting: several cases of one day in time slots; one mail per member with times and codes only.
+
+Each meeting keeps its own Table, pack and disclosure; what they share is the day, the place and the mail.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from itertools import pairwise
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session, joinedload
+
+from tmr_app.cases import exclusion
+from tmr_app.cases.models import Case
+from tmr_app.cases.table_models import Seat
+from tmr_app.kernel import audit, outbox, vault
+from tmr_app.kernel.errors import FieldRefused, OutOfOrder
+from tmr_app.kernel.outbox import OutboxMessage
+from tmr_app.meetings import calling, convening, inviting, notifications
+from tmr_app.meetings.models import Invitation, Meeting, Sitting
+from tmr_app.members.models import MeetingRoom, Person, Qps
+from tmr_app.regulation import days
+from tmr_app.regulation.verdicts import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """The hours of one meeting within the sitting, wall times of its day."""
+
+    meeting_id: UUID
+    starts: time
+    ends: time
+
+
+def own_meetings_of_day(session: Session, actor: Person, *, meeting: Meeting) -> list[Meeting]:
+    """The meetings of that day which this case manager prepares, in order. Codes and times only are shown."""
+    return list(
+        session.scalars(
+            select(Meeting)
+            .join(Case, Case.id == Meeting.case_id)
+            .where(
+                Case.case_manager_id == actor.id,
+                Case.status == "open",
+                Meeting.meeting_on == meeting.meeting_on,
+                Meeting.status == "preparing",
+            )
+            .order_by(Meeting.starts_at, Meeting.id)
+        )
+    )
+
+
+def group(
+    session: Session, actor: Person, now: datetime, *, meeting: Meeting, slots: Sequence[Slot]
+) -> Sitting:
+    """Put own meetings of one day into slots that follow each other; `meeting` is one of them.
+
+    Raises FieldRefused for one slot only, overlapping or past hours, OutOfOrder for a meeting that is not the actor's or
+    not being prepared on that day.
+    """
+    open_to = {one.id: one for one in own_meetings_of_day(session, actor, meeting=meeting)}
+    if (
+        meeting.meeting_on is None
+        or meeting.id not in open_to
+        or not {slot.meeting_id for slot in slots} <= set(open_to)
+    ):
+        raise OutOfOrder(
+            Message("Only your own meetings of this day that are being prepared can be grouped."), "A8.3"
+        )
+    if len({slot.meeting_id for slot in slots}) < 2:
+        raise FieldRefused("slots", Message("A sitting has at least two meetings."))
+    ordered = sorted(slots, key=lambda one: one.starts)
+    for first, second in pairwise(ordered):
+        if second.starts < first.ends:
+            raise FieldRefused("slots", Message("The hours of two meetings overlap."))
+    case = session.get_one(Case, meeting.case_id)
+    sitting = session.get(Sitting, meeting.sitting_id) if meeting.sitting_id else None
+    if sitting is None:
+        sitting = Sitting(
+            qps_id=case.qps_id,
+            code=calling.new_code("TS-"),
+            sitting_on=meeting.meeting_on,
+            created_by_id=actor.id,
+            created_at=now,
+        )
+        session.add(sitting)
+        session.flush()
+    for other in open_to.values():
+        if other.sitting_id == sitting.id:
+            other.sitting_id = None
+    for slot in ordered:
+        _place(open_to[slot.meeting_id], sitting, slot, now)
+    audit.note(session, "sitting:grouped", object_type="sitting", object_id=sitting.id)
+    return sitting
+
+
+def _place(meeting: Meeting, sitting: Sitting, slot: Slot, now: datetime) -> None:
+    if meeting.meeting_on is None:
+        raise ValueError("a meeting without a date")
+    try:
+        starts_at = days.civil_instant(meeting.meeting_on, slot.starts, 0)
+        ends_at = days.civil_instant(meeting.meeting_on, slot.ends, 0)
+    except days.NonexistentTime as refused:
+        raise FieldRefused("slots", refused.text) from refused
+    if ends_at <= starts_at:
+        raise FieldRefused("slots", Message("The meeting ends after it begins."))
+    if starts_at <= now:
+        raise FieldRefused("slots", Message("The date is in the past. Choose a coming one."))
+    meeting.starts_at, meeting.ends_at, meeting.sitting_id = starts_at, ends_at, sitting.id
+    meeting.version += 1
+
+
+def convene_sitting(
+    session: Session, actor: Person, now: datetime, *, sitting: Sitting, late_reason: str = ""
+) -> list[Meeting]:
+    """Convene every meeting of the sitting or none; then one mail per member in place of one per meeting.
+
+    Raises what `convening.convene` raises for the first meeting that may not go out.
+    """
+    meetings = list(
+        session.scalars(
+            select(Meeting)
+            .where(Meeting.sitting_id == sitting.id, Meeting.status == "preparing")
+            .order_by(Meeting.starts_at)
+        )
+    )
+    cases = {
+        case.id: case
+        for case in session.scalars(select(Case).where(Case.id.in_([one.case_id for one in meetings])))
+    }
+    if not meetings or any(case.case_manager_id != actor.id for case in cases.values()):
+        raise OutOfOrder(
+            Message("Only your own meetings of this day that are being prepared can be grouped."), "A8.3"
+        )
+    vault.unlock(session, [key for case in cases.values() for key in (case.id, case.family_id)])
+    for meeting in meetings:
+        convening.convene(
+            session, actor, now, meeting_id=meeting.id, case=cases[meeting.case_id], late_reason=late_reason
+        )
+    session.flush()
+    _one_mail_each(session, now, sitting, meetings)
+    audit.note(session, "sitting:convened", object_type="sitting", object_id=sitting.id, rule="A8.3")
+    return meetings
+
+
+def _one_mail_each(session: Session, now: datetime, sitting: Sitting, meetings: Sequence[Meeting]) -> None:
+    rows = session.execute(
+        select(Invitation, Seat)
+        .join(Seat, Seat.id == Invitation.seat_id)
+        .where(Invitation.meeting_id.in_([one.id for one in meetings]), Invitation.outbox_id.is_not(None))
+        .options(joinedload(Seat.person))
+    ).all()
+    of_person: dict[UUID, list[Invitation]] = {}
+    people: dict[UUID, Person] = {}
+    for invitation, seat in rows:
+        of_person.setdefault(seat.person_id, []).append(invitation)
+        people[seat.person_id] = seat.person
+    by_id = {one.id: one for one in meetings}
+    qps = session.get_one(Qps, sitting.qps_id)
+    changes: list[dict[str, object]] = []
+    for person_id, invitations in of_person.items():
+        if len(invitations) < 2:
+            continue  # one case only: the ordinary invitation is right
+        notifications.withdraw_unsent(session, [one.outbox_id for one in invitations if one.outbox_id], now)
+        theirs = sorted((by_id[one.meeting_id] for one in invitations), key=lambda one: one.starts_at or now)
+        uid = inviting.new_uid()
+        mail = _mail(session, now, sitting, theirs, people[person_id], qps, uid)
+        changes += [{"id": one.id, "outbox_id": mail.id, "sitting_uid": uid} for one in invitations]
+    session.flush()
+    if changes:
+        session.execute(update(Invitation), changes)
+
+
+def _mail(
+    session: Session,
+    now: datetime,
+    sitting: Sitting,
+    meetings: Sequence[Meeting],
+    person: Person,
+    qps: Qps,
+    uid: str,
+) -> OutboxMessage:
+    """Times and codes; the calendar entry spans the member's own slots. The row names no case: it concerns several."""
+    room = session.get(MeetingRoom, meetings[0].room_id) if meetings[0].room_id else None
+    one_room = len({one.room_id for one in meetings}) == 1
+    place = notifications.location(room) if one_room else ""
+    starts = min(one.starts_at for one in meetings if one.starts_at)
+    ends = max(one.ends_at for one in meetings if one.ends_at)
+    times = _times(starts, ends)
+    return outbox.enqueue(
+        session,
+        kind="sitting_invitation",
+        recipient_id=person.id,
+        address=person.email,
+        language=person.language,
+        now=now,
+        parameters={
+            "code": sitting.code,
+            "meeting_on": sitting.sitting_on.isoformat(),
+            "path": "/my-work",
+            "place": place,
+            "reply_to": qps.reply_address,
+            **times,
+            "slots": [
+                {
+                    "code": one.code,
+                    "starts": notifications.clock_time(one.starts_at),
+                    "ends": notifications.clock_time(one.ends_at),
+                    **_times(one.starts_at, one.ends_at),
+                }
+                for one in meetings
+            ],
+            "calendar": {
+                "method": "REQUEST",
+                "code": sitting.code,
+                "uid": uid,
+                "sequence": 0,
+                **times,
+                "location": place,
+                "organizer": qps.reply_address,
+                "organizer_name": qps.name,
+            },
+        },
+        about_id=sitting.id,
+    )
+
+
+def _times(starts: datetime | None, ends: datetime | None) -> dict[str, str]:
+    if starts is None or ends is None:
+        raise ValueError("a meeting without times")
+    return {"starts_at": starts.astimezone(UTC).isoformat(), "ends_at": ends.astimezone(UTC).isoformat()}
+
+
+@exclusion.when_withdrawn
+def shorten_unsent_mail(session: Session, now: datetime, gone: exclusion.Withdrawn) -> None:
+    """Who loses a place in one case of a sitting: the unsent mail no longer names its meeting, or goes altogether."""
+    if gone.seat_id is None:
+        return
+    rows = session.execute(
+        select(OutboxMessage, Meeting.code)
+        .join(Invitation, Invitation.outbox_id == OutboxMessage.id)
+        .join(Meeting, Meeting.id == Invitation.meeting_id)
+        .where(
+            Invitation.seat_id == gone.seat_id,
+            Invitation.sitting_uid.is_not(None),
+            OutboxMessage.state.in_((outbox.QUEUED, outbox.CLAIMED, outbox.HELD)),
+        )
+    )
+    for mail, code in rows:
+        slots = [slot for slot in mail.parameters["slots"] if slot["code"] != code]
+        if not slots:
+            mail.state, mail.ended_at = outbox.CANCELLED, now
+            continue
+        times = {
+            "starts_at": min(slot["starts_at"] for slot in slots),
+            "ends_at": max(slot["ends_at"] for slot in slots),
+        }
+        entry = {**mail.parameters["calendar"], **times}
+        mail.parameters = {**mail.parameters, **times, "slots": slots, "calendar": entry}
