@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from tmr_app.cases.chairing import appoint_case_manager
 from tmr_app.cases.models import (
     Case,
     CaseNumberSeries,
@@ -21,7 +22,6 @@ from tmr_app.cases.models import (
     RiskLevel,
 )
 from tmr_app.cases.searching import write_tokens
-from tmr_app.cases.table_models import CaseManagerTerm, Seat
 from tmr_app.kernel import audit, vault
 from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.errors import FieldRefused, RuleRefused
@@ -114,7 +114,7 @@ def open_case(
     qps = session.get_one(Qps, qps_id)
     manager_id = _case_manager(session, actor, qps_id, case_manager_id, now)
     family_id = _family(session, qps_id, sibling, now)
-    case = _case(session, now, qps, referral, child, flags, manager_id, family_id, language, once)
+    case = _case(session, now, qps, referral, child, flags, family_id, language, once)
     if child.year and _is_adult(child, today):
         case.adult_reason = adult_reason
     if GUIDE_RISK in risks:
@@ -124,7 +124,9 @@ def open_case(
     if risk_level:
         determine_level(session, actor, now, case, risk_level, "")
     write_tokens(session, case, child.name, child.year, child.personal_number)
-    seat_case_manager(session, actor, now, case, manager_id, "opening")
+    seat = appoint_case_manager(session, actor, now, case=case, person_id=manager_id)
+    if manager_id == actor.id:
+        seat.informed_at = now
     if sibling is not None:
         _link(session, case, sibling)
     audit.note(session, "case:opened", object_type="case", object_id=case.id, case_id=case.id, rule="A8.1")
@@ -228,7 +230,6 @@ def _case(
     referral: ReferralData,
     child: ChildData,
     flags: frozenset[str],
-    manager_id: UUID,
     family_id: UUID,
     language: str,
     once: str | None,
@@ -240,7 +241,6 @@ def _case(
         qps_id=qps.id,
         municipality_id=qps.municipality_id,
         family_id=family_id,
-        case_manager_id=manager_id,
         language=language,
         referred_on=referral.received_on,
         opened_on=today,
@@ -345,45 +345,6 @@ def determine_level(
         session, "risk:determined", object_type="risk_level", object_id=row.id, case_id=case.id, rule="A12.2"
     )
     return row
-
-
-def seat_case_manager(
-    session: Session, actor: Person, now: datetime, case: Case, person_id: UUID, reason: str
-) -> Seat:
-    """The chair's term and seat (A4.1.1, A4.2). The seat opens nothing before declaration and conflict answer."""
-    session.add(
-        CaseManagerTerm(
-            case_id=case.id, person_id=person_id, from_at=now, reason=reason, decided_by_id=actor.id
-        )
-    )
-    seat = Seat(
-        case_id=case.id,
-        kind="case_manager",
-        person_id=person_id,
-        appointment_id=_appointment_id(session, person_id, case.qps_id, now),
-        seated_at=now,
-        seated_by_id=actor.id,
-        informed_at=now,
-    )
-    session.add(seat)
-    case.case_manager_id = person_id
-    return seat
-
-
-def _appointment_id(session: Session, person_id: UUID, qps_id: UUID, now: datetime) -> UUID | None:
-    today = civil_date(now)
-    return session.scalar(
-        select(Appointment.id)
-        .where(
-            Appointment.person_id == person_id,
-            Appointment.qps_id == qps_id,
-            Appointment.office == "case_manager",
-            Appointment.from_on <= today,
-            or_(Appointment.to_on.is_(None), Appointment.to_on >= today),
-        )
-        .order_by(Appointment.from_on.desc())
-        .limit(1)
-    )
 
 
 def _link(session: Session, case: Case, sibling: Case) -> None:

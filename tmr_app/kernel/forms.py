@@ -128,7 +128,7 @@ class Form(FlaskForm):
             field = self[error.field]
             field.errors = [*field.errors, text]
         else:
-            self.form_errors = [*self.form_errors, text]
+            self.form_errors = [*self.form_errors, text]  # type: ignore[has-type]
 
 
 def _names(fields: Iterable[Field]) -> tuple[set[str], set[str]]:

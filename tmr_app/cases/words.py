@@ -1,0 +1,81 @@
+"""Words of this room's own short lists (sources, relations, phases, standings), said in the reader's language."""
+
+from typing import Any
+
+from flask_babel import get_locale
+from flask_babel import lazy_gettext as _l
+
+from tmr_app.regulation import catalogue
+
+SOURCES: dict[str, Any] = {
+    "police": _l("Police"),
+    "school": _l("School"),
+    "health": _l("Health service"),
+    "institution": _l("Another institution"),
+    "ngo": _l("Non-governmental organisation"),
+    "family": _l("Family"),
+    "child": _l("The child"),
+    "citizen": _l("A citizen"),
+    "anonymous": _l("Anonymous"),
+    "own": _l("The centre itself"),
+    "other": _l("Other source"),
+}
+RELATIONS: dict[str, Any] = {
+    "mother": _l("Mother"),
+    "father": _l("Father"),
+    "guardian": _l("Legal guardian"),
+    "sibling": _l("Brother or sister"),
+    "grandparent": _l("Grandparent"),
+    "household": _l("Lives in the household"),
+    "other": _l("Other person"),
+}
+GENDERS: dict[str, Any] = {"female": _l("Girl"), "male": _l("Boy")}
+PHASES: dict[str, Any] = {
+    "assessment": _l("Assessment"),
+    "plan": _l("Unified plan"),
+    "implementation": _l("Implementation"),
+    "review": _l("Review of plan and progress"),
+    "closure": _l("Closure"),
+}
+STANDINGS: dict[str, Any] = {
+    "case_manager": _l("Case manager"),
+    "assistant": _l("Assistant"),
+    "assistant_reader": _l("Assistant"),
+    "head": _l("Head of social services"),
+    "member": _l("Member"),
+    "guest": _l("Guest"),
+    "break_glass": _l("Duty case manager, emergency access"),
+    "undeclared": _l("Declaration not signed"),
+    "unanswered": _l("Conflict question open"),
+    "recused": _l("Recused"),
+    "former": _l("Former member"),
+    "none": _l("No seat"),
+}
+STATUSES: dict[str, Any] = {
+    "in_conflict_with_law": _l("In conflict with the law"),
+    "community_office_concerned": _l("Belongs to a minority community"),
+    "guide_applies": _l("Child labour: the guide applies"),
+}
+AUDIENCES: dict[str, Any] = {"table": _l("Members of the Table"), "case_manager": _l("The case manager only")}
+LANGUAGES = [("sq", "Shqip"), ("sr_Latn", "Srpski"), ("en", "English")]
+DISCLOSURE_STATES: dict[str, Any] = {
+    "proposed": _l("Waits for the head"),
+    "approved": _l("Approved, not yet disclosed"),
+    "refused": _l("Not approved"),
+    "disclosed": _l("Disclosed"),
+}
+
+
+def label(key: str) -> str:
+    """A catalogue label in the language of the page."""
+    return catalogue.label(key, str(get_locale() or "sq"))
+
+
+def labels(keys: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Choices of catalogue keys in the language of the page."""
+    return [(key, label(key)) for key in keys]
+
+
+def flag_choices() -> list[tuple[str, Any]]:
+    """The four statuses of A4.6, then the other marks of a case."""
+    return [*labels(("asylum_seeker", "stateless", "refugee", "migrant")), *STATUSES.items()]
