@@ -43,6 +43,8 @@ class Meeting(Identified, Base):
     `agreed_on` is the date the head agreed to: another date needs a new agreement (A8.3). `proposed_on`: the date the
     head proposed instead. A convened meeting whose date changes is `preparing` again, with `convened_at` kept: it goes
     out anew under the same calendar UIDs and a higher `sequence`. `once`: the key of the submission that called it.
+    `notes_version` guards the texts of the meeting as a whole (information given, dissent); `agenda_changes`: what the
+    Table changed in the agenda; `next_plan`: the next date proposed in the meeting, called when it ends.
     """
 
     __tablename__ = "meeting"
@@ -76,6 +78,8 @@ class Meeting(Identified, Base):
     agenda_approved_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
+    notes_version: Mapped[int] = mapped_column(Integer, default=1)
+    next_meeting_id: Mapped[UUID | None]
     version: Mapped[int] = mapped_column(Integer, default=1)
     video_link_enc: Enc = mapped_column(LargeBinary)
     stated_risk_enc: Enc = mapped_column(LargeBinary)
@@ -87,16 +91,22 @@ class Meeting(Identified, Base):
     information_given_enc: Enc = mapped_column(LargeBinary)
     no_parent_reason_enc: Enc = mapped_column(LargeBinary)
     agreement_note_enc: Enc = mapped_column(LargeBinary)
+    agenda_note_enc: Enc = mapped_column(LargeBinary)
+    dissent_enc: Enc = mapped_column(LargeBinary)
+    next_plan_enc: Enc = mapped_column(LargeBinary)
     video_link = SealedText("video_link_enc")
     stated_risk = SealedText("stated_risk_enc")
     no_assessment_reason = SealedText("no_assessment_reason_enc")
     late_reason = SealedText("late_reason_enc")
     asylum_override_reason = SealedText("asylum_override_reason_enc")
     cancel_reason = SealedText("cancel_reason_enc")
-    agenda_changes = SealedText("agenda_changes_enc")
+    agenda_changes = SealedJson("agenda_changes_enc")
     information_given = SealedText("information_given_enc")
     no_parent_reason = SealedText("no_parent_reason_enc")
     agreement_note = SealedText("agreement_note_enc")
+    agenda_note = SealedText("agenda_note_enc")
+    dissent = SealedText("dissent_enc")
+    next_plan = SealedJson("next_plan_enc")
     case: Mapped[Case] = relationship(lazy="raise")
     room: Mapped[MeetingRoom | None] = relationship(lazy="raise")
     __table_args__ = (
@@ -153,6 +163,7 @@ class Invitation(Identified, Base):
     substitute_confirmed_at: Mapped[datetime | None]
     attendance: Mapped[str | None] = mapped_column(String(20))
     attendance_noted_at: Mapped[datetime | None]
+    attendance_version: Mapped[int] = mapped_column(Integer, default=0)
     left_out_reason_enc: Enc = mapped_column(LargeBinary)
     answer_reason_enc: Enc = mapped_column(LargeBinary)
     handover_note_enc: Enc = mapped_column(LargeBinary)
