@@ -101,8 +101,7 @@ def sign_declaration(
     now: datetime,
     *,
     case: Case,
-    text_id: UUID,
-    text_sha256: str,
+    text_version: int,
     language: str,
     session_ref: str | None,
     method: str = "in_app",
@@ -114,7 +113,7 @@ def sign_declaration(
     """
     lock_table(session, case.id)
     text = newest_text(session)
-    if text is None or text.id != text_id or text.sha256 != text_sha256:
+    if text is None or text.version != text_version:
         raise OutOfOrder(
             Message("The text of the declaration has changed. Please read the new one, then sign."), "A18.2"
         )

@@ -117,10 +117,18 @@ def grant_address(
     return grant
 
 
-def revoke_address(session: Session, actor: Person, now: datetime, *, grant: AddressGrant) -> None:
-    if grant.revoked_at is None:
+def revoke_address(session: Session, actor: Person, now: datetime, *, case: Case, person_id: UUID) -> None:
+    """Take the leave back; nothing happens when there is none."""
+    grants = session.scalars(
+        select(AddressGrant).where(
+            AddressGrant.case_id == case.id,
+            AddressGrant.person_id == person_id,
+            AddressGrant.revoked_at.is_(None),
+        )
+    )
+    for grant in grants:
         grant.revoked_at = now
-        _note(session, "address:revoked", "address_grant", grant.id, grant.case_id, actor, "A18.1")
+        _note(session, "address:revoked", "address_grant", grant.id, case.id, actor, "A18.1")
 
 
 def _note(

@@ -5,6 +5,8 @@ from importlib import import_module
 from flask import Flask
 
 ROOMS = (
+    "tmr_app.cases.views_table",
+    "tmr_app.cases.views_head_office",
     "tmr_app.web.views_home",
     "tmr_app.members.views_account",
 )

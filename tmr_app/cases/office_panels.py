@@ -1,0 +1,54 @@
+"""Panels of the head's office that rooms above add: dates waiting for agreement, requests, overdue duties.
+
+A provider is asked once per page for all the head's QPS; it must answer in at most two statements, without case content.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from tmr_app.regulation.verdicts import Message
+
+
+@dataclass(frozen=True, slots=True)
+class PanelRow:
+    """One line: `text` (a case number, a meeting's code), where it leads (`endpoint` with `values`), since or until when."""
+
+    text: str
+    endpoint: str
+    values: dict[str, Any] = field(default_factory=dict)
+    at: datetime | None = None
+    note: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A titled list; an empty one is not shown. `look`: none, due or overdue. Lower `position` stands higher."""
+
+    title: Message
+    rows: Sequence[PanelRow]
+    look: str | None = None
+    position: int = 50
+
+
+Provider = Callable[[Session, UUID, Sequence[UUID], datetime], Panel | None]
+"""Called with (session, the head's person id, the ids of the QPS, now)."""
+
+_providers: list[Provider] = []
+
+
+def register(provider: Provider) -> Provider:
+    """Add a provider (also as a decorator), at the import of the room's views."""
+    if provider not in _providers:
+        _providers.append(provider)
+    return provider
+
+
+def panels(session: Session, person_id: UUID, qps_ids: Sequence[UUID], now: datetime) -> list[Panel]:
+    """All panels with rows, exceptions first."""
+    found = [provider(session, person_id, qps_ids, now) for provider in _providers]
+    return sorted((one for one in found if one is not None and one.rows), key=lambda one: one.position)

@@ -1,0 +1,49 @@
+"""The blueprint of the Table's pages, and the one page shape most of its deeds share."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, current_app, g, url_for
+
+from tmr_app.cases.attempts import Attempt
+from tmr_app.kernel.forms import Form
+from tmr_app.kernel.web import Page
+
+blueprint = Blueprint("table", __name__)
+
+
+def deed_page(
+    form: Form,
+    heading: str,
+    submit: str,
+    *,
+    lead: Sequence[Any] = (),
+    rows: Sequence[tuple[str, Any]] = (),
+    outcome: Attempt | None = None,
+    look: str = "primary",
+    cancel: str | None = None,
+    **more: Any,
+) -> Page:
+    """A page with one question: what it is about (`rows`), the form, one button. 422 when something was refused."""
+    refused = bool(form.errors) or (outcome is not None and outcome.refused)
+    return Page(
+        "table/deed.html",
+        status=422 if refused else 200,
+        form=form,
+        heading=heading,
+        submit=submit,
+        lead=lead,
+        rows=[{"key": key, "value": value} for key, value in rows],
+        verdicts=outcome.verdicts if outcome else (),
+        look=look,
+        cancel=cancel or to_table(),
+        **more,
+    )
+
+
+def to_table() -> str:
+    return url_for("table.show", case_id=g.case.id)
+
+
+def exists(endpoint: str) -> bool:
+    return endpoint in current_app.view_functions
