@@ -75,6 +75,19 @@ def newest_assessment(session: Session, case_id: UUID, kind: str = INITIAL) -> A
     )
 
 
+def find_assessment(session: Session, case_id: UUID, assessment_id: UUID) -> Assessment | None:
+    """One completed version of this case with its findings."""
+    return session.scalar(
+        select(Assessment)
+        .where(
+            Assessment.id == assessment_id,
+            Assessment.case_id == case_id,
+            Assessment.completed_at.is_not(None),
+        )
+        .options(selectinload(Assessment.findings))
+    )
+
+
 def newest_plan(session: Session, case_id: UUID) -> InitialPlan | None:
     return session.scalar(
         select(InitialPlan)

@@ -7,6 +7,9 @@ from flask_babel import gettext as _
 
 from tmr_app.access.permissions import Permission
 from tmr_app.access.policy import may
+from tmr_app.kernel import audit, db
+from tmr_app.kernel.errors import RuleRefused, Stale
+from tmr_app.kernel.forms import Form
 
 blueprint = Blueprint("cases", __name__)
 
@@ -51,3 +54,42 @@ def _is_current(here: str, endpoint: str) -> bool:
     if room != "cases":
         return here.split(".")[0] == room
     return here == endpoint or here.startswith(f"cases.{page.rstrip('s')}_")
+
+
+def after_refusal(error: RuleRefused) -> tuple[Any, ...]:
+    """Undo the unit, note the refusals, load anew what the page needs; returns the verdicts to show beside the text."""
+    session = db.session()
+    session.rollback()
+    for loaded in list(session):
+        session.refresh(loaded)
+    case_id = g.case.id if g.get("case") is not None else None
+    for verdict in error.verdicts:
+        audit.note(
+            session,
+            "rule:refused",
+            object_type="case",
+            object_id=case_id,
+            case_id=case_id,
+            rule=verdict.duty,
+            outcome="refused",
+        )
+    return error.verdicts
+
+
+def stale_sides(error: Stale, form: Form) -> list[tuple[str, str, str]]:
+    """(label, own text, stored text) of each field two writers wrote differently; the form goes on from the stored version."""
+    session = db.session()
+    session.rollback()
+    for loaded in list(session):
+        session.refresh(loaded)
+    form["version"].data = error.version
+    return [
+        (_label(form, name), own, error.theirs.get(name, ""))
+        for name, own in error.mine.items()
+        if own != error.theirs.get(name, "")
+    ]
+
+
+def _label(form: Form, name: str) -> str:
+    field = form[name.split("-")[0]]
+    return str(field.label.text)

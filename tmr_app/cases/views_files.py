@@ -1,0 +1,80 @@
+"""The documents of a case: list, upload, hand out, withdraw."""
+
+from uuid import UUID
+
+from flask import current_app, g, url_for
+from flask_babel import gettext as _
+
+from tmr_app.access.permissions import Permission
+from tmr_app.access.policy import may
+from tmr_app.cases import case_files, case_record, words
+from tmr_app.cases.doors import blueprint
+from tmr_app.cases.forms import EmptyForm, UploadForm
+from tmr_app.kernel import clock, db
+from tmr_app.kernel.errors import FieldRefused
+from tmr_app.kernel.files import FileStore
+from tmr_app.kernel.forms import translated
+from tmr_app.kernel.web import Download, Page, Redirect, allows
+
+
+def _store() -> FileStore:
+    store: FileStore = current_app.extensions["tmr_files"]
+    return store
+
+
+def _all_audiences() -> bool:
+    """Files for the case manager alone are seen by the writers."""
+    return may(g.standing, Permission.REPORTER_READ)
+
+
+@blueprint.route("/cases/<uuid:case_id>/documents", methods=["GET", "POST"])
+@allows(Permission.FILE_READ)
+def files(case_id: UUID) -> Page | Redirect:
+    """The list; a writer adds a file."""
+    session = db.session()
+    form = UploadForm() if may(g.standing, Permission.FILE_WRITE) else None
+    status = 200
+    if form is not None and form.is_submitted():
+        if form.validate():
+            try:
+                _kept, warnings = case_files.add_file(
+                    session,
+                    g.person,
+                    clock.now(),
+                    case=g.case,
+                    store=_store(),
+                    upload=form.upload.data,
+                    title=form.title.data or "",
+                    audience=form.audience.data,
+                    largest=current_app.extensions["tmr_settings"].max_upload_bytes,
+                    once=form.once.data,
+                )
+            except FieldRefused as error:
+                form.refuse(error)
+            else:
+                said = " ".join([_("The document is added."), *[translated(one) for one in warnings]])
+                return Redirect(url_for("cases.files", case_id=case_id), flash=said)
+        status = 422
+    found = case_files.visible_files(session, case_id, all_audiences=_all_audiences())
+    names = case_record.names_of(session, {one.added_by_id for one in found})
+    return Page("cases/files.html", status=status, form=form, files=found, names=names, words=words)
+
+
+@blueprint.get("/cases/<uuid:case_id>/documents/<uuid:file_id>")
+@allows(Permission.FILE_READ)
+def file_content(case_id: UUID, file_id: UUID) -> Download:
+    """The content, always as an attachment under a neutral name."""
+    kept = case_files.find_file(db.session(), case_id, file_id, all_audiences=_all_audiences())
+    data = _store().get(case_id, kept.store_name)
+    return Download(lambda: data, media_type=kept.media_type, name=case_files.download_name(kept))
+
+
+@blueprint.post("/cases/<uuid:case_id>/documents/<uuid:file_id>/withdraw")
+@allows(Permission.FILE_WRITE)
+def file_withdraw(case_id: UUID, file_id: UUID) -> Redirect:
+    """Nobody gets it any more."""
+    EmptyForm()
+    session = db.session()
+    kept = case_files.find_file(session, case_id, file_id, all_audiences=_all_audiences())
+    case_files.withdraw_file(session, g.person, clock.now(), kept=kept)
+    return Redirect(url_for("cases.files", case_id=case_id), flash=_("The document is withdrawn."))
