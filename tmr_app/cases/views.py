@@ -1,9 +1,9 @@
 """The list of cases and the summary of one; the room's other pages are in `views_*.py`, all on one blueprint."""
 
+from datetime import date
 from uuid import UUID
 
 from flask import g, request
-from flask_babel import gettext as _
 
 from tmr_app.access.permissions import Permission
 from tmr_app.access.policy import may
@@ -98,5 +98,7 @@ def show(case_id: UUID) -> Page:
         words=words,
         reporter=may(g.standing, Permission.REPORTER_READ),
         shelter=may(g.standing, Permission.SHELTER_ADDRESS_READ),
-        title=_("Case"),
+        birth=date.fromisoformat(record.child.birth_date) if record.child.birth_date else None,
+        flags=[words.label(key) for key in sorted(g.case.flags())]
+        + [word for key, word in words.STATUSES.items() if getattr(g.case, key)],
     )

@@ -5,6 +5,7 @@ from importlib import import_module
 from flask import Flask
 
 ROOMS = (
+    "tmr_app.cases.views",
     "tmr_app.cases.views_table",
     "tmr_app.cases.views_head_office",
     "tmr_app.web.views_home",
