@@ -50,7 +50,7 @@ def register_institution(
     )
     session.add(made)
     session.flush()
-    _note(session, actor, "institution:registered", made)
+    note(session, actor, "institution:registered", made)
     return made
 
 
@@ -77,7 +77,7 @@ def change_institution(
     }
     for field, value in changed.items():
         setattr(institution, field, value)
-    _note(session, actor, "institution:changed", institution, changed)
+    note(session, actor, "institution:changed", institution, changed)
 
 
 def _check(
@@ -104,7 +104,7 @@ def close_institution(
     running = _running(session, institution.id, clock.civil_date(now))
     for appointment in running:
         appointing.end_at_once(session, actor, now, appointment=appointment, reason="institution_closed")
-    _note(session, actor, "institution:closed", institution)
+    note(session, actor, "institution:closed", institution)
     return len(running)
 
 
@@ -112,7 +112,7 @@ def reopen_institution(
     session: Session, actor: Person | None, now: datetime, *, institution: Institution
 ) -> None:
     institution.active = True
-    _note(session, actor, "institution:reopened", institution)
+    note(session, actor, "institution:reopened", institution)
 
 
 def _running(session: Session, institution_id: UUID, today: date) -> list[Appointment]:
@@ -131,7 +131,7 @@ def confirm_roster(
 ) -> None:
     """The list of this institution's people was looked through and is right, for the next 90 days."""
     institution.roster_confirmed_on = clock.civil_date(now)
-    _note(session, actor, "institution:roster_confirmed", institution)
+    note(session, actor, "institution:roster_confirmed", institution)
 
 
 def confirmation_due_on(institution: Institution) -> date | None:
@@ -145,7 +145,7 @@ def is_confirmation_due(institution: Institution, today: date) -> bool:
     return institution.active and (due_on is None or due_on <= today)
 
 
-def _note(
+def note(
     session: Session,
     actor: Person | None,
     tag: str,

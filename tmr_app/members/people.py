@@ -44,7 +44,7 @@ def register_person(
     session.add(made)
     session.flush()
     vault.create_key(session, made.id, now)
-    _note(session, actor, "person:registered", made.id)
+    note(session, actor, "person:registered", made.id)
     return made
 
 
@@ -71,7 +71,7 @@ def change_person(
     changed = {"name": name, "function": function or None, "phone": phone or None, "language": language}
     for field, value in changed.items():
         setattr(person, field, value)
-    _note(session, actor, "person:changed", person.id, {**changed, "email": address})
+    note(session, actor, "person:changed", person.id, {**changed, "email": address})
 
 
 def _free_address(session: Session, email: str, own_id: UUID | None) -> str:
@@ -105,7 +105,7 @@ def _move_address(
         accounts.end_sessions(session, actor, account=account)
 
 
-def _note(
+def note(
     session: Session,
     actor: Person | None,
     tag: str,
