@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 from tmr_app.cases import table_notifications
 from tmr_app.cases.models import Case
 from tmr_app.cases.table_models import BreakGlass
-from tmr_app.kernel import audit, vault
+from tmr_app.kernel import audit, outbox, vault
 from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.errors import FieldRefused, Forbidden, NotFound, OutOfOrder
 from tmr_app.members.models import Appointment, Person
 from tmr_app.regulation.verdicts import Message
 
 LASTS = timedelta(hours=4)
+REVIEW_WITHIN = timedelta(days=2)
 
 
 def duty_centres(session: Session, person_id: UUID, now: datetime) -> list[UUID]:
@@ -103,3 +104,31 @@ def _note(session: Session, tag: str, glass: BreakGlass, actor: Person) -> None:
         rule="A14.5",
         actor_id=actor.id,
     )
+
+
+def remind_reviews(session: Session, now: datetime) -> int:
+    """For the worker: two days after it was opened and not reviewed, the head is told again, once. Returns how many."""
+    waiting = session.execute(
+        select(BreakGlass, Case)
+        .join(Case, Case.id == BreakGlass.case_id)
+        .where(BreakGlass.reviewed_at.is_(None), BreakGlass.opened_at <= now - REVIEW_WITHIN)
+    ).all()
+    keys = {glass.id: f"glass-review:{glass.id}" for glass, _ in waiting}
+    written = outbox.already_written(session, list(keys.values()))
+    told = [(glass, case) for glass, case in waiting if keys[glass.id] not in written]
+    for glass, case in told:
+        head = next(iter(table_notifications.heads_of(session, case.qps_id, now)), None)
+        if head is not None:
+            outbox.enqueue(
+                session,
+                kind="glass_review_due",
+                recipient_id=head.id,
+                address=head.email,
+                language=head.language,
+                now=now,
+                parameters={"path": "/head-office"},
+                case_id=case.id,
+                about_id=glass.id,
+                once_key=keys[glass.id],
+            )
+    return len(told)

@@ -20,8 +20,17 @@ def letter(app: Flask, message: OutboxMessage) -> Mail:
     context = _context(settings, message)
     with app.app_context(), force_locale(language.locale):
         subject = " ".join(render_template(f"mail/{message.kind}/subject.txt", **context).split())
-        text = render_template(f"mail/{message.kind}/text.txt", **context)
-        html = render_template(f"mail/{message.kind}/html.html", html_language=language.html, **context)
+        body = render_template(f"mail/{message.kind}/body.txt", **context).strip()
+        frame = {
+            "link": context["link"],
+            "link_label": _link_label(message),
+            "subject": subject,
+            "body": body,
+        }
+        text = render_template("mail/_layout.txt", **frame)
+        html = render_template(
+            "mail/_layout.html", html_language=language.html, paragraphs=body.split("\n\n"), **frame
+        )
         calendar, method = _calendar(message, context["link"])
         return compose(
             message_id=message.message_id,

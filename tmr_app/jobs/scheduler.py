@@ -30,9 +30,12 @@ def run(app: TmrFlask) -> None:
     options: dict[str, Any] = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
     scheduler.add_job(_guarded("drain", postman.drain), "interval", seconds=DRAIN_SECONDS, **options)
     scheduler.add_job(
-        _guarded("round", lambda: periodic.run_all(app)), "interval", seconds=ROUND_SECONDS, **options
+        _guarded("round", lambda: periodic.run_all(app, app.engine)),
+        "interval",
+        seconds=ROUND_SECONDS,
+        **options,
     )
-    scheduler.add_job(_guarded("first round", lambda: periodic.run_all(app)), **options)
+    scheduler.add_job(_guarded("first round", lambda: periodic.run_all(app, app.engine)), **options)
 
     def stop(number: int, _frame: object) -> None:
         log.info("worker stops", extra={"signal": number})

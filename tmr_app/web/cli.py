@@ -66,7 +66,9 @@ def main() -> None:
         sys.exit(1)
     except Exception as error:
         if type(error).__module__.startswith("sqlalchemy"):
-            click.echo("tmr: the database did not answer: check TMR_DATABASE_URL, then run 'tmr doctor'.", err=True)
+            click.echo(
+                "tmr: the database did not answer: check TMR_DATABASE_URL, then run 'tmr doctor'.", err=True
+            )
             sys.exit(1)
         raise
 

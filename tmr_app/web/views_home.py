@@ -28,7 +28,9 @@ def set_language() -> Response:
     if person is not None:
         person.language = chosen
     response = make_response(redirect(_back(), 303))
-    response.set_cookie(COOKIE, chosen, max_age=31536000, httponly=True, samesite="Lax", secure=request.is_secure)
+    response.set_cookie(
+        COOKIE, chosen, max_age=31536000, httponly=True, samesite="Lax", secure=request.is_secure
+    )
     return response
 
 

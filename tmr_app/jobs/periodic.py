@@ -1,0 +1,73 @@
+"""The rounds of the worker: remind, escalate, sweep. Each in a unit of its own; two workers may run them at once."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import Flask
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from tmr_app.cases import break_glass
+from tmr_app.cases.models import CaseFile
+from tmr_app.kernel import clock, db, web_session
+from tmr_app.kernel.files import FileStore
+from tmr_app.meetings import calling, reminding
+from tmr_app.members import holidays
+from tmr_app.oversight import next_duties
+
+log = logging.getLogger("tmr.worker")
+
+Round = Callable[[Session, datetime], int | None]
+
+
+def _remind(session: Session, now: datetime) -> int:
+    return reminding.remind(session, now, calendar=holidays.calendar(session))
+
+
+ROUNDS: tuple[tuple[str, Round], ...] = (
+    ("remind", _remind),
+    ("unreached", reminding.tell_unreached),
+    ("requests", calling.escalate_open_requests),
+    ("break-glass", break_glass.remind_reviews),
+    ("next duties", next_duties.refresh_open_cases),
+)
+
+
+def run_all(app: Flask, engine: Engine) -> None:
+    """One round of everything; a round that fails leaves the others their turn."""
+    now = clock.now()
+    with app.app_context():
+        for name, deed in ROUNDS:
+            _run(engine, name, deed, now)
+        _run(engine, "sessions", _sweep_sessions(app), now)
+        _run(engine, "files", _sweep_files(app), now)
+
+
+def _run(engine: Engine, name: str, deed: Round, now: datetime) -> None:
+    try:
+        with db.unit(engine) as session:
+            count = deed(session, now)
+    except IntegrityError:
+        log.info("another worker was faster", extra={"job": name})
+    except Exception:
+        log.error("round failed", extra={"job": name}, exc_info=True)
+    else:
+        if count:
+            log.info("round done", extra={"job": name, "count": count})
+
+
+def _sweep_sessions(app: Flask) -> Round:
+    def sweep(session: Session, _now: datetime) -> None:
+        web_session.sweep(session, app.extensions["tmr_settings"], now=clock.real_now())
+
+    return sweep
+
+
+def _sweep_files(app: Flask) -> Round:
+    def sweep(session: Session, _now: datetime) -> int:
+        store: FileStore = app.extensions["tmr_files"]
+        return store.sweep(session.scalars(select(CaseFile.store_name)), clock.real_now().timestamp())
+
+    return sweep
