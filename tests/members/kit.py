@@ -112,7 +112,7 @@ class House:
         with self.unit() as session:
             rows = session.scalars(select(OutboxMessage).where(OutboxMessage.address == email))
             last = [row for row in rows if row.parameters][-1]
-            return last.parameters["url"].removeprefix("http://localhost"), last.parameters["code"]
+            return last.parameters["path"], last.parameters["code"]
 
     def mails(self, email: str) -> int:
         with self.unit() as session:

@@ -47,8 +47,13 @@ SIGNING_PAUSE = timedelta(hours=24)
 class Invitation:
     """A link and the code to be typed beside it; both go out by mail, the link alone opens nothing."""
 
-    url: str
+    public_url: str
+    path: str
     code: str
+
+    @property
+    def url(self) -> str:
+        return self.public_url + self.path
 
 
 def code_of(token: str) -> str:
@@ -90,7 +95,7 @@ def _link(session: Session, account: Account, purpose: str, public_url: str, now
         person_id=account.person_id,
     )
     path = "activate" if purpose == ACTIVATION else "reset"
-    return Invitation(f"{public_url}/account/{path}/{token}", code_of(token))
+    return Invitation(public_url, f"/account/{path}/{token}", code_of(token))
 
 
 def _mail(session: Session, person: Person, kind: str, invitation: Invitation, now: datetime) -> None:
@@ -101,7 +106,7 @@ def _mail(session: Session, person: Person, kind: str, invitation: Invitation, n
         address=person.email,
         language=person.language,
         now=clock.now(),  # the worker's queue runs by the domain clock
-        parameters={"url": invitation.url, "code": invitation.code},
+        parameters={"path": invitation.path, "code": invitation.code},
         about_id=person.id,
     )
 

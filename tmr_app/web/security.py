@@ -45,6 +45,7 @@ FRESH = frozenset(
         "change_password",
     }
 )  # fmt: skip
+OF_SOMEBODY = FRESH - {"two_factor_setup", "two_factor_setup_validate"} | {"verify"}
 NOT_KEPT = ("csrf_token", "password", "code", "once")
 
 
@@ -168,7 +169,7 @@ def _open_and_close(app: Flask) -> None:
         if room != "security":
             continue
         shown: Any = _asking_fresh(view) if name in FRESH else view if name in OPEN else _closed
-        shown.permission = Permission.PUBLIC
+        shown.permission = Permission.OWN_ACCOUNT if name in OF_SOMEBODY else Permission.PUBLIC
         app.view_functions[endpoint] = shown
 
 
@@ -181,7 +182,9 @@ def _asking_fresh(view: Any) -> Any:
 
     @wraps(view)
     def asked(**arguments: Any) -> Any:
-        if accounts.current_account() is not None:
+        account = accounts.current_account()
+        if account is not None:
+            g.person = account.person
             accounts.require_fresh()
         return view(**arguments)
 

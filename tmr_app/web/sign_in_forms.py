@@ -81,6 +81,7 @@ class SignInForm(Strict, LoginForm):
             self.form_errors.append(gettext("The address or the password is not right."))
             return False
         tries.right()
+        self.next.data = self.next.data or "/"  # else the library carries this page's own address along
         self.user = account
         self.user_authenticated = True
         return True
