@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from tmr_app.kernel import audit, db
+from flask import g, request
+
+from tmr_app.kernel import audit, db, drafts
 from tmr_app.kernel.errors import FieldRefused, RuleRefused
 from tmr_app.kernel.forms import Form
 
@@ -31,6 +33,7 @@ def attempt(form: Form | None, *, case_id: UUID | None = None) -> Iterator[Attem
     try:
         yield outcome
         savepoint.commit()
+        drafts.drop(session, person_id=g.person.id, place=request.path)
     except (FieldRefused, RuleRefused) as error:
         savepoint.rollback()
         del session.info.get("audit_queue", [])[queued:]

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from tmr_app.cases import office_panels
 from tmr_app.cases.models import Case
@@ -47,8 +47,9 @@ def headed(session: Session, person_id: UUID, now: datetime) -> dict[UUID, str]:
 
 def _own(person_id: UUID, qps_ids: Sequence[UUID]) -> ColumnElement[bool]:
     """Cases of these QPS, never one from which this person is excluded."""
+    mine = aliased(Seat)
     recused = exists().where(
-        Seat.case_id == Case.id, Seat.person_id == person_id, Seat.recused_at.is_not(None)
+        mine.case_id == Case.id, mine.person_id == person_id, mine.recused_at.is_not(None)
     )
     return and_(Case.qps_id.in_(qps_ids), Case.status == "open", ~recused)
 

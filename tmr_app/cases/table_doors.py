@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, current_app, g, url_for
+from flask import Blueprint, current_app, g, request, url_for
+from wtforms import HiddenField, StringField
 
 from tmr_app.cases.attempts import Attempt
+from tmr_app.kernel import db, drafts
 from tmr_app.kernel.forms import Form
 from tmr_app.kernel.web import Page
 
@@ -25,6 +27,8 @@ def deed_page(
     **more: Any,
 ) -> Page:
     """A page with one question: what it is about (`rows`), the form, one button. 422 when something was refused."""
+    if request.method == "GET":
+        offer_draft(form)
     refused = bool(form.errors) or (outcome is not None and outcome.refused)
     return Page(
         "table/deed.html",
@@ -39,6 +43,14 @@ def deed_page(
         cancel=cancel or to_table(),
         **more,
     )
+
+
+def offer_draft(form: Form) -> None:
+    """Give back what was typed before the person had to prove once more who they are."""
+    kept = drafts.find(db.session(), person_id=g.person.id, place=request.path) or {}
+    for field in form:
+        if isinstance(field, StringField) and not isinstance(field, HiddenField):
+            field.data = kept.get(field.name, field.data)
 
 
 def to_table() -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from tmr_app.cases.models import Assessment, Case, CaseRisk, Child, FamilyMember, Relation
@@ -120,30 +120,22 @@ def table_view(session: Session, case: Case, now: datetime, *, decides: bool) ->
 
 def seat_rows(session: Session, case: Case, now: datetime, declared: set[UUID]) -> list[SeatRow]:
     """All seats that ever were, live ones first, in the order they were given."""
+    granted = exists().where(
+        AddressGrant.case_id == case.id,
+        AddressGrant.person_id == Seat.person_id,
+        AddressGrant.revoked_at.is_(None),
+    )
     rows = session.execute(
-        select(Seat, Person, Institution, Appointment)
+        select(Seat, Person, Institution, Appointment, granted)
         .join(Person, Seat.person_id == Person.id)
         .outerjoin(Institution, Seat.institution_id == Institution.id)
         .outerjoin(Appointment, Seat.appointment_id == Appointment.id)
         .where(Seat.case_id == case.id)
         .order_by(Seat.seated_at, Seat.id)
-    ).all()
-    granted = set(
-        session.scalars(
-            select(AddressGrant.person_id).where(
-                AddressGrant.case_id == case.id, AddressGrant.revoked_at.is_(None)
-            )
-        )
     )
     return [
-        SeatRow(
-            seat,
-            person,
-            institution,
-            _state(seat, appointment, declared, now),
-            sees_address=person.id in granted,
-        )
-        for seat, person, institution, appointment in rows
+        SeatRow(seat, person, institution, _state(seat, appointment, declared, now), sees_address=sees)
+        for seat, person, institution, appointment, sees in rows
     ]
 
 
@@ -176,7 +168,7 @@ def _declared(session: Session, case_id: UUID) -> tuple[set[UUID], set[UUID | No
 def child_facts(session: Session, case: Case) -> ChildFacts:
     """What is known of the child when seats are proposed; the case's keys are unlocked."""
     child = session.scalar(select(Child).where(Child.case_id == case.id))
-    risks = session.scalars(select(CaseRisk.risk).where(CaseRisk.case_id == case.id))
+    risks = session.scalars(select(CaseRisk.risk).where(CaseRisk.case_id == case.id)).all()
     return ChildFacts(
         birth_on=date.fromisoformat(child.birth_date) if child and child.birth_date else None,
         birth_year=case.birth_year,
@@ -277,7 +269,8 @@ def participants(
     ).all()
     signed = declared or set()
     return [
-        ParticipantRow(one, member.name if member is not None else "", one.relation_id in signed) for one, member in rows
+        ParticipantRow(one, member.name if member is not None else "", one.relation_id in signed)
+        for one, member in rows
     ]
 
 
