@@ -25,6 +25,8 @@ from tmr_app.kernel.errors import FieldRefused, OutOfOrder, RuleRefused
 from tmr_app.kernel.web import Page, Redirect, allows
 from tmr_app.regulation.verdicts import Message
 
+LOOKED_AT = ("name", "birth_on", "birth_year", "personal_number")
+
 
 def _draft(*needed: str) -> dict[str, Any]:
     """The draft, when the steps before this one are in it."""
@@ -47,26 +49,41 @@ def new() -> Page | Redirect:
     centres = wizard.own_centres(session, g.person.id, now)
     form = LookUpForm(data=restored(draft.get("look_up")))
     form.qps.choices = [(str(one.qps.id), one.qps.name) for one in centres]
-    if not form.qps.data or form.qps.data not in dict(form.qps.choices):
-        form.qps.data = draft.get("qps") or (form.qps.choices[0][0] if form.qps.choices else "")
+    if not form.is_submitted():
+        first = form.qps.choices[0][0] if form.qps.choices else ""
+        form.qps.data = draft["qps"] if draft.get("qps") in dict(form.qps.choices) else first
     if not form.validate_on_submit():
         status = 422 if form.is_submitted() else 200
         return Page("cases/new_look_up.html", status=status, form=form, draft=draft, several=len(centres) > 1)
-    matches = searching.look_up_duplicates(
-        session,
+    matches = _look_up(UUID(form.qps.data), form)
+    _keep(_begun_again(draft, form) | {"look_up": stored(form), "qps": form.qps.data})
+    return (
+        Page("cases/new_matches.html", matches=matches)
+        if matches
+        else Redirect(url_for("cases.new_referral"))
+    )
+
+
+def _look_up(qps_id: UUID, form: LookUpForm | ReferralForm) -> list[searching.Match]:
+    return searching.look_up_duplicates(
+        db.session(),
         g.person,
-        now,
-        qps_id=UUID(form.qps.data),
+        clock.now(),
+        qps_id=qps_id,
         name=form.name.data or "",
-        birth_year=form.year,
+        birth_year=form.child().year if isinstance(form, ReferralForm) else form.year,
         personal_number=form.personal_number.data or "",
     )
+
+
+def _begun_again(draft: dict[str, Any], form: LookUpForm) -> dict[str, Any]:
+    """The draft so far; what was typed for another child, or at another centre, is left behind."""
+    before = draft.get("look_up") or {}
+    if before.get("name") not in (None, form.name.data):
+        draft = {name: value for name, value in draft.items() if name in ("sibling", "prefilled", "qps")}
     if draft.get("qps") not in (None, form.qps.data):
-        draft.pop("sibling", None)
-    _keep(draft | {"look_up": stored(form), "qps": form.qps.data})
-    if matches:
-        return Page("cases/new_matches.html", matches=matches)
-    return Redirect(url_for("cases.new_referral"))
+        draft = {name: value for name, value in draft.items() if name not in ("sibling", "prefilled")}
+    return draft
 
 
 @blueprint.post("/cases/new/discard")
@@ -101,7 +118,13 @@ def new_referral() -> Page | Redirect:
     except FieldRefused as error:
         form.refuse(error)
         return Page("cases/new_referral.html", status=422, **context)
-    _keep(draft | {"referral": stored(form)})
+    changed = {name: stored(form)[name] for name in LOOKED_AT} != {
+        name: looked.get(name) for name in LOOKED_AT
+    }
+    matches = _look_up(UUID(draft["qps"]), form) if changed else []
+    _keep(draft | {"referral": stored(form), "look_up": {name: stored(form)[name] for name in LOOKED_AT}})
+    if matches:
+        return Page("cases/new_matches.html", matches=matches)
     return Redirect(url_for("cases.new_family"))
 
 
