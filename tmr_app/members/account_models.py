@@ -17,7 +17,7 @@ class Role(RoleMixin):
     """Flask-Security asks for a role model. There are none: rights come from `access.policy` alone."""
 
 
-class Account(Identified, UserMixin, Base):
+class Account(Identified, UserMixin, Base):  # type: ignore[misc]  # the library expects a whole number as id
     """One per person. Instants are real-clock UTC. The password is kept as Argon2id, the TOTP secret and the
     recovery codes encrypted, each under a derived key.
     """
@@ -29,7 +29,7 @@ class Account(Identified, UserMixin, Base):
     password: Mapped[str | None] = mapped_column(String(255))
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
-    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(String(64), unique=True)
+    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(String(64), unique=True)  # type: ignore[assignment]
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
     tf_totp_secret: Mapped[str | None] = mapped_column(String(400))
     tf_last_counter: Mapped[int | None]
@@ -42,11 +42,11 @@ class Account(Identified, UserMixin, Base):
     signing_blocked_until: Mapped[datetime | None]
     """After a reset the account may not sign documents until then (24 h)."""
     person: Mapped[Person] = relationship(lazy="raise")
-    webauthn: Mapped[list["WebAuthnCredential"]] = relationship(
+    webauthn: Mapped[list["WebAuthnCredential"]] = relationship(  # type: ignore[assignment]
         back_populates="user", cascade="all, delete-orphan", lazy="select", order_by="WebAuthnCredential.name"
     )
 
-    roles: tuple[RoleMixin, ...] = ()
+    roles: tuple[RoleMixin, ...] = ()  # type: ignore[assignment]
 
     @property
     def has_second_factor(self) -> bool:
@@ -64,7 +64,7 @@ class Account(Identified, UserMixin, Base):
         return False
 
 
-class WebAuthnCredential(Identified, WebAuthnMixin, Base):
+class WebAuthnCredential(Identified, WebAuthnMixin, Base):  # type: ignore[misc]
     """A passkey or security key, taken as a second factor only."""
 
     __tablename__ = "webauthn_credential"
@@ -72,7 +72,7 @@ class WebAuthnCredential(Identified, WebAuthnMixin, Base):
     name: Mapped[str] = mapped_column(String(64))
     credential_id: Mapped[bytes] = mapped_column(LargeBinary(1024), unique=True)
     public_key: Mapped[bytes] = mapped_column(LargeBinary)
-    sign_count: Mapped[int | None] = mapped_column(default=0)
+    sign_count: Mapped[int | None] = mapped_column(default=0)  # type: ignore[assignment]
     transports: Mapped[list[str] | None] = mapped_column(JSON)
     backup_state: Mapped[bool] = mapped_column(default=False)
     device_type: Mapped[str] = mapped_column(String(64))

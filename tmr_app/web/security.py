@@ -234,7 +234,7 @@ def rescue_typed() -> Response | None:
     if person_id is None or request.endpoint in (None, "static", "security.login", "security.logout"):
         return None
     kept = request.method == "POST" and _keep_typed(person_id)
-    if request.method == "POST" or "text/html" in request.accept_mimetypes:
+    if request.method == "POST" or request.accept_mimetypes.accept_html:
         flash(
             gettext("You were signed out because nothing happened for a while. Your text is kept.")
             if kept

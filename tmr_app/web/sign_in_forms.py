@@ -26,7 +26,7 @@ class Strict(FlaskForm):
 
     def is_whole(self, **kwargs: Any) -> bool:
         """What the library's own validation asks first: token, fields, nothing foreign. Raises BadInput."""
-        Form.refuse_foreign(self, request.form.lists())  # type: ignore[arg-type]
+        Form.refuse_foreign(self, request.form.lists())
         return bool(FlaskForm.validate(self, **kwargs))
 
 
@@ -42,14 +42,10 @@ def password_fits(account: Account | None, typed: str) -> bool:
     The transaction is closed before hashing: a hash takes a quarter of a second, and nobody waits for it.
     """
     usable = account is not None and account.active and bool(account.password)
-    stored = (
-        account.password
-        if account is not None and usable
-        else _hash_of_nothing(id(current_app._get_current_object()))
-    )  # type: ignore[attr-defined]
+    stored = account.password if account is not None and usable else None
     session().commit()
     normal = _security.password_util.normalize(typed)
-    fits = bool(verify_password(normal, stored)) and usable
+    fits = bool(verify_password(normal, stored or _hash_of_nothing(id(current_app.config)))) and usable
     if fits and account is not None and _security.pwd_context.needs_update(account.password):
         account.password = hash_password(normal)
     return fits
