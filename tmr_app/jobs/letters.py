@@ -1,6 +1,6 @@
 """From an outbox row to a mail: the template of its kind, in the recipient's language, with a link and nothing personal."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import Flask, render_template
@@ -48,14 +48,25 @@ def letter(app: Flask, message: OutboxMessage) -> Mail:
 
 def _context(settings: Settings, message: OutboxMessage) -> dict[str, Any]:
     path = str(message.parameters.get("path", "/"))
-    parameters = {
-        name: _instant(value) if name.endswith("_at") else value for name, value in message.parameters.items()
-    }
+    parameters = {name: _dated(name, value) for name, value in message.parameters.items()}
     return {**parameters, "link": settings.public_url + path}
 
 
-def _instant(value: Any) -> Any:
-    return datetime.fromisoformat(value) if isinstance(value, str) else value
+def _dated(name: str, value: Any) -> Any:
+    """`..._at` is an instant, `..._on` a civil date; both travel as ISO 8601."""
+    if isinstance(value, str) and name.endswith("_at"):
+        return datetime.fromisoformat(value)
+    if isinstance(value, str) and name.endswith("_on"):
+        return date.fromisoformat(value)
+    return value
+
+
+def _link_label(message: OutboxMessage) -> str:
+    if message.kind == "account_invitation":
+        return gettext("Activate my account")
+    if message.kind == "account_reset":
+        return gettext("Choose a new password")
+    return gettext("Sign in and open")
 
 
 def _calendar(message: OutboxMessage, link: str) -> tuple[bytes | None, str]:
