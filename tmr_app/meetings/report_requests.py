@@ -74,6 +74,37 @@ def write_requests(session: Session, now: datetime, *, meeting: Meeting, seats: 
     return len(told)
 
 
+def write_undated(session: Session, now: datetime, *, meeting: Meeting, seats: Iterable[Seat]) -> int:
+    """The meeting ended without a next date: each member owes a report all the same, due once the date stands.
+
+    Nobody is mailed: there is no day to name yet. Who has an open request already gets no second one.
+    """
+    open_ones = set(
+        session.scalars(
+            select(ReportRequest.seat_id)
+            .outerjoin(Meeting, Meeting.id == ReportRequest.meeting_id)
+            .where(
+                ReportRequest.case_id == meeting.case_id,
+                ReportRequest.withdrawn_at.is_(None),
+                or_(ReportRequest.meeting_id.is_(None), Meeting.status.in_(("preparing", "convened"))),
+            )
+        )
+    )
+    asked = [seat for seat in seats if seat.kind in MEMBER_KINDS - NOT_ASKED and seat.id not in open_ones]
+    for seat in asked:
+        session.add(ReportRequest(case_id=meeting.case_id, seat_id=seat.id, requested_at=now))
+    if asked:
+        audit.note(
+            session,
+            "report:requested",
+            object_type="meeting",
+            object_id=meeting.id,
+            case_id=meeting.case_id,
+            rule="A8.9",
+        )
+    return len(asked)
+
+
 def withdraw_requests(session: Session, now: datetime, *, meeting: Meeting) -> None:
     """A cancelled meeting asks for nothing; what was filed stays."""
     for request in session.scalars(
