@@ -8,8 +8,15 @@ ROOMS = (
     "tmr_app.cases.views",
     "tmr_app.cases.views_table",
     "tmr_app.cases.views_head_office",
+    "tmr_app.meetings.views_answers",
+    "tmr_app.meetings.views_member",
+    "tmr_app.meetings.drafts_view",
+    "tmr_app.meetings.views_reports",
     "tmr_app.web.views_home",
     "tmr_app.members.views_account",
+    "tmr_app.members.views_administration",
+    "tmr_app.members.views_municipality",
+    "tmr_app.members.views_own_staff",
 )
 DEMONSTRATION_ROOMS: tuple[str, ...] = ("tmr_app.web.demo_sign_in",)
 
