@@ -27,6 +27,9 @@ TABS: tuple[tuple[tuple[str, ...], Permission, Any], ...] = (
     (("ledger.case", "ledger.of_case", "ledger.show"), Permission.CASE_LEDGER_READ, lambda: _("Ledger")),
 )
 
+# Pages without a tab of their own, by the tab they belong to.
+WITHIN = {"show": ("child", "family", "risk", "placement", "take_over"), "timeline": ("disclosure",)}
+
 
 @blueprint.app_context_processor
 def case_frame() -> dict[str, Any]:
@@ -53,7 +56,9 @@ def _is_current(here: str, endpoint: str) -> bool:
     room, _dot, page = endpoint.partition(".")
     if room != "cases":
         return here.split(".")[0] == room
-    return here == endpoint or here.startswith(f"cases.{page.rstrip('s')}_")
+    if here == endpoint or here.startswith(f"cases.{page.rstrip('s')}_"):
+        return True
+    return here.startswith(tuple(f"cases.{one}" for one in WITHIN.get(page, ())))
 
 
 def after_refusal(error: RuleRefused) -> tuple[Any, ...]:

@@ -43,7 +43,7 @@ class FilterForm(QueryForm):
     status = SelectField(
         _l("Status"), choices=[("open", _l("Open")), ("closed", _l("Closed"))], default="open"
     )
-    level = SelectField(_l("Level of risk"), default="", validators=[IfGiven()])
+    level = SelectField(_l("Level of risk"), default="")
     mine = BooleanField(_l("Only cases I manage"))
     after = text("", required=False, limit=60)
     before = text("", required=False, limit=60)

@@ -119,6 +119,7 @@ def open_case(
         case.adult_reason = adult_reason
     if GUIDE_RISK in risks:
         case.guide_applies = True
+    audit.note(session, "case:opened", object_type="case", object_id=case.id, case_id=case.id, rule="A8.1")
     _records(session, actor, now, case, referral, child)
     write_risks(session, case, risks)
     if risk_level:
@@ -129,7 +130,6 @@ def open_case(
         seat.informed_at = now
     if sibling is not None:
         _link(session, case, sibling)
-    audit.note(session, "case:opened", object_type="case", object_id=case.id, case_id=case.id, rule="A8.1")
     session.flush()
     return case
 
