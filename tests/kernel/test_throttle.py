@@ -60,7 +60,7 @@ def _worker(url: str, times: int, results: "multiprocessing.Queue[int]") -> None
 
 def test_four_worker_processes_share_one_count(fresh_database_url: str) -> None:
     """ASVS 6.3.1: of 4 x 10 tries at the same time, ten are judged."""
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("fork")
     results: multiprocessing.Queue[int] = context.Queue()
     workers = [context.Process(target=_worker, args=(fresh_database_url, 10, results)) for _ in range(4)]
     for worker in workers:
