@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField
+from wtforms.validators import ValidationError
 
 from tmr_app.kernel.errors import BadInput
 from tmr_app.kernel.fields import CivilDateField
@@ -79,9 +81,12 @@ class ParticipantForm(OnceForm):
 
 class DeclarationForm(Form):
     text_version = version()
-    agreed = BooleanField(
-        _l("I have read the declaration and I sign it"), [Required(_l("Tick the box to sign."))]
-    )
+    agreed = BooleanField(_l("I have read the declaration and I sign it"))
+
+    def validate_agreed(self, field: BooleanField) -> None:
+        """An unticked box is False, not missing."""
+        if not field.data:
+            raise ValidationError(gettext("Tick the box to sign."))
 
 
 class ConflictForm(Form):
