@@ -1,0 +1,398 @@
+"""Everything the rules need of a set of cases, read in bulk: as many statements for one case as for a thousand.
+
+Each table is read when the first builder asks for it, so whoever needs a few duties pays for a few tables. Written
+reasons are not decrypted: `WRITTEN` stands where one is on record, unless `narratives` is asked for (one case on screen,
+its key unlocked by the guard).
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import cached_property
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, not_, or_, select
+from sqlalchemy.orm import Session
+
+from tmr_app.cases.models import (
+    Assessment,
+    Case,
+    CaseRisk,
+    Finding,
+    InitialPlan,
+    Relation,
+    RiskLevel,
+    TakeOver,
+)
+from tmr_app.cases.table_models import CaseManagerTerm, Declaration, Disclosure, Participant, Seat
+from tmr_app.kernel import encryption
+from tmr_app.kernel.audit import AuditEntry
+from tmr_app.kernel.clock import civil_date
+from tmr_app.kernel.outbox import ACCEPTED, OutboxMessage
+from tmr_app.meetings.models import (
+    AgendaItem,
+    FamilyNotice,
+    Invitation,
+    Meeting,
+    MeetingRequest,
+    Minutes,
+    PackDocument,
+    ProgressReport,
+    ReportRequest,
+)
+from tmr_app.members.models import Appointment, Municipality
+
+WRITTEN = "\ue000"
+"""Stands for a written text on record that was not decrypted."""
+AT_THE_DOOR = ("declaration_sign", "conflict_answer", "invitation_answer")
+"""Reads that show nothing of a case: the declaration, the conflict question, the answer to an invitation."""
+
+ByCase = dict[UUID, list[Any]]
+
+
+class Bundle:
+    """The stored rows of some cases, by case id. `today` is the civil date on which duties are judged."""
+
+    def __init__(
+        self, session: Session, case_ids: Sequence[UUID], now: datetime, *, narratives: bool = False
+    ) -> None:
+        self.session = session
+        self.ids = list(dict.fromkeys(case_ids))
+        self.today: date = civil_date(now)
+        self.narratives = narratives
+
+    @cached_property
+    def cases(self) -> list[Any]:
+        """Case, its municipality's settings, its take-over from paper, its initial plan."""
+        plan = select(InitialPlan.case_id, func.min(InitialPlan.made_on).label("made_on"))
+        plan_of = plan.where(InitialPlan.case_id.in_(self.ids)).group_by(InitialPlan.case_id).subquery()
+        query = (
+            select(
+                Case.id,
+                Case.number,
+                Case.qps_id,
+                Case.phase,
+                Case.case_manager_id,
+                Case.status.label("state"),
+                Case.referred_on,
+                Case.opened_on,
+                Case.closed_on,
+                Case.risk_level,
+                Case.is_asylum_seeker,
+                Case.is_stateless,
+                Case.is_refugee,
+                Case.is_migrant,
+                Municipality.key.label("municipality"),
+                Municipality.assessment_days,
+                TakeOver.taken_over_on,
+                TakeOver.last_meeting_on.label("paper_meeting_on"),
+                plan_of.c.made_on.label("initial_plan_on"),
+            )
+            .join(Municipality, Municipality.id == Case.municipality_id)
+            .outerjoin(TakeOver, TakeOver.case_id == Case.id)
+            .outerjoin(plan_of, plan_of.c.case_id == Case.id)
+            .where(Case.id.in_(self.ids))
+            .order_by(Case.number)
+        )
+        return list(self.session.execute(query))
+
+    @cached_property
+    def risks(self) -> ByCase:
+        has_text = CaseRisk.other_text_enc.is_not(None).label("has_text")
+        return self._by_case(select(CaseRisk.case_id, CaseRisk.risk, has_text), CaseRisk.case_id)
+
+    @cached_property
+    def relations(self) -> ByCase:
+        return self._by_case(
+            select(
+                Relation.id,
+                Relation.case_id,
+                Relation.kind,
+                Relation.has_parental_care,
+                Relation.is_suspected_perpetrator,
+                Relation.marked_at,
+            ),
+            Relation.case_id,
+        )
+
+    @cached_property
+    def assessments(self) -> ByCase:
+        """One row per finding; an assessment without a finding has one with `indicator` None."""
+        query = (
+            select(
+                Assessment.id,
+                Assessment.case_id,
+                Assessment.kind,
+                Assessment.version,
+                Assessment.made_on,
+                Assessment.completed_at,
+                Assessment.risk_level,
+                Finding.indicator,
+            )
+            .outerjoin(Finding, Finding.assessment_id == Assessment.id)
+            .order_by(Assessment.made_on, Assessment.version)
+        )
+        return self._by_case(query, Assessment.case_id)
+
+    @cached_property
+    def seats(self) -> ByCase:
+        """`runs`: neither ended nor recused, in its time, its appointment running today."""
+        appointed = and_(
+            Appointment.from_on <= self.today,
+            or_(Appointment.to_on.is_(None), Appointment.to_on >= self.today),
+        )
+        query = (
+            select(
+                Seat.id,
+                Seat.case_id,
+                Seat.kind,
+                Seat.person_id,
+                Seat.institution_id,
+                Seat.meeting_id,
+                Seat.substitute_for_id,
+                self._mark(Seat.reason_enc).label("reason"),
+                Seat.seated_at,
+                Seat.ends_at,
+                Seat.ended_at,
+                Seat.recused_at,
+                Seat.substitute_asked_at,
+                or_(Seat.appointment_id.is_(None), appointed).label("appointed"),
+            )
+            .outerjoin(Appointment, Appointment.id == Seat.appointment_id)
+            .order_by(Seat.seated_at, Seat.id)
+        )
+        return self._by_case(query, Seat.case_id)
+
+    @cached_property
+    def declarations(self) -> ByCase:
+        """The first signature of each person, relation or child per case."""
+        query = select(
+            Declaration.case_id,
+            Declaration.person_id,
+            Declaration.relation_id,
+            Declaration.for_child,
+            func.min(Declaration.signed_at).label("signed_at"),
+        ).group_by(Declaration.case_id, Declaration.person_id, Declaration.relation_id, Declaration.for_child)
+        return self._by_case(query, Declaration.case_id)
+
+    @cached_property
+    def participants(self) -> ByCase:
+        return self._by_case(
+            select(
+                Participant.id,
+                Participant.case_id,
+                Participant.kind,
+                Participant.relation_id,
+                Participant.added_at,
+                Participant.withdrawn_at,
+            ),
+            Participant.case_id,
+        )
+
+    @cached_property
+    def terms(self) -> ByCase:
+        query = select(
+            CaseManagerTerm.case_id,
+            CaseManagerTerm.person_id,
+            CaseManagerTerm.from_at,
+            CaseManagerTerm.to_at,
+        ).order_by(CaseManagerTerm.from_at)
+        return self._by_case(query, CaseManagerTerm.case_id)
+
+    @cached_property
+    def disclosures(self) -> ByCase:
+        grounded = and_(Disclosure.recipient_enc.is_not(None), Disclosure.legal_basis_enc.is_not(None))
+        return self._by_case(
+            select(
+                Disclosure.case_id,
+                Disclosure.disclosed_at,
+                Disclosure.approved_at,
+                grounded.label("grounded"),
+            ),
+            Disclosure.case_id,
+        )
+
+    @cached_property
+    def meetings(self) -> ByCase:
+        """All meetings, by date, undated ones last."""
+        columns = [
+            Meeting.id, Meeting.case_id, Meeting.code, Meeting.purpose, Meeting.status.label("state"),
+            Meeting.meeting_on, Meeting.lead_days, Meeting.called_at, Meeting.called_by_id,
+            Meeting.agreed_on, Meeting.agreed_at, Meeting.head_informed_at, Meeting.convened_at,
+            Meeting.convened_by_id, Meeting.started_at, Meeting.ended_at, Meeting.chaired_by_id,
+            Meeting.agenda_approved_at,
+            Meeting.information_given_enc.is_not(None).label("information_given"),
+            Meeting.dissent_enc.is_not(None).label("dissent"),
+            _first(Minutes.made_at, Minutes.meeting_id).label("drafted_at"),
+            exists().where(RiskLevel.meeting_id == Meeting.id).label("risk_redetermined"),
+            _packed("assessment").label("packed_assessment"),
+            _packed("initial-plan").label("packed_plan"),
+            exists()
+            .where(PackDocument.meeting_id == Meeting.id, PackDocument.kind != "invitation")
+            .label("packed_any"),
+        ]  # fmt: skip
+        texts = ("late_reason", "no_assessment_reason", "asylum_override_reason")
+        marks = [
+            self._mark(Meeting.stated_risk_enc).label("stated_risk"),
+            self._mark(Meeting.no_parent_reason_enc).label("no_parent_reason"),
+        ]
+        query = select(*columns, *marks, *self._texts(Meeting, texts)).order_by(
+            Meeting.meeting_on.is_(None), Meeting.meeting_on, Meeting.called_at
+        )
+        return self._by_case(query, Meeting.case_id, Meeting, texts)
+
+    @cached_property
+    def requests(self) -> ByCase:
+        """Members' requests for a meeting, with the call that answered them."""
+        query = (
+            select(
+                MeetingRequest.id,
+                MeetingRequest.case_id,
+                MeetingRequest.requested_at,
+                MeetingRequest.withdrawn_at,
+                MeetingRequest.meeting_id,
+                Meeting.called_at,
+            )
+            .outerjoin(Meeting, Meeting.id == MeetingRequest.meeting_id)
+            .order_by(MeetingRequest.requested_at)
+        )
+        return self._by_case(query, MeetingRequest.case_id)
+
+    @cached_property
+    def invitations(self) -> ByCase:
+        """With the instant that counts as sent (A8.3): the mail server's acceptance, or the paper hand-over."""
+        sent = case(
+            (Invitation.handed_over_at.is_not(None), Invitation.handed_over_at),
+            (OutboxMessage.state == ACCEPTED, OutboxMessage.accepted_at),
+        )
+        texts = ("left_out_reason",)
+        query = (
+            select(
+                Invitation.id,
+                Invitation.case_id,
+                Invitation.meeting_id,
+                Invitation.seat_id,
+                Invitation.participant_id,
+                Invitation.preselected,
+                Invitation.left_out,
+                Invitation.withdrawn_at,
+                Invitation.attendance,
+                Invitation.substitute_confirmed_at,
+                sent.label("sent_at"),
+                *self._texts(Invitation, texts),
+            )
+            .outerjoin(OutboxMessage, OutboxMessage.id == Invitation.outbox_id)
+            .order_by(Invitation.id)
+        )
+        return self._by_case(query, Invitation.case_id, Invitation, texts)
+
+    @cached_property
+    def items(self) -> ByCase:
+        said = or_(
+            AgendaItem.discussion_enc.is_not(None),
+            AgendaItem.decision_enc.is_not(None),
+        )
+        return self._by_case(
+            select(
+                AgendaItem.case_id,
+                AgendaItem.meeting_id,
+                AgendaItem.kind,
+                AgendaItem.dropped_at,
+                said.label("said"),
+            ),
+            AgendaItem.case_id,
+        )
+
+    @cached_property
+    def notices(self) -> ByCase:
+        texts = ("not_notified_reason",)
+        query = select(
+            FamilyNotice.id,
+            FamilyNotice.case_id,
+            FamilyNotice.meeting_id,
+            FamilyNotice.relation_id,
+            FamilyNotice.notified_on,
+            self._mark(FamilyNotice.views_enc).label("views"),
+            self._mark(FamilyNotice.no_views_reason_enc).label("no_views_reason"),
+            self._mark(FamilyNotice.considered_enc).label("considered"),
+            *self._texts(FamilyNotice, texts),
+        )
+        return self._by_case(query, FamilyNotice.case_id, FamilyNotice, texts)
+
+    @cached_property
+    def reports(self) -> ByCase:
+        """Requests for progress reports with what was filed; drafts and withdrawn requests apart."""
+        query = (
+            select(
+                ReportRequest.id,
+                ReportRequest.case_id,
+                ReportRequest.seat_id,
+                ReportRequest.meeting_id,
+                ReportRequest.requested_at,
+                ProgressReport.filed_at,
+            )
+            .outerjoin(ProgressReport, ProgressReport.request_id == ReportRequest.id)
+            .where(or_(ReportRequest.withdrawn_at.is_(None), ProgressReport.filed_at.is_not(None)))
+        )
+        return self._by_case(query, ReportRequest.case_id)
+
+    @cached_property
+    def traces(self) -> ByCase:
+        """From the audit: refusals by rule, and each person's first and last read of the case's content."""
+        by_office = or_(AuditEntry.standing.like("head/%"), AuditEntry.standing.like("break_glass/%"))
+        content = and_(
+            AuditEntry.outcome == "read",
+            AuditEntry.rule.not_in(AT_THE_DOOR),
+            or_(AuditEntry.standing.is_(None), not_(by_office)),
+        )
+        query = (
+            select(
+                AuditEntry.case_id,
+                AuditEntry.actor_id,
+                AuditEntry.rule,
+                AuditEntry.outcome,
+                func.min(AuditEntry.at).label("first_at"),
+                func.max(AuditEntry.at).label("last_at"),
+                func.count().label("times"),
+            )
+            .where(or_(AuditEntry.outcome == "refused", content))
+            .group_by(AuditEntry.case_id, AuditEntry.actor_id, AuditEntry.rule, AuditEntry.outcome)
+        )
+        return self._by_case(query, AuditEntry.case_id)
+
+    def _texts(self, model: Any, names: tuple[str, ...]) -> list[ColumnElement[Any]]:
+        columns = [(name, getattr(model, f"{name}_enc")) for name in names]
+        return [(column if self.narratives else self._mark(column)).label(name) for name, column in columns]
+
+    @staticmethod
+    def _mark(column: Any) -> ColumnElement[str]:
+        return case((column.is_(None), ""), else_=WRITTEN)
+
+    def _by_case(
+        self, query: Select[Any], case_id: Any, model: Any = None, texts: tuple[str, ...] = ()
+    ) -> ByCase:
+        found: ByCase = defaultdict(list)
+        for row in self.session.execute(query.where(case_id.in_(self.ids))):
+            read = _opened(row, model, texts) if texts and self.narratives else row
+            found[read.case_id].append(read)
+        return found
+
+
+def _opened(row: Any, model: Any, texts: tuple[str, ...]) -> SimpleNamespace:
+    """The row with its written reasons in clear. The case's key must be unlocked."""
+    values = dict(row._mapping)
+    for name in texts:
+        place = f"{model.__tablename__}.{name}_enc:{values['id']}"
+        sealed = values[name]
+        values[name] = encryption.unseal(values["case_id"], place, sealed).decode() if sealed else ""
+    return SimpleNamespace(**values)
+
+
+def _first(column: Any, meeting_id: Any) -> Any:
+    return select(func.min(column)).where(meeting_id == Meeting.id).correlate(Meeting).scalar_subquery()
+
+
+def _packed(kind: str) -> Any:
+    return exists().where(PackDocument.meeting_id == Meeting.id, PackDocument.kind == kind)

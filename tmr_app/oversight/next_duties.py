@@ -1,0 +1,80 @@
+"""Each case's next duty: the earliest open date of its ledger, kept on the case so that lists order by it.
+
+Asked after each deed in a case, in the same transaction, and by the worker for every open case (a day makes things due).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from tmr_app.cases.models import Case
+from tmr_app.kernel.clock import civil_date
+from tmr_app.oversight.ledger import BATCH, Row, rows_of_cases
+from tmr_app.oversight.rows_table import chair_work
+from tmr_app.regulation import articles
+
+DATED = frozenset(
+    {
+        "A6.1.3",
+        "A6.1.5",
+        "A8.1",
+        "A8.3",
+        "A8.5",
+        "A8.6",
+        "A8.7",
+        "A8.8",
+        "A8.9",
+        "A8.10",
+        "A8.11",
+        "A9",
+        "A10.1",
+        "A10.3",
+        "A10.4",
+        "A12.5",
+        "A14.4",
+        "A14.5",
+    }
+)
+"""Duties whose open rows have a date: only these, and only the tables they need, are looked at."""
+
+
+def refresh(session: Session, case_ids: Iterable[UUID], now: datetime) -> int:
+    """Set `next_duty_on` and `next_duty` of these cases; returns how many changed. At most 14 statements per 500 cases."""
+    ids = list(dict.fromkeys(case_ids))
+    if not ids:
+        return 0
+    session.flush()
+    today = civil_date(now)
+    rows: dict[UUID, list[Row]] = defaultdict(list)
+    for row in rows_of_cases(session, ids, now, duties=DATED):
+        if row.case_id is not None:
+            rows[row.case_id].append(row)
+    changed = 0
+    stored = session.execute(
+        select(Case.id, Case.status, Case.next_duty_on, Case.next_duty).where(Case.id.in_(ids))
+    )
+    for case_id, state, kept_on, kept in stored.all():
+        due_on, duty = next_of(rows[case_id], today) if state == "open" else (None, None)
+        if (due_on, duty) != (kept_on, kept):
+            session.execute(
+                update(Case).where(Case.id == case_id).values(next_duty_on=due_on, next_duty=duty)
+            )
+            changed += 1
+    return changed
+
+
+def next_of(rows: list[Row], today: date) -> tuple[date | None, str | None]:
+    """The chair's list (A6.1.1) says the earliest date; the first duty of that date, in the Regulation's order, is named."""
+    due_on = articles.a6_1_1_work_organised(chair_work(rows), today).due_on
+    duty = next((row.duty for row in rows if row.is_open and row.due_on == due_on), None)
+    return (due_on, duty) if due_on is not None and duty is not None else (None, None)
+
+
+def refresh_open_cases(session: Session, now: datetime) -> int:
+    """For the worker: every open case, in batches. Returns how many changed."""
+    ids = list(session.scalars(select(Case.id).where(Case.status == "open").order_by(Case.id)))
+    return sum(refresh(session, ids[start : start + BATCH], now) for start in range(0, len(ids), BATCH))
