@@ -14,7 +14,7 @@ from tmr_app.cases.models import Case
 from tmr_app.cases.table_models import Participant
 from tmr_app.kernel.errors import FieldRefused, OutOfOrder, RuleRefused, Stale
 from tmr_app.kernel.outbox import OutboxMessage
-from tmr_app.meetings import agenda, convening, frozen, inviting, preparing, readiness
+from tmr_app.meetings import agenda, convening, family_notices, frozen, inviting, preparing, readiness
 from tmr_app.meetings.models import Invitation, Meeting, PackDocument, ReportRequest
 from tmr_app.regulation.verdicts import Status
 
@@ -201,13 +201,13 @@ def test_a4_5_perpetrator_gets_no_notice_and_no_invitation(engine: Engine) -> No
         session.add(participant)
         meeting = mw.prepare(session, here, mw.call(session, here))
         with pytest.raises(RuleRefused) as refused:
-            preparing.record_family_notice(
+            family_notices.record_family_notice(
                 session,
                 manager,
                 mw.NOW,
                 meeting=meeting,
                 relation_id=father.id,
-                notice=preparing.Notice(notified_on=date(2026, 11, 2), how="letter"),
+                notice=family_notices.Notice(notified_on=date(2026, 11, 2), how="letter"),
             )
         assert duties(refused) == {"A4.5"}
         with pytest.raises(RuleRefused) as refused:  # B13
@@ -223,8 +223,8 @@ def test_a8_10_no_reason_why_not_told_is_shown_not_refused_as_met(engine: Engine
     with work(engine) as session:
         here = mw.case_world(session)
         meeting = mw.prepare(session, here, mw.call(session, here))
-        silent = preparing.Notice(not_notified_reason="E pamundur të gjendet")
-        preparing.record_family_notice(
+        silent = family_notices.Notice(not_notified_reason="E pamundur të gjendet")
+        family_notices.record_family_notice(
             session,
             here.town.case_manager,
             mw.NOW,

@@ -10,17 +10,20 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
+from tmr_app.cases.models import Case
 from tmr_app.cases.table_models import Seat
 from tmr_app.kernel import outbox
 from tmr_app.kernel.audit import AuditEntry
 from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.outbox import OutboxMessage
+from tmr_app.meetings import notifications
 from tmr_app.meetings.inviting import CHAIR
 from tmr_app.meetings.models import Invitation, Meeting, ProgressReport, ReportRequest
 from tmr_app.members.models import Person
 from tmr_app.regulation.reminders import unreached_turns_red
 
 READS = "read:pack%"
+INVITATIONS = frozenset({"invitation", "invitation_changed", "sitting_invitation"})
 
 
 @dataclass
@@ -152,3 +155,33 @@ def all_sent_on(rows: list[Delivery]) -> date | None:
     if not rows or any(row.sent_at is None for row in rows):
         return None
     return civil_date(max(row.sent_at for row in rows if row.sent_at is not None))
+
+
+def after_reply(session: Session, mail: OutboxMessage, now: datetime) -> None:
+    """For the worker: an invitation the mail server refused for good is told to the case manager at once (F05)."""
+    if mail.kind not in INVITATIONS or mail.state != outbox.DEAD:
+        return
+    row = session.execute(
+        select(Meeting, Person)
+        .join(Invitation, Invitation.meeting_id == Meeting.id)
+        .join(Case, Case.id == Meeting.case_id)
+        .join(Person, Person.id == Case.case_manager_id)
+        .where(Invitation.outbox_id == mail.id, Meeting.status == "convened")
+        .limit(1)
+    ).first()
+    if row is None:
+        return
+    meeting, chair = row
+    key = f"refused:{mail.id}"
+    if outbox.already_written(session, [f"{key}:{chair.id}"]):
+        return
+    notifications.tell(
+        session,
+        [chair],
+        kind="member_not_reached",
+        now=now,
+        parameters=notifications.about(meeting),
+        case_id=meeting.case_id,
+        about_id=meeting.id,
+        once_key=key,
+    )

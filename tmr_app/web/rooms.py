@@ -12,6 +12,7 @@ ROOMS = (
     "tmr_app.meetings.views_member",
     "tmr_app.meetings.drafts_view",
     "tmr_app.meetings.views_reports",
+    "tmr_app.meetings.views",
     "tmr_app.web.views_home",
     "tmr_app.members.views_account",
     "tmr_app.members.views_administration",
