@@ -82,6 +82,11 @@ def listed(session: Session, *, meeting: Meeting) -> list[PackDocument]:
     )
 
 
+def with_content(session: Session, *, meeting: Meeting) -> list[PackDocument]:
+    """The pack in order with its content: for one copy of the whole."""
+    return packs.documents_of(session, meeting)
+
+
 def document_of(session: Session, *, meeting: Meeting, document_id: UUID) -> PackDocument:
     """One document of this meeting's pack. Raises NotFound."""
     row = session.scalar(

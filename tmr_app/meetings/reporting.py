@@ -29,6 +29,9 @@ LABELS: Mapping[str, Message] = {
     "manager_part": Message("For the case manager only"),
 }
 
+TABLE_PART = ("done", "obstacles", "needed", "child_wellbeing")
+"""What the Table reads after the pack's release; the rest is for case manager and assistant only."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReportTexts:
@@ -185,7 +188,7 @@ def _correct(
 
 
 def _table_part(texts: ReportTexts) -> dict[str, str]:
-    return {name: text for name, text in asdict(texts).items() if name != "manager_part"}
+    return {name: getattr(texts, name) for name in TABLE_PART}
 
 
 def _changed(one: ReportTexts, other: ReportTexts) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Substitutes for one meeting: proposed by the member, confirmed by the case manager (own seat, own declaration)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,15 +11,12 @@ from tmr_app.cases import seating
 from tmr_app.cases.models import Case
 from tmr_app.cases.table_models import Seat
 from tmr_app.kernel import audit
-from tmr_app.kernel.clock import KOSOVO
 from tmr_app.kernel.errors import NotFound, OutOfOrder
 from tmr_app.meetings import answering, convening, notifications
+from tmr_app.meetings.guests import WINDOW_DAYS
 from tmr_app.meetings.models import Invitation, Meeting
 from tmr_app.members.models import Person
 from tmr_app.regulation.verdicts import Message
-
-PACK_WINDOW_DAYS = 7
-"""A guest's or substitute's pack stays open so many days after the meeting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +30,6 @@ class Proposal:
     @property
     def is_confirmed(self) -> bool:
         return self.invitation.substitute_confirmed_at is not None
-
-
-def window_ends_at(meeting_on: date) -> datetime:
-    """The instant at which a guest's window closes: the end of the seventh civil day after the meeting."""
-    return datetime.combine(meeting_on + timedelta(days=PACK_WINDOW_DAYS + 1), time(), tzinfo=KOSOVO)
 
 
 def proposals(session: Session, *, case_id: UUID, meeting_id: UUID) -> list[Proposal]:
@@ -78,7 +70,7 @@ def confirm_substitute(
     row = proposal.invitation
     if row.substitute_seat_id is not None:
         return session.get_one(Seat, row.substitute_seat_id)
-    if not answering.is_open(meeting, now) or meeting.meeting_on is None:
+    if not answering.is_open(meeting, now) or meeting.ends_at is None:
         raise OutOfOrder(Message("The meeting has begun, is over or was cancelled."), "A9")
     seat = seating.seat_substitute(
         session,
@@ -87,7 +79,7 @@ def confirm_substitute(
         seat=proposal.seat,
         person=proposal.substitute,
         meeting_id=meeting.id,
-        ends_at=window_ends_at(meeting.meeting_on),
+        ends_at=meeting.ends_at + timedelta(days=WINDOW_DAYS),
     )
     seat.person = proposal.substitute
     convening.invite_late(session, actor, now, meeting=meeting, case=case, seats=[seat])

@@ -1,0 +1,93 @@
+"""What a member types before a meeting: the answer and the progress report. Shape only."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField
+
+from tmr_app.kernel.errors import BadInput
+from tmr_app.kernel.forms import Form, Required, choices, long_text, version
+from tmr_app.meetings.models import ProgressReport
+from tmr_app.meetings.reporting import LABELS, ReportTexts
+from tmr_app.members.models import Person
+
+REASON_LIMIT = 1000
+REPORT_LIMIT = 10_000
+
+
+class AnswerForm(Form):
+    """Yes, no with the reason, or a substitute; `seen` is the sequence of the date and place shown."""
+
+    answer = RadioField(
+        _l("Will you come?"),
+        [Required(_l("Choose an answer."))],
+        choices=choices(
+            (
+                ("yes", _l("Yes, I will come")),
+                ("no", _l("No")),
+                ("substitute", _l("Somebody shall come in my place")),
+            )
+        ),
+    )
+    reason = long_text(
+        _l("Reason"), limit=REASON_LIMIT, required=False, description=_l("Needed when you cannot come.")
+    )
+    substitute = RadioField(
+        _l("Who shall come in your place"),
+        choices=[],
+        validate_choice=False,
+        description=_l("The case manager confirms. Until then your own duty stays."),
+    )
+    seen = version()
+
+    def offer(self, people: Iterable[Person]) -> None:
+        """The rostered people of the member's institution; without any, the third answer is not offered."""
+        self.substitute.choices = choices((str(person.id), person.name) for person in people)
+        if not self.substitute.choices:
+            self.answer.choices = [one for one in self.answer.choices if one[0] != "substitute"]
+
+    @property
+    def substitute_id(self) -> UUID | None:
+        """None when nobody was chosen; BadInput for a damaged id (B32)."""
+        if not self.substitute.data:
+            return None
+        try:
+            return UUID(self.substitute.data)
+        except ValueError as error:
+            raise BadInput("an id was damaged") from error
+
+
+class ReportForm(Form):
+    """The written progress report in its two parts; `version` is 0 until one was filed."""
+
+    done = long_text(_l("What was done since the last meeting"), limit=REPORT_LIMIT)
+    obstacles = long_text(_l("Obstacles met"), limit=REPORT_LIMIT, required=False)
+    needed = long_text(_l("What is needed; proposals to the Table"), limit=REPORT_LIMIT, required=False)
+    child_wellbeing = long_text(
+        _l("The child's well-being, as you see it"), limit=REPORT_LIMIT, required=False
+    )
+    manager_part = long_text(_l("For the case manager only"), limit=REPORT_LIMIT, required=False)
+    version = version()
+
+    @classmethod
+    def of(cls, report: ProgressReport | None, draft: dict[str, Any] | None) -> "ReportForm":
+        """The form with the draft kept for this person, else what was filed."""
+        stored = {name: getattr(report, name) for name in LABELS} if report else {}
+        kept = {name: str(value) for name, value in (draft or {}).items() if name in LABELS}
+        number = report.version if report else 0
+        based_on = str((draft or {}).get("version", number))
+        values = {**stored, **kept, "version": int(based_on) if based_on.isdecimal() else number}
+        return cls(formdata=None, data=values)
+
+    def texts(self) -> ReportTexts:
+        return ReportTexts(**{name: self[name].data or "" for name in LABELS})
+
+    def typed(self) -> dict[str, Any]:
+        """What was typed as it came, for the draft: nothing is checked and nothing lost."""
+        return {name: (self[name].raw_data or [""])[0] for name in (*LABELS, "version")}
+
+
+class DecisionForm(Form):
+    """A button: confirm or decline a proposed substitute."""
