@@ -23,6 +23,8 @@ LEASE = timedelta(minutes=5)
 BATCH = 20
 WAITS_MINUTES = (1, 5, 15, 30, 60)
 
+SECRET_KINDS = frozenset({"account_invitation", "account_reset"})
+
 MaySend = Callable[[Session, OutboxMessage, datetime], bool]
 AfterReply = Callable[[Session, OutboxMessage, datetime], None]
 
@@ -120,6 +122,8 @@ class Postman:
         ):
             return
         row.last_reply = reply.text
+        if reply.kind is not ReplyClass.LATER and row.kind in SECRET_KINDS:
+            row.parameters = {}  # the link and its code stay in the mail alone
         if reply.kind is ReplyClass.ACCEPTED:
             row.state, row.accepted_at, row.ended_at = outbox.ACCEPTED, clock.now(), now
         elif reply.kind is ReplyClass.NEVER:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from tmr_app.cases import break_glass
 from tmr_app.cases.models import CaseFile
-from tmr_app.kernel import clock, db, web_session
+from tmr_app.kernel import clock, db, throttle, web_session
 from tmr_app.kernel.files import FileStore
 from tmr_app.meetings import calling, reminding
 from tmr_app.members import holidays
@@ -61,6 +61,7 @@ def _run(engine: Engine, name: str, deed: Round, now: datetime) -> None:
 def _sweep_sessions(app: Flask) -> Round:
     def sweep(session: Session, _now: datetime) -> None:
         web_session.sweep(session, app.extensions["tmr_settings"], now=clock.real_now())
+        throttle.sweep(session, now=clock.real_now())
 
     return sweep
 

@@ -25,5 +25,5 @@ def create(name: str, email: str) -> None:
         invitation = create_administrator(
             session, clock.now(), name=name, email=email, public_url=settings.public_url
         )
-    click.echo(f"Activation link: {invitation.link}")
+    click.echo(f"Activation link: {invitation.url}")
     click.echo(f"Code to type there: {invitation.code}")
