@@ -14,7 +14,7 @@ def command() -> None:
 @command.command()
 def upgrade() -> None:
     """Bring the database to the newest schema (make a backup first: 'tmr backup FILE')."""
-    from tmr_app.members.declaration_texts import publish_first
+    from tmr_app.cases.declaring import seed_texts
     from tmr_app.members.registering import register_municipalities
 
     settings = from_environment()
@@ -25,5 +25,5 @@ def upgrade() -> None:
     with db.unit(engine) as session:
         now = clock.real_now()
         new = register_municipalities(session, now)
-        publish_first(session, now)
+        seed_texts(session, now)
     click.echo(f"The database has the newest schema; {new} municipalities were registered.")
