@@ -65,7 +65,13 @@ class Bundle:
 
     @cached_property
     def cases(self) -> list[Any]:
-        """Case, its municipality's settings, its take-over from paper, its initial plan."""
+        """Case, its municipality's settings, its take-over from paper, its plan, risks and disclosures."""
+        made = and_(Disclosure.case_id == Case.id, Disclosure.disclosed_at.is_not(None))
+        grounded = and_(
+            Disclosure.recipient_enc.is_not(None),
+            Disclosure.legal_basis_enc.is_not(None),
+            Disclosure.approved_at.is_not(None),
+        )
         plan = select(InitialPlan.case_id, func.min(InitialPlan.made_on).label("made_on"))
         plan_of = plan.where(InitialPlan.case_id.in_(self.ids)).group_by(InitialPlan.case_id).subquery()
         query = (
@@ -89,6 +95,14 @@ class Bundle:
                 TakeOver.taken_over_on,
                 TakeOver.last_meeting_on.label("paper_meeting_on"),
                 plan_of.c.made_on.label("initial_plan_on"),
+                _told(CaseRisk.risk, CaseRisk.case_id == Case.id, Case).label("risks"),
+                _told(
+                    CaseRisk.risk,
+                    and_(CaseRisk.case_id == Case.id, CaseRisk.other_text_enc.is_not(None)),
+                    Case,
+                ).label("risks_with_text"),
+                _how_many(made).label("disclosures"),
+                _how_many(and_(made, not_(grounded))).label("ungrounded"),
             )
             .join(Municipality, Municipality.id == Case.municipality_id)
             .outerjoin(TakeOver, TakeOver.case_id == Case.id)
@@ -97,11 +111,6 @@ class Bundle:
             .order_by(Case.number)
         )
         return list(self.session.execute(query))
-
-    @cached_property
-    def risks(self) -> ByCase:
-        has_text = CaseRisk.other_text_enc.is_not(None).label("has_text")
-        return self._by_case(select(CaseRisk.case_id, CaseRisk.risk, has_text), CaseRisk.case_id)
 
     @cached_property
     def relations(self) -> ByCase:
@@ -159,6 +168,9 @@ class Bundle:
                 Seat.recused_at,
                 Seat.substitute_asked_at,
                 or_(Seat.appointment_id.is_(None), appointed).label("appointed"),
+                _signed(Declaration.person_id == Seat.person_id, Declaration.case_id == Seat.case_id).label(
+                    "signed_at"
+                ),
             )
             .outerjoin(Appointment, Appointment.id == Seat.appointment_id)
             .order_by(Seat.seated_at, Seat.id)
@@ -166,19 +178,10 @@ class Bundle:
         return self._by_case(query, Seat.case_id)
 
     @cached_property
-    def declarations(self) -> ByCase:
-        """The first signature of each person, relation or child per case."""
-        query = select(
-            Declaration.case_id,
-            Declaration.person_id,
-            Declaration.relation_id,
-            Declaration.for_child,
-            func.min(Declaration.signed_at).label("signed_at"),
-        ).group_by(Declaration.case_id, Declaration.person_id, Declaration.relation_id, Declaration.for_child)
-        return self._by_case(query, Declaration.case_id)
-
-    @cached_property
     def participants(self) -> ByCase:
+        """Child, parents and guardian, with the first signature of their declaration."""
+        of_child = and_(Participant.relation_id.is_(None), Declaration.for_child)
+        own = or_(Declaration.relation_id == Participant.relation_id, of_child)
         return self._by_case(
             select(
                 Participant.id,
@@ -187,6 +190,7 @@ class Bundle:
                 Participant.relation_id,
                 Participant.added_at,
                 Participant.withdrawn_at,
+                _signed(Declaration.case_id == Participant.case_id, own).label("signed_at"),
             ),
             Participant.case_id,
         )
@@ -202,21 +206,10 @@ class Bundle:
         return self._by_case(query, CaseManagerTerm.case_id)
 
     @cached_property
-    def disclosures(self) -> ByCase:
-        grounded = and_(Disclosure.recipient_enc.is_not(None), Disclosure.legal_basis_enc.is_not(None))
-        return self._by_case(
-            select(
-                Disclosure.case_id,
-                Disclosure.disclosed_at,
-                Disclosure.approved_at,
-                grounded.label("grounded"),
-            ),
-            Disclosure.case_id,
-        )
-
-    @cached_property
     def meetings(self) -> ByCase:
-        """All meetings, by date, undated ones last."""
+        """All meetings, by date, undated ones last; `items` and `said`: the agenda's kinds, and those with a text."""
+        on_agenda = and_(AgendaItem.meeting_id == Meeting.id, AgendaItem.dropped_at.is_(None))
+        said = or_(AgendaItem.discussion_enc.is_not(None), AgendaItem.decision_enc.is_not(None))
         columns = [
             Meeting.id, Meeting.case_id, Meeting.code, Meeting.purpose, Meeting.status.label("state"),
             Meeting.meeting_on, Meeting.lead_days, Meeting.called_at, Meeting.called_by_id,
@@ -227,6 +220,8 @@ class Bundle:
             Meeting.dissent_enc.is_not(None).label("dissent"),
             _first(Minutes.made_at, Minutes.meeting_id).label("drafted_at"),
             exists().where(RiskLevel.meeting_id == Meeting.id).label("risk_redetermined"),
+            _told(AgendaItem.kind, on_agenda, Meeting).label("items"),
+            _told(AgendaItem.kind, and_(on_agenda, said), Meeting).label("said"),
             _packed("assessment").label("packed_assessment"),
             _packed("initial-plan").label("packed_plan"),
             exists()
@@ -287,23 +282,6 @@ class Bundle:
             .order_by(Invitation.id)
         )
         return self._by_case(query, Invitation.case_id, Invitation, texts)
-
-    @cached_property
-    def items(self) -> ByCase:
-        said = or_(
-            AgendaItem.discussion_enc.is_not(None),
-            AgendaItem.decision_enc.is_not(None),
-        )
-        return self._by_case(
-            select(
-                AgendaItem.case_id,
-                AgendaItem.meeting_id,
-                AgendaItem.kind,
-                AgendaItem.dropped_at,
-                said.label("said"),
-            ),
-            AgendaItem.case_id,
-        )
 
     @cached_property
     def notices(self) -> ByCase:
@@ -396,3 +374,24 @@ def _first(column: Any, meeting_id: Any) -> Any:
 
 def _packed(kind: str) -> Any:
     return exists().where(PackDocument.meeting_id == Meeting.id, PackDocument.kind == kind)
+
+
+def _told(column: Any, condition: Any, outer: Any) -> Any:
+    """The values of a column of the rows that belong to an outer row, in one text: see `keys`."""
+    told = select(func.aggregate_strings(column, ",")).where(condition).correlate(outer)
+    return told.scalar_subquery()
+
+
+def keys(told: str | None) -> frozenset[str]:
+    """The keys in an aggregated text."""
+    return frozenset(told.split(",")) if told else frozenset()
+
+
+def _how_many(condition: Any) -> Any:
+    return select(func.count()).select_from(Disclosure).where(condition).correlate(Case).scalar_subquery()
+
+
+def _signed(*conditions: Any) -> Any:
+    """When the declaration was first signed."""
+    first = select(func.min(Declaration.signed_at)).where(*conditions)
+    return first.correlate(Seat, Participant).scalar_subquery()

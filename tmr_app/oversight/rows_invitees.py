@@ -42,22 +42,16 @@ def requested_meeting(view: CaseView) -> Iterator[Row]:
         )
 
 
-def signed(view: CaseView) -> dict[UUID, Any]:
-    """When each professional first signed the declaration for this case."""
-    return {one.person_id: one.signed_at for one in view.declarations if one.person_id is not None}
-
-
 @builds("A8.5")
 def guests(view: CaseView) -> Iterator[Row]:
     """One row per guest of a meeting."""
-    declared = signed(view)
     by_id = {one.id: one for one in view.meetings}
     for seat in view.seats:
         if seat.kind != "guest" or seat.meeting_id not in by_id:
             continue
         meeting = by_id[seat.meeting_id]
         attended = any(one.seat_id == seat.id and one.attendance == "present" for one in view.invitations)
-        signed_at = declared.get(seat.person_id)
+        signed_at = seat.signed_at
         if not attended and signed_at is None and (meeting.state in ("held", "cancelled") or seat.ended_at):
             continue  # never came and was shown nothing: no declaration is owed any more
         facts = GuestFacts(

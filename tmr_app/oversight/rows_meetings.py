@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from tmr_app.kernel.clock import civil_date
+from tmr_app.oversight.bundle import keys
 from tmr_app.oversight.ledger import CaseView, Row, builds, owed
 from tmr_app.oversight.rows_procedure import is_risk_case
 from tmr_app.regulation import articles
@@ -105,12 +106,6 @@ def chair_chairs(view: CaseView) -> Iterator[Row]:
             yield view.row(verdict, meeting=meeting, met_at=meeting.started_at)
 
 
-def on_agenda(view: CaseView, meeting: Any) -> tuple[frozenset[str], frozenset[str]]:
-    """The kinds of the agenda's items, and those under which something is written."""
-    items = [one for one in view.items if one.meeting_id == meeting.id and one.dropped_at is None]
-    return frozenset(one.kind for one in items), frozenset(one.kind for one in items if one.said)
-
-
 @builds("A6.1.5")
 def initial_plan_presented(view: CaseView) -> Iterator[Row]:
     """The first meeting of the case; one held on paper lies before the take-over."""
@@ -123,7 +118,7 @@ def initial_plan_presented(view: CaseView) -> Iterator[Row]:
     if meeting is None:
         yield view.row(articles.a6_1_5_initial_plan_presented(InitialPlanFacts(), view.today))
         return
-    items, said = on_agenda(view, meeting)
+    items, said = keys(meeting.items), keys(meeting.said)
     held = meeting.state == "held"
     facts = InitialPlanFacts(
         meeting.meeting_on,
@@ -171,14 +166,13 @@ def notice_facts(view: CaseView, meeting: Any, sent_at: datetime | None) -> Noti
     """A8.3 from what is stored; before the freeze the case's own papers count as information."""
     assessed = any(one.completed_at is not None for one in view.assessments)
     ready = meeting.packed_any if meeting.state in SENT_OUT else assessed or view.case.initial_plan_on
-    items, _ = on_agenda(view, meeting)
     return NoticeFacts(
         meeting.meeting_on,
         agreed_for_on=meeting.agreed_on,
         agreed_on=civil_date(meeting.agreed_at) if meeting.agreed_at else None,
         sent_on=civil_date(sent_at) if sent_at else None,
         lead_days=meeting.lead_days,
-        has_agenda=bool(items),
+        has_agenda=bool(meeting.items),
         has_information=bool(ready or meeting.no_assessment_reason),
         extraordinary=meeting.purpose == "extraordinary",
         risk_stated=meeting.stated_risk,
@@ -290,7 +284,7 @@ def agenda_approved(view: CaseView) -> Iterator[Row]:
     """The Table approved the agenda."""
     for meeting in dated(view):
         if meeting.state in SENT_OUT:
-            verdict = articles.a10_3_agenda_approved(agenda_facts(view, meeting), view.today)
+            verdict = articles.a10_3_agenda_approved(agenda_facts(meeting), view.today)
             yield view.row(verdict, meeting=meeting, met_at=meeting.agenda_approved_at)
 
 
@@ -298,13 +292,13 @@ def agenda_approved(view: CaseView) -> Iterator[Row]:
 def case_presented(view: CaseView) -> Iterator[Row]:
     """The four standing items: on the agenda before, with a text of the discussion afterwards."""
     for meeting in dated(view):
-        verdict = articles.a10_4_case_presented(agenda_facts(view, meeting), view.today)
+        verdict = articles.a10_4_case_presented(agenda_facts(meeting), view.today)
         yield view.row(verdict, meeting=meeting, met_at=meeting.ended_at)
 
 
-def agenda_facts(view: CaseView, meeting: Any) -> AgendaFacts:
+def agenda_facts(meeting: Any) -> AgendaFacts:
     """A10.3 and A10.4 from what is stored."""
-    items, said = on_agenda(view, meeting)
+    items, said = keys(meeting.items), keys(meeting.said)
     return AgendaFacts(
         meeting.meeting_on,
         held=meeting.state == "held",

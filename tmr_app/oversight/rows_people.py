@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from tmr_app.kernel.clock import civil_date
 from tmr_app.oversight.ledger import CaseView, Row, builds
-from tmr_app.oversight.rows_invitees import signed
 from tmr_app.oversight.rows_table import refusals, runs
 from tmr_app.regulation import articles
 from tmr_app.regulation.duties import DUTIES
@@ -57,10 +56,9 @@ def secrecy(view: CaseView) -> Iterator[Row]:
 @builds("A18.1")
 def privacy(view: CaseView) -> Iterator[Row]:
     """Disclosures by legal obligation, each with recipient, law and the head's approval."""
-    made = [one for one in view.disclosures if one.disclosed_at is not None]
     facts = PrivacyFacts(
-        disclosures=len(made),
-        without_legal_basis=sum(not one.grounded or one.approved_at is None for one in made),
+        disclosures=view.case.disclosures,
+        without_legal_basis=view.case.ungrounded,
         refusals=refusals(view, "A18.1", "A18.2"),
     )
     yield view.row(articles.a18_1_privacy_kept(facts, view.today), endpoint="cases.disclosures")
@@ -69,10 +67,9 @@ def privacy(view: CaseView) -> Iterator[Row]:
 @builds("A18.2")
 def declarations(view: CaseView) -> Iterator[Row]:
     """One row per professional seated, and per child, parent or guardian who takes part."""
-    at = signed(view)
     seen = set()
     for seat in view.seats:
-        signed_at = at.get(seat.person_id)
+        signed_at = seat.signed_at
         if seat.person_id in seen or (signed_at is None and not runs(seat)):
             continue
         seen.add(seat.person_id)
@@ -98,12 +95,10 @@ def declarations(view: CaseView) -> Iterator[Row]:
 
 def _family(view: CaseView) -> Iterator[Row]:
     """Participants sign too, a small child through the guardian (reading)."""
-    by_relation = {one.relation_id: one.signed_at for one in view.declarations if one.relation_id is not None}
-    child_at = next((one.signed_at for one in view.declarations if one.for_child), None)
     for one in view.participants:
         if one.withdrawn_at is not None:
             continue
-        signed_at = by_relation.get(one.relation_id) if one.relation_id else child_at
+        signed_at = one.signed_at
         facts = DeclarationFacts(
             signed_on=civil_date(signed_at) if signed_at else None, seated_on=civil_date(one.added_at)
         )

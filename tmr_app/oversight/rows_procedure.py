@@ -24,7 +24,7 @@ def completed(view: CaseView, kind: str) -> list[Any]:
 
 def is_risk_case(view: CaseView) -> bool:
     """As `meetings.calling` has it: an assessed level, or a kind of risk of Annex 1."""
-    return bool(view.case.risk_level or view.risks)
+    return bool(view.case.risk_level or view.case.risks)
 
 
 @builds("A11")

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from tmr_app.kernel.clock import civil_date
+from tmr_app.oversight.bundle import keys
 from tmr_app.oversight.ledger import DONE, LOOK_AT_ALL, CaseView, Row, builds
 from tmr_app.regulation import articles
 from tmr_app.regulation.facts import (
@@ -135,8 +136,8 @@ def representatives(view: CaseView) -> Iterator[Row]:
 def best_interest(view: CaseView) -> Iterator[Row]:
     """The kinds of Annex 1 this case carries."""
     facts = BestInterestFacts(
-        frozenset(one.risk for one in view.risks),
-        frozenset(one.risk for one in view.risks if one.has_text),
+        keys(view.case.risks),
+        keys(view.case.risks_with_text),
     )
     yield view.row(articles.a5_1_1_best_interest(facts, view.today))
 
