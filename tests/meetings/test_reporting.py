@@ -1,0 +1,433 @@
+"""Progress reports (A8.9): the borders of lateness, the addition to the pack, corrections, drafts, two parts by right."""
+
+from datetime import date, datetime, time, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine, select
+
+from tests.fixtures import meeting_world as mw
+from tests.fixtures.app import MakeApp
+from tests.fixtures.world import work
+from tests.meetings.member_kit import ON, Story, story
+from tmr_app.cases.table_models import Seat
+from tmr_app.kernel import clock, drafts
+from tmr_app.kernel.audit import AuditEntry
+from tmr_app.kernel.errors import FieldRefused, OutOfOrder, Stale
+from tmr_app.meetings import convening, delivery, frozen, packs, report_queries, reporting
+from tmr_app.meetings.models import PackDocument, ProgressReport, ReportRequest
+from tmr_app.meetings.reporting import ReportTexts
+
+LATER = mw.NOW + timedelta(hours=1)
+TABLE, ALONE = "PjesaTryezesKanarine", "PjesaMenaxheritKanarine"
+TEXTS = ReportTexts(
+    done=f"Tri vizita. {TABLE}",
+    obstacles="Transporti",
+    needed="Autobusi",
+    child_wellbeing="Më mirë",
+    manager_part=ALONE,
+)
+DAY = date(2026, 11, 14)
+"""The last day: three days before Tuesday the 17th."""
+
+
+def file(
+    engine: Engine, told: Story, now: datetime = LATER, texts: ReportTexts = TEXTS, version: int = 0
+) -> ProgressReport:
+    with work(engine) as session:
+        case, _ = told.open(session)
+        report = reporting.file_report(
+            session,
+            told.person(session, "police"),
+            now,
+            case=case,
+            meeting_id=told.meeting_id,
+            texts=texts,
+            version=version,
+        )
+        session.flush()
+        session.expunge_all()
+    return report
+
+
+def additions(engine: Engine, told: Story) -> list[PackDocument]:
+    with work(engine) as session:
+        _, meeting = told.open(session)
+        rows = [row for row in packs.documents_of(session, meeting) if row.addition]
+        assert all(row.sha256 == frozen.fingerprint(row.kind, row.values) for row in rows)
+        assert ALONE not in str([row.values for row in rows])
+        session.expunge_all()
+        return rows
+
+
+@pytest.mark.duty("A8.9")
+@pytest.mark.parametrize(
+    ("now", "late"),
+    [
+        (mw.at(DAY - timedelta(days=1), time(12, 0)), False),
+        (mw.at(DAY, time(0, 0)), False),
+        (mw.at(DAY, time(23, 59)), False),
+        (mw.at(DAY + timedelta(days=1), time(0, 0)), True),
+        (mw.at(date(2026, 11, 15), time(9, 0)), True),  # B18: two days before the meeting
+        (mw.at(ON, time(8, 0)), True),
+    ],
+)
+def test_a8_9_late_is_accepted_and_marked(engine: Engine, now: datetime, late: bool) -> None:
+    told = story(engine)
+    report = file(engine, told, now)
+    assert (report.is_late, report.is_addition) == (late, not late)
+    (row,) = additions(engine, told)
+    assert (row.kind, row.late, row.report_id) == ("report", late, report.id)
+    with work(engine) as session:
+        _, meeting = told.open(session)
+        states = {
+            one.seat.kind: one.state
+            for one in report_queries.of_meeting(session, clock.civil_date(now), meeting=meeting)
+        }
+        assert states["police"] == ("late" if late else "addition")
+        assert states["school"] == ("missing" if late else "due")
+        shown = {one.seat.kind: one for one in delivery.of_meeting(session, now, meeting=meeting)}
+        assert (shown["police"].report_filed_at, shown["police"].report_is_late) == (now, late)
+
+
+@pytest.mark.duty("A8.9")
+def test_a8_9_filed_before_the_freeze_is_part_of_the_pack_as_sent(engine: Engine) -> None:
+    told = story(engine, convened=False)
+    report = file(engine, told)
+    assert not report.is_late
+    assert not report.is_addition
+    with work(engine) as session:
+        case, _ = told.open(session)
+        manager = told.person(session, "case_manager")
+        meeting = convening.convene(session, manager, LATER, meeting_id=told.meeting_id, case=case)
+        session.flush()
+        rows = packs.documents_of(session, meeting)
+        assert [row.kind for row in rows if not row.addition] == [
+            "invitation",
+            "assessment",
+            "initial-plan",
+            "report",
+        ]
+        assert meeting.pack_sha256 == frozen.pack_fingerprint([row.sha256 for row in rows])
+        assert TABLE in str(rows[-1].values)
+        assert ALONE not in str(rows[-1].values)
+
+
+@pytest.mark.duty("A8.9")
+def test_a8_9_an_addition_leaves_the_sent_pack_as_it_was(engine: Engine) -> None:
+    told = story(engine)
+    with work(engine) as session:
+        _, meeting = told.open(session)
+        sent = meeting.pack_sha256
+        before = [row.sha256 for row in packs.documents_of(session, meeting)]
+    file(engine, told)
+    file(engine, told)  # a double submission
+    with work(engine) as session:
+        _, meeting = told.open(session)
+        rows = packs.documents_of(session, meeting)
+        assert [row.sha256 for row in rows[: len(before)]] == before
+        assert len(rows) == len(before) + 1
+        assert meeting.pack_sha256 == sent == frozen.pack_fingerprint(before)
+
+
+@pytest.mark.duty("A8.9")
+def test_a8_9_none_is_owed_before_the_first_meeting(engine: Engine) -> None:
+    told = story(engine, purpose="first", held_first=False)
+    with pytest.raises(OutOfOrder):
+        file(engine, told)
+
+
+@pytest.mark.duty("A8.9")
+def test_a8_9_not_enforced_for_an_extraordinary_meeting_but_taken(engine: Engine) -> None:
+    told = story(engine, purpose="extraordinary")
+    with work(engine) as session:
+        assert (
+            session.scalar(select(ReportRequest).where(ReportRequest.meeting_id == told.meeting_id)) is None
+        )
+    report = file(engine, told, mw.at(ON, time(9, 0)))
+    assert not report.is_late
+
+
+def test_a_correction_is_a_new_version_until_the_meeting_begins(engine: Engine) -> None:
+    told = story(engine)
+    first = file(engine, told)
+    better = ReportTexts(done="Katër vizita", manager_part=ALONE)
+    second = file(engine, told, LATER + timedelta(hours=1), better, version=1)
+    assert (second.id, second.version, second.filed_at) == (first.id, 2, LATER)
+    assert len(additions(engine, told)) == 2
+    only_manager = ReportTexts(done="Katër vizita", manager_part="Tjetër")
+    third = file(engine, told, LATER + timedelta(hours=2), only_manager, version=2)
+    assert third.version == 3
+    assert len(additions(engine, told)) == 2  # the Table's part is the same
+    with pytest.raises(OutOfOrder):
+        file(engine, told, mw.at(ON, time(10, 0)), TEXTS, version=3)
+
+
+def test_two_writers_get_both_texts(engine: Engine) -> None:
+    told = story(engine)
+    file(engine, told)
+    with pytest.raises(Stale) as stale:
+        file(engine, told, texts=ReportTexts(done="Teksti i dritares së dytë", manager_part=ALONE), version=0)
+    label = reporting.LABELS["done"].msgid
+    assert stale.value.mine[label] == "Teksti i dritares së dytë"
+    assert stale.value.theirs[label] == TEXTS.done
+    assert stale.value.version == 1
+
+
+def test_nobody_reports_who_was_not_asked(engine: Engine) -> None:
+    told = story(engine)
+    with pytest.raises(FieldRefused):
+        file(engine, told, texts=ReportTexts(done="  "))
+    with work(engine) as session:
+        case, _ = told.open(session)
+        for who in ("case_manager", "head", "stranger"):
+            with pytest.raises(OutOfOrder):
+                reporting.file_report(
+                    session,
+                    told.person(session, who),
+                    LATER,
+                    case=case,
+                    meeting_id=told.meeting_id,
+                    texts=TEXTS,
+                )
+        told.open(session)[1].status = "held"
+        session.flush()
+        with pytest.raises(OutOfOrder):
+            reporting.file_report(
+                session,
+                told.person(session, "police"),
+                LATER,
+                case=case,
+                meeting_id=told.meeting_id,
+                texts=TEXTS,
+            )
+
+
+@pytest.mark.parametrize(
+    ("who", "released", "expected", "sees_manager_part"),
+    [
+        ("police", False, 200, True),  # the author
+        ("police", True, 200, True),
+        ("school", False, 409, False),
+        ("school", True, 200, False),
+        ("case_manager", False, 200, True),
+        ("assistant", True, 200, True),
+        ("head", True, 200, False),
+        ("stranger", True, 404, False),
+    ],
+)
+def test_two_parts_by_right(
+    engine: Engine,
+    fresh_database_url: str,
+    make_app: MakeApp,
+    who: str,
+    released: bool,
+    expected: int,
+    sees_manager_part: bool,
+) -> None:
+    """Canaries in both parts: who reads which, on the report's page and on every other page of the room."""
+    told = story(engine, convened=released)
+    report = file(engine, told)
+    if who == "assistant":
+        _seat_assistant(engine, told)
+    with clock.fixed_at(LATER):
+        browser = told.browser(make_app(fresh_database_url), who)
+        page = browser.get(f"{told.base}/reports/{report.id}")
+        assert page.status_code == expected
+        assert (TABLE in page.text, ALONE in page.text) == (expected == 200, sees_manager_part)
+        if sees_manager_part:
+            return
+        for path in _every_page(engine, told):
+            assert ALONE not in browser.get(path).text, path
+
+
+def _every_page(engine: Engine, told: Story) -> list[str]:
+    with work(engine) as session:
+        rows = session.scalars(
+            select(PackDocument.id).where(PackDocument.meeting_id == told.meeting_id)
+        ).all()
+    room = [f"{told.base}/pack", *(f"{told.base}/pack/{one}" for one in rows)]
+    return [*room, f"{told.base}/reports", f"{told.base}/report", f"/cases/{told.case_id}/reports"]
+
+
+def _seat_assistant(engine: Engine, told: Story) -> None:
+    from tests.meetings.member_kit import declare
+    from tmr_app.members.models import Appointment
+
+    with work(engine) as session:
+        case, _ = told.open(session)
+        assistant = session.scalar(
+            select(Appointment).where(
+                Appointment.office == "assistant_case_manager", Appointment.qps_id == case.qps_id
+            )
+        )
+        assert assistant is not None
+        seat = Seat(
+            case_id=case.id,
+            kind="assistant_case_manager",
+            person_id=assistant.person_id,
+            appointment_id=assistant.id,
+            delegated=True,
+            seated_at=mw.NOW,
+        )
+        session.add(seat)
+        session.flush()
+        told.people["assistant"] = assistant.person_id
+        here = mw.CaseWorld(None, case, None)  # type: ignore[arg-type]
+        declare(session, here, told.person(session, "assistant"), mw.NOW)
+
+
+def typed(**more: str) -> dict[str, str]:
+    return {
+        "done": "Draft me ë dhe Š",
+        "obstacles": "",
+        "needed": "",
+        "child_wellbeing": "",
+        "manager_part": "",
+        **more,
+    }
+
+
+def test_a_draft_is_kept_offered_and_gone_when_filed(
+    engine: Engine, fresh_database_url: str, make_app: MakeApp
+) -> None:
+    told = story(engine)
+    with clock.fixed_at(LATER):
+        app = make_app(fresh_database_url)
+        browser = told.browser(app, "police")
+        address = f"{told.base}/report"
+        browser.get(address)
+        by_script = browser.client.post(
+            f"{address}/draft",
+            data={**typed(), "version": "0", "csrf_token": _token(browser)},
+            headers={"X-Autosave": "1"},
+        )
+        assert by_script.status_code == 204
+        assert browser.post(f"{address}/draft", **typed(manager_part=ALONE)).status_code == 303
+        again = told.browser(app, "police")  # another session, another device
+        assert "Draft me ë dhe Š" in again.get(address).text
+        assert ALONE in again.page.select_one("textarea[name=manager_part]").text
+        assert ALONE not in told.browser(app, "school").get(address).text
+        assert _drafts(engine, told) == 1
+        assert browser.post(address, **typed(done="")).status_code == 422
+        assert _drafts(engine, told) == 1
+        browser.get(address)
+        assert browser.post(address, **typed(done="E dorëzuar")).status_code == 303
+        assert _drafts(engine, told) == 0
+        assert "E dorëzuar" in browser.get(address).text
+    with work(engine) as session:
+        noted = session.scalars(select(AuditEntry).where(AuditEntry.tag == "report:filed")).all()
+        assert len(noted) == 1
+        assert "dorëzuar" not in str(noted[0].changes)
+
+
+def _token(browser: object) -> str:
+    return str(browser.page.select_one("input[name=csrf_token]")["value"])  # type: ignore[attr-defined]
+
+
+def _drafts(engine: Engine, told: Story) -> int:
+    with work(engine) as session:
+        return len(
+            session.scalars(select(drafts.Draft).where(drafts.Draft.person_id == told.people["police"])).all()
+        )
+
+
+def test_a_draft_may_be_discarded(engine: Engine, fresh_database_url: str, make_app: MakeApp) -> None:
+    told = story(engine)
+    with clock.fixed_at(LATER):
+        browser = told.browser(make_app(fresh_database_url), "police")
+        address = f"{told.base}/report"
+        browser.get(address)
+        browser.post(f"{address}/draft", **typed())
+        browser.get(address)
+        assert browser.post(f"{address}/draft/discard", hidden=False).status_code == 303
+        assert "Draft me" not in browser.get(address).text
+
+
+def test_the_stale_page_shows_both_and_files_mine(
+    engine: Engine, fresh_database_url: str, make_app: MakeApp
+) -> None:
+    told = story(engine)
+    with clock.fixed_at(LATER):
+        browser = told.browser(make_app(fresh_database_url), "police")
+        address = f"{told.base}/report"
+        browser.get(address)
+        file(engine, told)
+        page = browser.post(address, **typed(done="Dritarja e dytë"))
+        assert page.status_code == 409
+        assert TABLE in page.text
+        assert "Dritarja e dytë" in page.text
+        assert _drafts(engine, told) == 1
+        assert browser.post(address, **typed(done="Dritarja e dytë")).status_code == 303
+    with work(engine) as session:
+        told.open(session)
+        report = session.scalar(select(ProgressReport))
+        assert (report.done, report.version) == ("Dritarja e dytë", 2)
+
+
+@pytest.mark.parametrize(
+    ("values", "status"),
+    [
+        ({"version": "-1"}, 400),
+        ({"version": "x"}, 400),
+        ({"role": "head"}, 400),
+        ({"done": "a\x00b"}, 422),
+        ({"done": "z" * 10_001}, 422),
+        ({"done": "\u200b \u200b"}, 422),
+    ],
+)
+def test_bad_input_stores_nothing(
+    engine: Engine, fresh_database_url: str, make_app: MakeApp, values: dict[str, str], status: int
+) -> None:
+    told = story(engine)
+    with clock.fixed_at(LATER):
+        browser = told.browser(make_app(fresh_database_url), "police")
+        browser.get(f"{told.base}/report")
+        assert browser.post(f"{told.base}/report", **{**typed(), **values}).status_code == status
+    with work(engine) as session:
+        assert session.scalar(select(ProgressReport)) is None
+
+
+def test_the_previous_report_stands_beside_the_new_one(
+    engine: Engine, fresh_database_url: str, make_app: MakeApp
+) -> None:
+    told = story(engine)
+    file(engine, told)
+    with work(engine) as session:
+        case, meeting = told.open(session)
+        mw.hold(session, meeting, date(2026, 11, 3))
+        manager = told.person(session, "case_manager")
+        here = mw.CaseWorld(mw.world.Town(None, None, None, manager, None, None, None, None), case, None)  # type: ignore[arg-type]
+        following = mw.call(session, here, "review")
+        following.meeting_on = date(2026, 12, 8)
+        following.starts_at, following.ends_at = (
+            mw.at(date(2026, 12, 8), time(hour, 0)) for hour in (10, 11)
+        )
+        told.meeting_id = following.id
+    with clock.fixed_at(LATER):
+        browser = told.browser(make_app(fresh_database_url), "police")
+        page = browser.get(f"{told.base}/report")
+        assert page.status_code == 200
+        assert TABLE in page.text
+        assert TABLE not in browser.page.select_one("textarea[name=done]").text
+
+
+@pytest.mark.parametrize("language", ["sq", "sr_Latn", "en"])
+def test_lists_in_each_language(
+    engine: Engine, fresh_database_url: str, make_app: MakeApp, language: str
+) -> None:
+    told = story(engine)
+    report = file(engine, told)
+    with work(engine) as session:
+        told.person(session, "case_manager").language = language
+    with clock.fixed_at(LATER):
+        app: Flask = make_app(fresh_database_url)
+        browser = told.browser(app, "case_manager")
+        for path in (
+            f"{told.base}/reports",
+            f"{told.base}/reports/{report.id}",
+            f"/cases/{told.case_id}/reports",
+        ):
+            with mw.counted(app.engine) as statements:  # type: ignore[attr-defined]
+                assert browser.get(path).status_code == 200
+            assert len(statements()) <= 20, "\n".join(statements())
