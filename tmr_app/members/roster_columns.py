@@ -29,11 +29,11 @@ COLUMNS: tuple[Column, ...] = (
     Column("municipality", "Komuna", "Opština", Message("Municipality"), required=True),
     Column(
         "seat_kind",
-        "Lloji i vendit",
+        "Lloji i ulëses",
         "Vrsta mesta",
         Message("Kind of seat"),
         required=True,
-        other=("seat", "vendi"),
+        other=("seat", "vendi", "ulësja", "lloji i vendit"),
     ),
     Column("institution", "Institucioni", "Institucija", Message("Institution"), required=True),
     Column(
