@@ -25,7 +25,7 @@ def ident(value: str | None) -> UUID:
         raise BadInput("an id was damaged") from error
 
 
-class _PersonForm(OnceForm):
+class _Chooser:
     """Chooses one of the people the page lists; the operation decides whether it may be."""
 
     person_id = RadioField(_l("Person"), [Required()], choices=[], validate_choice=False)
@@ -38,7 +38,7 @@ class _PersonForm(OnceForm):
         return ident(self.person_id.data)
 
 
-class SeatForm(_PersonForm):
+class SeatForm(_Chooser, OnceForm):
     reason = long_text(_l("Why this person is needed at the Table"), limit=REASON_LIMIT)
     same_name_checked = BooleanField(
         _l("I have checked: this is not the person marked as a perpetrator of violence")
@@ -117,15 +117,15 @@ class DecideForm(Form):
     decision = long_text(_l("Why you decide so"), limit=REASON_LIMIT)
 
 
-class AddressForm(_PersonForm):
+class AddressForm(_Chooser, OnceForm):
     reason = long_text(_l("Why this person needs the address"), limit=REASON_LIMIT)
 
 
-class HandOverForm(_PersonForm):
+class HandOverForm(_Chooser, OnceForm):
     note = long_text(_l("Hand-over note"), limit=NOTE_LIMIT)
 
 
-class AssignForm(_PersonForm):
+class AssignForm(_Chooser, OnceForm):
     note = long_text(_l("Why the case moves, and what the successor needs to know"), limit=NOTE_LIMIT)
     conflict = BooleanField(_l("The present case manager has a conflict of interest and is excluded at once"))
 
@@ -147,6 +147,6 @@ class DutyForm(Form):
     number = text(_l("Case number"), limit=30)
 
 
-class PeriodForm(_PersonForm):
+class PeriodForm(_Chooser, OnceForm):
     from_on = CivilDateField(_l("First day"), [Required()])
     to_on = CivilDateField(_l("Last day"), [Required()])

@@ -27,8 +27,11 @@ from tmr_app.regulation.articles import (
     a4_3_seats_chosen_by_needs,
     a4_6_representatives_added,
 )
+from tmr_app.regulation.catalogue import SEATS
 from tmr_app.regulation.facts import ChildFacts, CompositionFacts, SeatFacts, StatusFacts
 from tmr_app.regulation.verdicts import Message, Verdict
+
+_PLACE = {seat.key: number for number, seat in enumerate(SEATS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,7 @@ def table_view(session: Session, case: Case, now: datetime, *, decides: bool) ->
 
 
 def seat_rows(session: Session, case: Case, now: datetime, declared: set[UUID]) -> list[SeatRow]:
-    """All seats that ever were, live ones first, in the order they were given."""
+    """All seats that ever were, in the order of Article 4."""
     granted = exists().where(
         AddressGrant.case_id == case.id,
         AddressGrant.person_id == Seat.person_id,
@@ -133,10 +136,11 @@ def seat_rows(session: Session, case: Case, now: datetime, declared: set[UUID]) 
         .where(Seat.case_id == case.id)
         .order_by(Seat.seated_at, Seat.id)
     )
-    return [
+    found = [
         SeatRow(seat, person, institution, _state(seat, appointment, declared, now), sees_address=sees)
         for seat, person, institution, appointment, sees in rows
     ]
+    return sorted(found, key=lambda row: (_PLACE[row.seat.kind], row.seat.seated_at))
 
 
 def _state(seat: Seat, appointment: Appointment | None, declared: set[UUID], now: datetime) -> str:
