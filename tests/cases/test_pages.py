@@ -17,11 +17,11 @@ WRITE_PAGES = ("child", "risk", "placement", "assessment/edit", "assessment/init
 
 
 @pytest.mark.parametrize("language", ["sq", "sr-Latn", "en"])
-@pytest.mark.parametrize("page", READ_PAGES + WRITE_PAGES)
-def test_each_page_renders(scene: Scene, page: str, language: str) -> None:
+@pytest.mark.parametrize("path", READ_PAGES + WRITE_PAGES)
+def test_each_page_renders(scene: Scene, path: str, language: str) -> None:
     desk = scene.sit(scene.here.town.case_manager, language)
     desk.client.post("/language", data={"language": language.replace("-", "_"), "next": "/"})
-    answer = desk.get(scene.url(page))
+    answer = desk.get(scene.url(path))
     assert answer.status_code == 200, answer.text[:2000]
     title = desk.page.title
     assert title is not None

@@ -93,7 +93,8 @@ def change_relative(
     session: Session, actor: Person, now: datetime, *, case: Case, relation: Relation, relative: RelativeData
 ) -> None:
     """Correct a person's data and relation; setting the mark withdraws at once what was given."""
-    _check(relative)
+    if relative.kind not in RELATIONS:
+        raise FieldRefused("kind", Message("Choose what this person is to the child."))
     member = session.get_one(FamilyMember, relation.family_member_id)
     member.name, member.contact, member.note = relative.name, relative.contact, relative.note
     relation.kind = relative.kind

@@ -149,7 +149,7 @@ class RelativeForm(OnceForm):
     has_parental_care = BooleanField(_l("Has parental care: is notified of meetings and heard"))
     note = long_text(_l("Note"), required=False, limit=4000)
     is_perpetrator = BooleanField(_l("Perpetrator or suspected perpetrator of violence"))
-    perpetrator_reason = long_text(_l("What the mark rests on"), required=False, limit=2000)
+    perpetrator_reason = long_text(_l("What the mark rests on, or why it is taken back"), required=False, limit=2000)
 
 
 class RiskFields(OnceForm):

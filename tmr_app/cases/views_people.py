@@ -121,18 +121,19 @@ def family_person(case_id: UUID, relation_id: UUID) -> Page | Redirect:
             "note": member.note,
             "has_parental_care": relation.has_parental_care,
             "is_perpetrator": relation.is_suspected_perpetrator,
-            "perpetrator_reason": relation.mark_reason,
         }
     )
     if not form.validate_on_submit():
-        return Page("cases/family_person.html", status=422 if form.is_submitted() else 200, form=form)
+        status = 422 if form.is_submitted() else 200
+        return Page("cases/family_person.html", status=status, form=form, reason=relation.mark_reason)
     try:
         family.change_relative(
             session, g.person, clock.now(), case=g.case, relation=relation, relative=_relative(form)
         )
     except FieldRefused as error:
         form.refuse(error)
-        return Page("cases/family_person.html", status=422, form=form)
+        reason = family.find_relation(session, case_id, relation_id).mark_reason
+        return Page("cases/family_person.html", status=422, form=form, reason=reason)
     return Redirect(url_for("cases.family_list", case_id=case_id), flash=_("The change is saved."))
 
 
