@@ -52,7 +52,8 @@ def decode(stored: Any) -> Any:
     if "@date" in stored:
         return date.fromisoformat(stored["@date"])
     if "@message" in stored:
-        return Message(stored["@message"], **{name: decode(one) for name, one in stored["params"].items()})
+        msgid = stored["@message"]
+        return Message(msgid, **{name: decode(one) for name, one in stored["params"].items()})
     if "@label" in stored:
         return Label(stored["@label"])
     if "@map" in stored:
