@@ -140,7 +140,7 @@ def test_a_member_flags_and_the_right_one_decides(app, scene: Scene) -> None:  #
     assert head.get(url).status_code == 200
     assert head.post(url, answer="upheld", decision="po").status_code == 303
     assert manager.get(_address(scene)).status_code == 403
-    assert "Rastet pa menaxher" in head.get("/head-office").text or "without a case manager" in head.text
+    assert _address(scene, "table/case-manager") in head.get("/head-office").text, "a case without a case manager"
 
 
 def _chair(app, scene: Scene):  # type: ignore[no-untyped-def]
@@ -198,7 +198,7 @@ def test_seating_by_the_page_and_b11_by_direct_post(app, scene: Scene) -> None: 
     assert manager.get(url).status_code == 200
     refused = manager.post(url, person_id=str(foreign.members["ngo"]), reason="e nevojshme")
     assert refused.status_code == 422
-    assert "A4.4" in refused.text
+    assert "4.4" in refused.text
     assert "e nevojshme" in refused.text, "the text is kept"
     assert manager.post(url, person_id="[]", reason="x").status_code == 400
     manager.get(url)
