@@ -48,7 +48,7 @@ def record(
     """Write the marks that nobody else changed; the others come back as clashes, nothing is overwritten.
 
     `meeting` comes from `discussing.writable`. Raises BadInput for an invitation of another meeting, FieldRefused
-    (`presence`: a substitute who is not named; `reason`: an absence with reason lacks it), RuleRefused (A4.5, A10.2).
+    (`presence:<id>`: a substitute who is not confirmed; `reason:<id>`: an absence with reason lacks it), RuleRefused (A4.5, A10.2).
     """
     rows = _rows(session, meeting, set(marks))
     clashes, written = [], 0
@@ -176,9 +176,11 @@ def _check(row: Invitation, presence: str, reason: str, now: datetime) -> None:
     if presence and presence not in PRESENCE:
         raise BadInput("no such presence")
     if presence == "absent_with_reason" and not reason:
-        raise FieldRefused("reason", Message("Write the reason of the absence, or choose “absent”."))
+        raise FieldRefused(
+            f"reason:{row.id}", Message("Write the reason of the absence, or choose “absent”.")
+        )
     if presence == "substitute" and row.substitute_seat_id is None:
-        raise FieldRefused("presence", Message("No substitute is confirmed for this member."))
+        raise FieldRefused(f"presence:{row.id}", Message("No substitute is confirmed for this member."))
     if presence == "present" and row.participant is not None:
         _check_family(row.participant, now)
 

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from tmr_app.kernel import audit, drafts
 from tmr_app.kernel.errors import FieldRefused, NotFound, OutOfOrder, Stale
@@ -34,7 +34,8 @@ def writable(session: Session, *, meeting_id: UUID, case_id: UUID, stage: Stage)
     meeting = session.scalar(
         select(Meeting)
         .where(Meeting.id == meeting_id, Meeting.case_id == case_id)
-        .with_for_update(read=True)
+        .options(joinedload(Meeting.room))
+        .with_for_update(read=True, of=Meeting)
         .execution_options(populate_existing=True)
     )
     if meeting is None:
@@ -267,10 +268,10 @@ def _note(session: Session, meeting: Meeting, tag: str, kind: str, object_id: UU
 
 
 def merged(mine: str, theirs: str) -> str:
-    """A proposal that holds every word of both: the longer where one continues the other, else one under the other."""
-    if theirs.startswith(mine):
+    """A proposal that holds every word of both: the longer where one holds the other, else one under the other."""
+    if mine in theirs:
         return theirs
-    return mine if mine.startswith(theirs) else f"{theirs}\n\n{mine}"
+    return mine if theirs in mine else f"{theirs}\n\n{mine}"
 
 
 def keep_losing_text(

@@ -8,14 +8,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from tmr_app.cases import exclusion
-from tmr_app.cases.models import Case, CaseRisk, Relation, RiskLevel
+from tmr_app.cases.models import Case, CaseRisk, Child, Relation, RiskLevel
+from tmr_app.cases.standing_loader import is_running
+from tmr_app.cases.table_models import Participant, Seat
 from tmr_app.kernel.drafts import Draft
 from tmr_app.kernel.errors import NotFound
-from tmr_app.meetings import agenda, calling, inviting, readiness
-from tmr_app.meetings.calling import Before
+from tmr_app.meetings import agenda, readiness
 from tmr_app.meetings.inviting import Table, is_invited
 from tmr_app.meetings.models import AgendaItem, FamilyNotice, Invitation, Meeting, Minutes
-from tmr_app.members.models import MeetingRoom, Person
+from tmr_app.members.models import Appointment, MeetingRoom, Person
 from tmr_app.regulation import articles
 from tmr_app.regulation.facts import (
     AgendaFacts,
@@ -52,7 +53,6 @@ class Held:
 
     meeting: Meeting
     case: Case
-    before: Before
     chair: Person | None
     table: Table
     items: list[AgendaItem]
@@ -73,8 +73,7 @@ class Held:
 
     def risk_of_meeting(self) -> RiskLevel | None:
         """The level re-determined in this meeting, the newest."""
-        own = [one for one in self.levels if one.meeting_id == self.meeting.id]
-        return own[-1] if own else None
+        return self.levels[-1] if self.levels else None
 
     def attendees(self) -> list[Attendee]:
         """Everyone on the list: members in the order of their seats, then the family."""
@@ -143,36 +142,77 @@ def find(session: Session, meeting_id: UUID, case_id: UUID) -> Meeting:
 
 
 def load(session: Session, now: datetime, *, meeting: Meeting, case: Case) -> Held:
-    """Everything written in this meeting: a fixed number of statements."""
-    from tmr_app.cases.risk import child_of
-
-    table = inviting.load(session, now, meeting=meeting)
-    people = {row.substitute_person_id for row in table.invitations if row.substitute_person_id is not None}
-    wanted = people | ({meeting.chaired_by_id} if meeting.chaired_by_id else set())
-    persons = (
-        {one.id: one for one in session.scalars(select(Person).where(Person.id.in_(wanted)))}
-        if wanted
-        else {}
-    )
+    """Everything written in this meeting: seven statements, one more when chair or substitute has no seat any more."""
+    table = _people(session, now, meeting)
+    child, levels = _child_and_levels(session, meeting)
+    relations = readiness.relations_of(session, case.id)
+    substitutes = {one.substitute_person_id for one in table.invitations} - {None}
+    chair = {meeting.chaired_by_id} - {None}
+    persons = _persons(session, table, {one for one in substitutes | chair if one is not None})
     return Held(
         meeting=meeting,
         case=case,
-        before=calling.what_went_before(session, case.id),
         chair=persons.get(meeting.chaired_by_id) if meeting.chaired_by_id else None,
         table=table,
         items=agenda.items_of(session, meeting),
         notices=list(session.scalars(select(FamilyNotice).where(FamilyNotice.meeting_id == meeting.id))),
-        relations=readiness.relations_of(session, case.id),
-        levels=list(
-            session.scalars(
-                select(RiskLevel)
-                .where(RiskLevel.case_id == case.id)
-                .order_by(RiskLevel.determined_at, RiskLevel.id)
-            )
-        ),
-        substitutes={person_id: persons[person_id] for person_id in people if person_id in persons},
-        child_name=child_of(session, case.id).name,
+        relations=relations,
+        levels=levels,
+        substitutes={one: persons[one] for one in substitutes if one in persons},
+        child_name=child.name,
     )
+
+
+def _people(session: Session, now: datetime, meeting: Meeting) -> Table:
+    """Seats, family and invitations as `inviting.load` gives them, without what A8.6 owes: two statements."""
+    table = Table(meeting)
+    seats = session.execute(
+        select(Seat, Appointment, Invitation)
+        .outerjoin(Appointment, Seat.appointment_id == Appointment.id)
+        .outerjoin(Invitation, (Invitation.seat_id == Seat.id) & (Invitation.meeting_id == meeting.id))
+        .where(Seat.case_id == meeting.case_id)
+        .options(joinedload(Seat.person), joinedload(Seat.institution))
+        .order_by(Seat.seated_at, Seat.id)
+    )
+    for seat, appointment, invitation in seats:
+        table.seats[seat.id] = seat
+        if is_running(seat, appointment, now):
+            table.running.add(seat.id)
+        if invitation is not None:
+            table.invitations.append(invitation)
+    family = session.execute(
+        select(Participant, Invitation)
+        .outerjoin(
+            Invitation, (Invitation.participant_id == Participant.id) & (Invitation.meeting_id == meeting.id)
+        )
+        .where(Participant.case_id == meeting.case_id)
+        .options(joinedload(Participant.relation).joinedload(Relation.family_member))
+        .order_by(Participant.added_at, Participant.id)
+    )
+    for participant, invitation in family:
+        table.participants[participant.id] = participant
+        if invitation is not None:
+            table.invitations.append(invitation)
+    return table
+
+
+def _child_and_levels(session: Session, meeting: Meeting) -> tuple[Child, list[RiskLevel]]:
+    """The child, and the levels of risk determined in this meeting, in order."""
+    rows = session.execute(
+        select(Child, RiskLevel)
+        .outerjoin(RiskLevel, (RiskLevel.case_id == Child.case_id) & (RiskLevel.meeting_id == meeting.id))
+        .where(Child.case_id == meeting.case_id)
+        .order_by(RiskLevel.determined_at, RiskLevel.id)
+    ).all()
+    return rows[0][0], [row[1] for row in rows if row[1] is not None]
+
+
+def _persons(session: Session, table: Table, wanted: set[UUID]) -> dict[UUID, Person]:
+    found = {seat.person_id: seat.person for seat in table.seats.values() if seat.person_id in wanted}
+    missing_ones = wanted - set(found)
+    if missing_ones:
+        found |= {one.id: one for one in session.scalars(select(Person).where(Person.id.in_(missing_ones)))}
+    return found
 
 
 def verdicts(session: Session, held: Held, today: date) -> list[Verdict]:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tmr_app.documents import attendance as attendance_paper
@@ -24,7 +24,7 @@ from tmr_app.documents.values import (
 from tmr_app.kernel import audit
 from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.errors import NotFound, OutOfOrder
-from tmr_app.meetings import agenda, discussing, frozen, pack_sources
+from tmr_app.meetings import agenda, calling, discussing, frozen, pack_sources
 from tmr_app.meetings.holding_queries import Attendee, Held
 from tmr_app.meetings.models import AgendaItem, FamilyNotice, Meeting, Minutes
 from tmr_app.meetings.notifications import clock_time
@@ -55,7 +55,14 @@ def write_draft(session: Session, actor: Person, now: datetime, *, held: Held) -
         raise OutOfOrder(Message("The minutes are a draft no more: object to them instead."), "A10.1")
     sources = pack_sources.load(session, case=held.case, meeting=held.meeting)
     number = last.version + 1 if last is not None else 1
-    values = values_of(held, sources, version=number, made_on=civil_date(now))
+    before = calling.what_went_before(session, held.case.id)
+    values = values_of(
+        held,
+        sources,
+        version=number,
+        made_on=civil_date(now),
+        place=None if before.taken_over else _place(session, held.meeting),
+    )
     if last is not None and _same(last.content, values):
         return last
     content = frozen.encode(values)
@@ -140,13 +147,26 @@ def approval_of(session: Session, meeting: Meeting) -> tuple[str, date, UUID] | 
     return row[0].decision, row[1], row[0].meeting_id
 
 
-def values_of(held: Held, sources: Sources, *, version: int, made_on: date) -> MinutesValues:
-    """Everything the minutes print, from what was written in the meeting."""
+def _place(session: Session, meeting: Meeting) -> int:
+    """Which meeting of the case this was, counting from 1."""
+    earlier = select(func.count()).where(
+        Meeting.case_id == meeting.case_id,
+        Meeting.status == "held",
+        Meeting.id != meeting.id,
+        Meeting.meeting_on < meeting.meeting_on,
+    )
+    return 1 + int(session.scalar(earlier) or 0)
+
+
+def values_of(
+    held: Held, sources: Sources, *, version: int, made_on: date, place: int | None = None
+) -> MinutesValues:
+    """Everything the minutes print, from what was written in the meeting. `place`: the case's how many-th meeting."""
     meeting, risk = held.meeting, held.risk_of_meeting()
     following = meeting.next_plan
     return MinutesValues(
         case=pack_sources.case_values(sources),
-        meeting=_meeting(held, sources),
+        meeting=replace(_meeting(held, sources), number=place),
         version=version,
         made_on=made_on,
         attendance=tuple(_participant(one, sources.language) for one in held.attendees()),
@@ -174,7 +194,6 @@ def _meeting(held: Held, sources: Sources) -> MeetingValues:
         chair=pack_sources.person_values(held.chair, sources.qps.name),
         starts=clock_time(meeting.started_at) or values.starts,
         ends=clock_time(meeting.ended_at) or values.ends,
-        number=held.before.held if meeting.status == "held" and not held.before.taken_over else None,
     )
 
 

@@ -13,13 +13,18 @@ ROOMS = (
     "tmr_app.meetings.drafts_view",
     "tmr_app.meetings.views_reports",
     "tmr_app.meetings.views",
+    "tmr_app.meetings.views_holding",
+    "tmr_app.meetings.views_minutes",
+    "tmr_app.oversight.views_calendar",
+    "tmr_app.oversight.views_ledger",
+    "tmr_app.oversight.views_my_work",
     "tmr_app.web.views_home",
     "tmr_app.members.views_account",
     "tmr_app.members.views_administration",
     "tmr_app.members.views_municipality",
     "tmr_app.members.views_own_staff",
 )
-DEMONSTRATION_ROOMS: tuple[str, ...] = ("tmr_app.web.demo_sign_in",)
+DEMONSTRATION_ROOMS: tuple[str, ...] = ("tmr_app.web.demo_sign_in", "tmr_app.web.demonstration.views")
 
 
 def register(app: Flask) -> None:
