@@ -9,7 +9,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from tmr_app.cases import break_glass
+from tmr_app.cases import break_glass, seat_ending
 from tmr_app.cases.models import CaseFile
 from tmr_app.kernel import clock, db, throttle, web_session
 from tmr_app.kernel.files import FileStore
@@ -27,6 +27,7 @@ def _remind(session: Session, now: datetime) -> int:
 
 
 ROUNDS: tuple[tuple[str, Round], ...] = (
+    ("seats", seat_ending.close_expired_seats),
     ("remind", _remind),
     ("unreached", reminding.tell_unreached),
     ("requests", calling.escalate_open_requests),
