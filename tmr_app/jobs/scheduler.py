@@ -8,7 +8,7 @@ import logging
 import os
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from apscheduler.schedulers.blocking import BlockingScheduler
@@ -23,8 +23,8 @@ DRAIN_SECONDS = 2
 ROUND_SECONDS = 60
 
 
-def run(app: TmrFlask) -> None:
-    """Run until SIGTERM or SIGINT; a mail under way is finished first."""
+def run(app: TmrFlask, also: Sequence[tuple[str, Callable[[], object], float]] = ()) -> None:
+    """Run until SIGTERM or SIGINT; a mail under way is finished first. `also`: further (name, job, seconds between)."""
     scheduler = BlockingScheduler(timezone="UTC")
     postman = postman_of(app)
     options: dict[str, Any] = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
@@ -35,6 +35,8 @@ def run(app: TmrFlask) -> None:
         seconds=ROUND_SECONDS,
         **options,
     )
+    for name, job, seconds in also:
+        scheduler.add_job(_guarded(name, job), "interval", seconds=seconds, **options)
     scheduler.add_job(_guarded("first round", lambda: periodic.run_all(app, app.engine)), **options)
 
     def stop(number: int, _frame: object) -> None:

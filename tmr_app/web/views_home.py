@@ -1,6 +1,6 @@
 """The front door and the language switch."""
 
-from flask import Blueprint, Response, make_response, redirect, request, url_for
+from flask import Blueprint, Response, current_app, make_response, redirect, request, url_for
 
 from tmr_app.access.permissions import Permission
 from tmr_app.kernel.errors import BadInput
@@ -14,7 +14,10 @@ blueprint = Blueprint("web", __name__)
 @blueprint.get("/")
 @allows(Permission.PUBLIC)
 def home() -> Redirect:
-    return Redirect(url_for("my_work.show" if current_person() else "security.login"))
+    if current_person():
+        return Redirect(url_for("my_work.show"))
+    demonstration = current_app.extensions["tmr_settings"].demonstration
+    return Redirect(url_for("demonstration.start" if demonstration else "security.login"))
 
 
 @blueprint.post("/language")

@@ -17,4 +17,6 @@ def demonstration() -> TmrFlask:
     """The demonstration: refused over a database that is not marked as one."""
     logs.configure()
     settings = from_environment().but(demonstration=True)
-    return create_app(settings, engine=prepare(settings))
+    app = create_app(settings, engine=prepare(settings))
+    app.config["TRUSTED_HOSTS"] = [*app.config["TRUSTED_HOSTS"], "localhost", "127.0.0.1"]  # both are typed
+    return app

@@ -1,0 +1,100 @@
+"""Filling a database with the demonstration, once: migrate, mark, fill. Another's database is never touched."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine, inspect, text
+from sqlalchemy.orm import Session
+
+from tmr_app.kernel import clock, db, encryption, migrations, schema
+from tmr_app.kernel.db import Base
+from tmr_app.kernel.errors import SettingsWrong
+from tmr_app.members.models import InstallationFact
+from tmr_app.web.demonstration.places import Places
+from tmr_app.web.production import DEMONSTRATION_FACT, installation_facts
+
+SEEDED_FACT = "demonstration_filled_on"
+
+
+def fill_when_empty(places: Places, engine: Engine, *, fresh: bool = False) -> bool:
+    """Make the demonstration there is none of; returns whether it was made now.
+
+    Raises SettingsWrong for a database that holds anything else. `fresh`, and a filling that was cut off, start anew.
+    """
+    state = _state(engine)
+    if state == "foreign":
+        raise SettingsWrong(
+            "TMR_DATABASE_URL names a database that is not a demonstration: 'tmr demo' never touches it. "
+            "Unset TMR_DATABASE_URL, or name an empty database."
+        )
+    if state == "filled" and not fresh:
+        return False
+    if state != "empty" and places.own_database is None:
+        _clear(engine)
+    engine.dispose()  # no pooled connection may hold a file that is deleted
+    places.forget_files()
+    keyring = places.keyring()
+    encryption.use(keyring)
+    db.settle_journal(engine)
+    migrations.upgrade(engine)
+    with db.unit(engine) as session:
+        session.add(InstallationFact(name=DEMONSTRATION_FACT, value="tmr demo"))
+    fill(places, engine, clock.real_now())
+    return True
+
+
+def _state(engine: Engine) -> str:
+    """empty | filled | half (marked, but the filling was cut off) | foreign."""
+    with engine.connect() as connection:
+        tables = set(inspect(connection).get_table_names()) - {"alembic_version"}
+    if not tables:
+        return "empty"
+    facts = installation_facts(engine) if "installation_fact" in tables else {}
+    if DEMONSTRATION_FACT not in facts:
+        return "foreign"
+    return "filled" if SEEDED_FACT in facts else "half"
+
+
+def _clear(engine: Engine) -> None:
+    """Drop every table of a database marked as a demonstration."""
+    schema.load_all()
+    Base.metadata.drop_all(engine)
+    with engine.begin() as connection:
+        connection.execute(text("DROP TABLE IF EXISTS alembic_version"))
+
+
+def fill(places: Places, engine: Engine, now: datetime) -> None:
+    """Everything invented, in one unit of work; `now` is the instant from which all dates are counted."""
+    from tmr_app.cases.declaring import seed_texts
+    from tmr_app.web.app import create_app
+    from tmr_app.web.demonstration import accounts, stories, timeline, towns
+
+    app = create_app(places.settings("http://127.0.0.1"), engine=engine, keyring=encryption.keyring())
+    since = now.replace(year=now.year - 1, month=1, day=1)
+    start = timeline.at(since.date(), 8)
+    with db.unit(engine) as session:
+        with clock.fixed_at(start):
+            world = towns.found(session, start, start.date())
+            accounts.open_accounts(session, app, start)
+            accounts.remember_people(session, world)
+            seed_texts(session, start)
+        stories.tell_all(session, world, now)
+        session.add(InstallationFact(name=SEEDED_FACT, value=clock.civil_date(now).isoformat()))
+    _refresh_duties(engine, now)
+
+
+def _refresh_duties(engine: Engine, now: datetime) -> None:
+    from tmr_app.oversight import next_duties
+
+    with db.unit(engine) as session:
+        next_duties.refresh_open_cases(session, now)
+
+
+def filled_on(session: Session) -> str:
+    fact = session.get(InstallationFact, SEEDED_FACT)
+    return fact.value if fact else ""
+
+
+def age_in_days(engine: Engine, now: datetime) -> int:
+    """How many days ago this demonstration was filled, by the real clock."""
+    value = installation_facts(engine).get(SEEDED_FACT, "")
+    return (clock.civil_date(now) - datetime.fromisoformat(value).date()) // timedelta(days=1) if value else 0
