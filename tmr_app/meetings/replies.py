@@ -145,7 +145,10 @@ def bounce(session: Session, now: datetime, mail: Mail) -> Received:
 
     The row is found by the Message-ID of the returned mail. A delay is no failure. Raises UnusableMail when it is not ours.
     """
-    if not _has_failed(mail):
+    actions = _actions(mail)
+    if not actions:
+        raise UnusableMail("The bounce says nothing about a delivery: forward it to the office's mailbox.")
+    if "failed" not in actions:
         return Received("ignored", "delivery goes on")
     row = session.scalar(
         select(OutboxMessage).where(OutboxMessage.message_id.in_(_returned_ids(mail))).limit(1)
@@ -178,8 +181,8 @@ def _groups(mail: Mail) -> list[Mail]:
     return []
 
 
-def _has_failed(mail: Mail) -> bool:
-    return any(str(one.get("Action", "")).strip().lower() == "failed" for one in _groups(mail))
+def _actions(mail: Mail) -> set[str]:
+    return {str(one.get("Action", "")).strip().lower() for one in _groups(mail)} - {""}
 
 
 def _status(mail: Mail) -> str:
