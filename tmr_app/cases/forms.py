@@ -94,7 +94,7 @@ class ChildFields(Form):
     health = long_text(_l("State of health"), required=False, limit=4000)
     disability = long_text(_l("Disability"), required=False, limit=2000)
     other = long_text(_l("Other information"), required=False, limit=4000)
-    flags = SelectMultipleField(_l("Statuses and marks"), validators=[IfGiven()])
+    flags = SelectMultipleField(_l("Statuses and marks"))
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -149,19 +149,21 @@ class RelativeForm(OnceForm):
     has_parental_care = BooleanField(_l("Has parental care: is notified of meetings and heard"))
     note = long_text(_l("Note"), required=False, limit=4000)
     is_perpetrator = BooleanField(_l("Perpetrator or suspected perpetrator of violence"))
-    perpetrator_reason = long_text(_l("What the mark rests on, or why it is taken back"), required=False, limit=2000)
+    perpetrator_reason = long_text(
+        _l("What the mark rests on, or why it is taken back"), required=False, limit=2000
+    )
 
 
 class RiskFields(OnceForm):
     """Kinds of risk by the groups of Annex 1, each "other" with its text, and the level."""
 
-    group_maltreatment = SelectMultipleField(validators=[IfGiven()])
+    group_maltreatment = SelectMultipleField()
     maltreatment_other = text("", required=False)
-    group_sexual_abuse = SelectMultipleField(validators=[IfGiven()])
+    group_sexual_abuse = SelectMultipleField()
     sexual_abuse_other = text("", required=False)
-    group_emotional_abuse = SelectMultipleField(validators=[IfGiven()])
+    group_emotional_abuse = SelectMultipleField()
     emotional_abuse_other = text("", required=False)
-    group_neglect = SelectMultipleField(validators=[IfGiven()])
+    group_neglect = SelectMultipleField()
     neglect_other = text("", required=False)
     level = RadioField(_l("Level of risk"), validators=[IfGiven()])
     reason = long_text(_l("What the level rests on"), required=False, limit=4000)
