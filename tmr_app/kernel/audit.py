@@ -109,6 +109,12 @@ def note(
     session.info.setdefault("audit_queue", []).append(entry)
 
 
+def cases_noted(session: Session) -> set[UUID]:
+    """The cases in which this unit has noted a deed so far (neither a read nor a refusal)."""
+    queue = session.info.get("audit_queue", [])
+    return {one["case_id"] for one in queue if one["case_id"] is not None and one["outcome"] == "done"}
+
+
 def hash_of(value: object) -> str:
     return encryption.keyed_hash("audit-values", repr(value).encode()).hex()[:32]
 

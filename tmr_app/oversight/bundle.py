@@ -6,14 +6,28 @@ its key unlocked by the guard).
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, not_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Uuid,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    not_,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from tmr_app.cases.models import (
@@ -50,6 +64,24 @@ AT_THE_DOOR = ("declaration_sign", "conflict_answer", "invitation_answer")
 """Reads that show nothing of a case: the declaration, the conflict question, the answer to an invitation."""
 
 ByCase = dict[UUID, list[Any]]
+
+
+class Term(NamedTuple):
+    """A time in the chair."""
+
+    person_id: UUID
+    from_at: datetime
+    to_at: datetime | None
+    meeting_id: UUID | None = None
+
+
+class Asked(NamedTuple):
+    """Something asked by or of a seat; `done_at`: withdrawn (a request) or filed (a report)."""
+
+    seat_id: UUID
+    asked_at: datetime
+    done_at: datetime | None
+    meeting_id: UUID | None
 
 
 class Bundle:
@@ -196,16 +228,6 @@ class Bundle:
         )
 
     @cached_property
-    def terms(self) -> ByCase:
-        query = select(
-            CaseManagerTerm.case_id,
-            CaseManagerTerm.person_id,
-            CaseManagerTerm.from_at,
-            CaseManagerTerm.to_at,
-        ).order_by(CaseManagerTerm.from_at)
-        return self._by_case(query, CaseManagerTerm.case_id)
-
-    @cached_property
     def meetings(self) -> ByCase:
         """All meetings, by date, undated ones last; `items` and `said`: the agenda's kinds, and those with a text."""
         on_agenda = and_(AgendaItem.meeting_id == Meeting.id, AgendaItem.dropped_at.is_(None))
@@ -237,23 +259,6 @@ class Bundle:
             Meeting.meeting_on.is_(None), Meeting.meeting_on, Meeting.called_at
         )
         return self._by_case(query, Meeting.case_id, Meeting, texts)
-
-    @cached_property
-    def requests(self) -> ByCase:
-        """Members' requests for a meeting, with the call that answered them."""
-        query = (
-            select(
-                MeetingRequest.id,
-                MeetingRequest.case_id,
-                MeetingRequest.requested_at,
-                MeetingRequest.withdrawn_at,
-                MeetingRequest.meeting_id,
-                Meeting.called_at,
-            )
-            .outerjoin(Meeting, Meeting.id == MeetingRequest.meeting_id)
-            .order_by(MeetingRequest.requested_at)
-        )
-        return self._by_case(query, MeetingRequest.case_id)
 
     @cached_property
     def invitations(self) -> ByCase:
@@ -300,21 +305,65 @@ class Bundle:
         return self._by_case(query, FamilyNotice.case_id, FamilyNotice, texts)
 
     @cached_property
-    def reports(self) -> ByCase:
-        """Requests for progress reports with what was filed; drafts and withdrawn requests apart."""
-        query = (
+    def spans(self) -> list[Any]:
+        """Three small tables of the same shape in one statement: chairs' terms, requests for meetings, asked reports."""
+        term, asked, report = literal("term").label("kind"), literal("request"), literal("report")
+        no_meeting = cast(null(), Uuid()).label("meeting_id")
+        terms = select(
+            term,
+            CaseManagerTerm.case_id,
+            CaseManagerTerm.person_id.label("who_id"),
+            CaseManagerTerm.from_at,
+            CaseManagerTerm.to_at,
+            no_meeting,
+        ).where(CaseManagerTerm.case_id.in_(self.ids))
+        requests = select(
+            asked,
+            MeetingRequest.case_id,
+            MeetingRequest.seat_id,
+            MeetingRequest.requested_at,
+            MeetingRequest.withdrawn_at,
+            MeetingRequest.meeting_id,
+        ).where(MeetingRequest.case_id.in_(self.ids))
+        reports = (
             select(
-                ReportRequest.id,
+                report,
                 ReportRequest.case_id,
                 ReportRequest.seat_id,
-                ReportRequest.meeting_id,
                 ReportRequest.requested_at,
                 ProgressReport.filed_at,
+                ReportRequest.meeting_id,
             )
             .outerjoin(ProgressReport, ProgressReport.request_id == ReportRequest.id)
-            .where(or_(ReportRequest.withdrawn_at.is_(None), ProgressReport.filed_at.is_not(None)))
+            .where(
+                ReportRequest.case_id.in_(self.ids),
+                or_(ReportRequest.withdrawn_at.is_(None), ProgressReport.filed_at.is_not(None)),
+            )
         )
-        return self._by_case(query, ReportRequest.case_id)
+        rows = self.session.execute(union_all(terms, requests, reports))
+        return sorted(rows, key=lambda row: row.from_at)
+
+    def _spans(self, kind: str, made: Callable[..., Any]) -> ByCase:
+        found: ByCase = defaultdict(list)
+        for row in self.spans:
+            if row.kind == kind:
+                found[row.case_id].append(made(row.who_id, row.from_at, row.to_at, row.meeting_id))
+        return found
+
+    @cached_property
+    def terms(self) -> ByCase:
+        """Who chaired from when to when."""
+        return self._spans("term", Term)
+
+    @cached_property
+    def requests(self) -> ByCase:
+        """Members' requests for a meeting (A8.4)."""
+        return self._spans("request", Asked)
+
+    @cached_property
+    def reports(self) -> ByCase:
+        """Progress reports asked for and perhaps filed (A8.9); drafts and withdrawn requests apart."""
+        return self._spans("report", Asked)
 
     @cached_property
     def traces(self) -> ByCase:
@@ -348,9 +397,7 @@ class Bundle:
     def _mark(column: Any) -> ColumnElement[str]:
         return case((column.is_(None), ""), else_=WRITTEN)
 
-    def _by_case(
-        self, query: Select[Any], case_id: Any, model: Any = None, texts: tuple[str, ...] = ()
-    ) -> ByCase:
+    def _by_case(self, query: Any, case_id: Any, model: Any = None, texts: tuple[str, ...] = ()) -> ByCase:
         found: ByCase = defaultdict(list)
         for row in self.session.execute(query.where(case_id.in_(self.ids))):
             read = _opened(row, model, texts) if texts and self.narratives else row

@@ -43,7 +43,7 @@ DATED = frozenset(
 
 
 def refresh(session: Session, case_ids: Iterable[UUID], now: datetime) -> int:
-    """Set `next_duty_on` and `next_duty` of these cases; returns how many changed. At most 12 statements per 500 cases."""
+    """Set `next_duty_on` and `next_duty` of these cases; returns how many changed. At most 10 statements per 500 cases."""
     ids = list(dict.fromkeys(case_ids))
     if not ids:
         return 0

@@ -28,17 +28,23 @@ REVIEWS = ("review", "reassessment")
 @builds("A8.4")
 def requested_meeting(view: CaseView) -> Iterator[Row]:
     """One row per member's request, by the kind of seat."""
+    kinds = {seat.id: seat.kind for seat in view.seats}
     for one in view.requests:
-        facts = InitiationFacts(
-            civil_date(one.requested_at),
-            "on record",
-            called_on=civil_date(one.called_at) if one.called_at else None,
-            withdrawn_on=civil_date(one.withdrawn_at) if one.withdrawn_at else None,
-        )
         meeting = next((each for each in view.meetings if each.id == one.meeting_id), None)
+        called_at = meeting.called_at if meeting is not None else None
+        facts = InitiationFacts(
+            civil_date(one.asked_at),
+            "on record",
+            called_on=civil_date(called_at) if called_at else None,
+            withdrawn_on=civil_date(one.done_at) if one.done_at else None,
+        )
         verdict = articles.a8_4_requested_meeting_called(facts, view.today)
         yield view.row(
-            verdict, meeting=meeting, met_at=one.called_at, endpoint="" if meeting else "meetings.index"
+            verdict,
+            meeting=meeting,
+            subject=kinds.get(one.seat_id),
+            met_at=called_at,
+            endpoint="" if meeting else "meetings.index",
         )
 
 
@@ -162,8 +168,8 @@ def reports(view: CaseView) -> Iterator[Row]:
             seat = kinds.get(one.seat_id)
             facts = ReportFacts(
                 meeting.meeting_on,
-                filed_on=civil_date(one.filed_at) if one.filed_at else None,
-                requested_on=civil_date(one.requested_at),
+                filed_on=civil_date(one.done_at) if one.done_at else None,
+                requested_on=civil_date(one.asked_at),
                 frozen_on=civil_date(meeting.convened_at) if meeting.convened_at else None,
                 first_meeting=first,
                 extraordinary=extraordinary,
@@ -173,7 +179,7 @@ def reports(view: CaseView) -> Iterator[Row]:
                 articles.a8_9_report_in_time(facts, view.today),
                 meeting=meeting,
                 subject=seat.kind if seat else None,
-                met_at=one.filed_at,
+                met_at=one.done_at,
                 person_id=seat.person_id if seat else None,
             )
 

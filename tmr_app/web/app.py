@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from tmr_app.kernel import db, encryption
 from tmr_app.kernel.files import FileStore
 from tmr_app.kernel.settings import ROOT, Settings
-from tmr_app.web import errors, guard, headers, languages, navigation, presentation, rooms, transaction
+from tmr_app.web import errors, guard, headers, languages, navigation, panels, presentation, rooms, transaction
 from tmr_app.web.security import init_security
 from tmr_app.web.shift import follow_demonstration_clock
 
@@ -52,6 +52,7 @@ def create_app(
     CSRFProtect(app)
     init_security(app)
     rooms.register(app)
+    panels.register()
     errors.register(app)
     guard.register(app)
     headers.register(app)

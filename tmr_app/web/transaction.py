@@ -1,11 +1,13 @@
 """One transaction a request: guard, view and audit in it; committed, closed, and only then rendered."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
-from flask import Response, flash, make_response, redirect, render_template
+from flask import Response, flash, make_response, redirect, render_template, request
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from tmr_app.kernel import audit, db, encryption
 from tmr_app.kernel.web import Download, Page, Redirect
@@ -26,13 +28,28 @@ def request_session(engine: Engine) -> Iterator[None]:
         encryption.begin_unlocks()
 
 
+CaseHook = Callable[[Session, set[UUID]], None]
+before_commit_of_case: list[CaseHook] = []
+"""Asked, in the same transaction, with the ids of the cases that a successful POST changed something in."""
+
+
 def settle(answer: Any) -> Any:
     """Commit (the audit rows last), let go of the connection, then render what the view returned."""
     session = db.session()
+    _tell_of_changed_cases(session, answer)
     session.commit()
     session.expunge_all()
     session.close()
     return render(answer)
+
+
+def _tell_of_changed_cases(session: Session, answer: Any) -> None:
+    if request.method != "POST" or (isinstance(answer, Page) and answer.status >= 400):
+        return
+    changed = audit.cases_noted(session)
+    if changed:
+        for hook in before_commit_of_case:
+            hook(session, changed)
 
 
 def render(answer: Any) -> Any:

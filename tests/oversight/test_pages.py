@@ -1,0 +1,173 @@
+"""The ledger, my work and the calendar as people see them: who may, what stands there, at how many statements."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.fixtures import meeting_world as mw
+from tests.fixtures.signed_in import SignedIn
+from tests.fixtures.world import work
+from tests.oversight.pages_kit import Scene, scene
+from tmr_app.cases.models import Case
+from tmr_app.cases.table_models import Seat
+from tmr_app.kernel import clock
+from tmr_app.members.models import Person
+from tmr_app.oversight import next_duties
+
+if TYPE_CHECKING:
+    from tests.fixtures.app import MakeApp
+    from tmr_app.web.app import TmrFlask
+
+LANGUAGES = ("sq", "sr_Latn", "en")
+
+
+@pytest.fixture
+def app(fresh_database_url: str, make_app: "MakeApp") -> Iterator["TmrFlask"]:
+    with clock.fixed_at(mw.NOW):
+        yield make_app(fresh_database_url)
+
+
+def speak(app: "TmrFlask", person_id: object, language: str) -> None:
+    with work(app.engine) as session:
+        session.get_one(Person, person_id).language = language
+
+
+def test_case_ledger_is_for_case_manager_and_head(app: "TmrFlask") -> None:
+    here = scene(app.engine)
+    url = f"/cases/{here.case_id}/ledger"
+    for person_id, status in (
+        (here.case_manager, 200),
+        (here.head, 200),
+        (here.police, 403),
+        (here.officer, 404),
+    ):
+        assert SignedIn(app, person_id).get(url).status_code == status
+    manager = SignedIn(app, here.case_manager)
+    assert here.code in manager.get(url).text
+    only = manager.get(f"{url}?duty=A8.3&status=open").text
+    assert "Neni 8, paragrafi 3" in only
+    assert "Neni 12" not in only.split("</form>")[-1]
+    assert manager.get(f"{url}?duty=nonsense&status=x").status_code == 200  # B35: unknown values mean all
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_pages_in_three_languages_without_canaries(app: "TmrFlask", language: str) -> None:
+    here = scene(app.engine)
+    speak(app, here.case_manager, language)
+    speak(app, here.head, language)
+    for person_id, urls in (
+        (here.case_manager, [f"/cases/{here.case_id}/ledger", "/my-work", "/calendar?year=2026&month=11"]),
+        (here.head, ["/ledger", f"/municipalities/{here.municipality_id}/ledger", "/my-work"]),
+    ):
+        browser = SignedIn(app, person_id)
+        for url in urls:
+            answer = browser.get(url)
+            assert answer.status_code == 200, url
+            assert [canary for canary in mw.CANARIES if canary in answer.text] == [], url
+
+
+def test_municipality_ledger_tells_nothing_of_a_case(app: "TmrFlask") -> None:
+    here = scene(app.engine)
+    url = f"/municipalities/{here.municipality_id}/ledger"
+    text = SignedIn(app, here.officer).get(url).text
+    assert "Neni 8, paragrafi 2" in text
+    assert here.number not in text
+    assert here.code not in text
+    assert SignedIn(app, here.police).get(url).status_code == 404
+
+
+def test_head_sees_own_centres_exceptions_first(app: "TmrFlask") -> None:
+    here = scene(app.engine)
+    with work(app.engine) as session:
+        other = mw.case_world(session, key="gjakove")
+        foreign = other.case.number
+    text = SignedIn(app, here.head).get("/ledger?status=open").text
+    assert here.number in text
+    assert foreign not in text
+    assert SignedIn(app, here.case_manager).get("/ledger").status_code == 404
+
+
+def test_my_work_before_and_after_the_declaration(app: "TmrFlask") -> None:
+    here = scene(app.engine)
+    school = SignedIn(app, here.school)
+    school.get("/my-work")
+    assert here.code in school.text
+    assert here.number not in school.text
+    assert f"/cases/{here.case_id}/declaration" in str(school.page)
+    assert school.page.select("#to-sign")
+    assert not school.page.select("#to-answer, #to-read, #my-cases")
+    police = SignedIn(app, here.police)
+    police.get("/my-work")
+    assert police.page.select("#to-answer")
+    assert police.page.select("#to-read")
+    assert not police.page.select("#to-sign")
+    with work(app.engine) as session:
+        seat = session.get_one(Seat, here.police_seat)
+        seat.recused_at = mw.NOW
+    police.get("/my-work")
+    assert here.code not in police.text  # a recused member is told of nothing
+
+
+def test_my_work_of_head_and_case_manager(app: "TmrFlask") -> None:
+    here = scene(app.engine, convened=False)
+    head = SignedIn(app, here.head)
+    head.get("/my-work")
+    assert f"/cases/{here.case_id}/meetings/{here.meeting_id}/agreement" in str(head.page.select_one("main"))
+    manager = SignedIn(app, here.case_manager)
+    answer = manager.post(f"/cases/{here.case_id}/meetings/{here.meeting_id}/no-such-page", hidden=False)
+    assert answer.status_code == 404
+    with work(app.engine) as session:
+        next_duties.refresh(session, [here.case_id], mw.NOW)
+    manager.get("/my-work")
+    assert f"/cases/{here.case_id}/assessment" in str(manager.page.select_one("#my-cases ~ div"))
+
+
+def test_a_new_person_is_told_what_to_do_first(app: "TmrFlask") -> None:
+    here = scene(app.engine)
+    officer = SignedIn(app, here.officer)
+    officer.get("/my-work")
+    assert officer.page.select(".tryeza-panel--empty")
+
+
+@pytest.mark.parametrize("who", ["case_manager", "head", "police"])
+def test_pages_cost_at_most_twenty_statements(app: "TmrFlask", who: str) -> None:
+    here: Scene = scene(app.engine)
+    with work(app.engine) as session:
+        for key in ("gjakove", "peje"):
+            more = mw.case_world(session, key=key)
+            mw.prepare(session, more, mw.call(session, more))
+    browser = SignedIn(app, getattr(here, who))
+    urls = ["/my-work", "/calendar"]
+    if who == "head":
+        urls += ["/ledger", f"/municipalities/{here.municipality_id}/ledger"]
+    if who != "police":
+        urls.append(f"/cases/{here.case_id}/ledger")
+    for url in urls:
+        with mw.counted(app.engine) as seen:
+            assert browser.get(url).status_code == 200
+        statements = [one for one in seen() if not one.startswith(("BEGIN", "SAVEPOINT", "PRAGMA"))]
+        assert len(statements) <= 20, f"{url}: {len(statements)}\n" + "\n".join(
+            one[:90] for one in statements
+        )
+
+
+def test_each_deed_keeps_the_next_duty(app: "TmrFlask") -> None:
+    """In the same transaction; a refused form changes nothing."""
+    here = scene(app.engine)
+    with work(app.engine) as session:
+        session.get_one(Case, here.case_id).next_duty = None
+    manager = SignedIn(app, here.case_manager)
+    url = f"/cases/{here.case_id}/meetings/new"
+    manager.get(url)
+    assert manager.post(url, purpose="nonsense").status_code == 422
+    assert kept(app, here) is None
+    manager.get(url)
+    answer = manager.post(url, purpose="first")
+    assert answer.status_code == 303, answer.text
+    assert kept(app, here) == "A12.5"  # the comprehensive assessment, seven days from the opening
+
+
+def kept(app: "TmrFlask", here: Scene) -> str | None:
+    with work(app.engine) as session:
+        return session.get_one(Case, here.case_id).next_duty

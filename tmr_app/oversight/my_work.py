@@ -1,0 +1,277 @@
+"""What waits for one person, over all cases: to sign, read, answer, report, agree to, and what the own cases owe.
+
+Before the declaration only a meeting's code is shown; a child's name never. Each list is limited, so a page costs the
+same for two cases and for two thousand.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from tmr_app.cases.models import Case
+from tmr_app.cases.table_models import Seat
+from tmr_app.kernel.audit import AuditEntry
+from tmr_app.kernel.clock import civil_date
+from tmr_app.meetings.models import Invitation, Meeting, ProgressReport, ReportRequest
+from tmr_app.meetings.reading_room import CONTENT_READS
+from tmr_app.oversight.own_seats import has_declared, held_by
+from tmr_app.regulation.days import minus_days
+
+LIMIT = 25
+AHEAD = ("preparing", "convened", "running")
+DEED_OF = {
+    "A8.3": "meetings.prepare",
+    "A8.6": "meetings.invitees",
+    "A8.7": "meetings.papers",
+    "A8.10": "meetings.family",
+    "A6.1.3": "meetings.prepare",
+}
+"""The page on which a meeting's duty is done, while the meeting is being prepared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing to do: its duty, what it is about (a code or a case number), until when, and the page where it is done."""
+
+    duty: str
+    about: str
+    due_on: date | None
+    endpoint: str
+    values: dict[str, Any] = field(default_factory=dict)
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Everything that waits, by section. `cases_more`: how many of the own cases are beyond the list."""
+
+    to_sign: list[Task]
+    to_answer: list[Task]
+    to_read: list[Task]
+    reports: list[Task]
+    to_agree: list[Task]
+    cases: list[Task]
+    cases_more: int
+
+    @property
+    def is_empty(self) -> bool:
+        return not (
+            self.to_sign or self.to_answer or self.to_read or self.reports or self.to_agree or self.cases
+        )
+
+
+def of(session: Session, person_id: UUID, now: datetime, headed: Sequence[UUID]) -> Work:
+    """All that waits for this person; `headed`: the Centres they head today. At most seven statements."""
+    invited = _invited(session, person_id, now)
+    cases, more = _cases(session, person_id, now)
+    return Work(
+        to_sign=_to_sign(session, person_id, now, invited),
+        to_answer=[_meeting_task(one, "A9", "answers.show") for one in invited if _unanswered(one)],
+        to_read=[
+            _meeting_task(one, "A8.7", "pack.show") for one in invited if one.declared and not one.opened
+        ],
+        reports=_reports(session, person_id, now),
+        to_agree=_to_agree(session, person_id, headed) if headed else [],
+        cases=cases,
+        cases_more=more,
+    )
+
+
+def _invited(session: Session, person_id: UUID, now: datetime) -> list["_Invited"]:
+    """Coming meetings with own invitation: whether answered, whether the pack was opened. One statement."""
+    opened = exists().where(
+        AuditEntry.object_id == Meeting.id,
+        AuditEntry.actor_id == person_id,
+        AuditEntry.tag.in_(CONTENT_READS),
+    )
+    query = (
+        select(
+            Meeting.id,
+            Meeting.case_id,
+            Meeting.code,
+            Meeting.meeting_on,
+            Invitation.answer,
+            Seat.kind,
+            has_declared(person_id).label("signed"),
+            Seat.conflict.label("conflict"),
+            opened.label("opened"),
+        )
+        .join(Invitation, Invitation.meeting_id == Meeting.id)
+        .join(Seat, Seat.id == Invitation.seat_id)
+        .where(
+            held_by(person_id, now),
+            Meeting.status == "convened",
+            Meeting.meeting_on >= civil_date(now),
+            Invitation.left_out.is_(False),
+            Invitation.withdrawn_at.is_(None),
+        )
+        .order_by(Meeting.meeting_on, Meeting.id)
+        .limit(LIMIT)
+    )
+    rows: Any = session.execute(query)
+    return [_Invited(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class _Invited:
+    id: UUID
+    case_id: UUID
+    code: str
+    meeting_on: date
+    answer: str | None
+    kind: str
+    signed: bool
+    conflict: bool | None
+    opened: bool
+
+    @property
+    def declared(self) -> bool:
+        """Signed, and the question about a conflict of interest answered: content may be shown."""
+        return self.signed and self.conflict is not None
+
+
+def _unanswered(one: _Invited) -> bool:
+    return one.declared and one.answer is None and one.kind != "case_manager"
+
+
+def _meeting_task(one: _Invited, duty: str, endpoint: str) -> Task:
+    return Task(duty, one.code, one.meeting_on, endpoint, {"case_id": one.case_id, "meeting_id": one.id})
+
+
+def _to_sign(session: Session, person_id: UUID, now: datetime, invited: list[_Invited]) -> list[Task]:
+    """Declarations not signed, conflict questions not answered; with the code of the coming meeting, where there is one."""
+    signed = has_declared(person_id)
+    query = (
+        select(Seat.case_id, signed.label("signed"))
+        .join(Case, Case.id == Seat.case_id)
+        .where(held_by(person_id, now), Case.status == "open", or_(~signed, Seat.conflict.is_(None)))
+        .order_by(Seat.seated_at)
+        .limit(LIMIT)
+    )
+    next_of = {one.case_id: one for one in reversed(invited)}
+    tasks: dict[UUID, Task] = {}
+    for case_id, has_signed in session.execute(query):
+        meeting = next_of.get(case_id)
+        tasks[case_id] = Task(
+            "A10.2" if has_signed else "A18.2",
+            meeting.code if meeting else "",
+            meeting.meeting_on if meeting else None,
+            "table.conflict" if has_signed else "table.declaration",
+            {"case_id": case_id},
+        )
+    return list(tasks.values())
+
+
+def _reports(session: Session, person_id: UUID, now: datetime) -> list[Task]:
+    """Progress reports asked of this person and not filed (A8.9)."""
+    signed = has_declared(person_id)
+    query = (
+        select(Meeting.code, ReportRequest.due_on, Meeting.case_id, Meeting.id, signed)
+        .join(Seat, Seat.id == ReportRequest.seat_id)
+        .join(Meeting, Meeting.id == ReportRequest.meeting_id)
+        .outerjoin(ProgressReport, ProgressReport.request_id == ReportRequest.id)
+        .where(
+            held_by(person_id, now),
+            ReportRequest.withdrawn_at.is_(None),
+            ProgressReport.filed_at.is_(None),
+            Meeting.status.in_(AHEAD),
+        )
+        .order_by(ReportRequest.due_on, Meeting.id)
+        .limit(LIMIT)
+    )
+    return [
+        Task("A8.9", row[0], row[1], "reports.write", {"case_id": row[2], "meeting_id": row[3]})
+        if row[4]
+        else Task("A18.2", row[0], row[1], "table.declaration", {"case_id": row[2]})
+        for row in session.execute(query)
+    ]
+
+
+def _not_recused(person_id: UUID) -> ColumnElement[bool]:
+    return ~exists().where(Seat.case_id == Case.id, Seat.person_id == person_id, Seat.recused_at.is_not(None))
+
+
+def _to_agree(session: Session, person_id: UUID, headed: Sequence[UUID]) -> list[Task]:
+    """Dates that wait for the head's agreement (A8.3); by the last day to send, not by the meeting's."""
+    query = (
+        select(Meeting.code, Meeting.meeting_on, Meeting.lead_days, Meeting.case_id, Meeting.id)
+        .join(Case, Case.id == Meeting.case_id)
+        .where(
+            Case.qps_id.in_(headed),
+            Meeting.status == "preparing",
+            Meeting.purpose != "extraordinary",
+            Meeting.agreement_asked_at.is_not(None),
+            Meeting.meeting_on.is_not(None),
+            or_(Meeting.agreed_on.is_(None), Meeting.agreed_on != Meeting.meeting_on),
+            _not_recused(person_id),
+        )
+        .order_by(Meeting.meeting_on, Meeting.id)
+        .limit(LIMIT)
+    )
+    return [
+        Task(
+            "A8.3",
+            row[0],
+            minus_days(row[1], row[2]) if row[1] else None,
+            "meetings.agreement",
+            {"case_id": row[3], "meeting_id": row[4]},
+        )
+        for row in session.execute(query)
+    ]
+
+
+def _cases(session: Session, person_id: UUID, now: datetime) -> tuple[list[Task], int]:
+    """What the cases this person manages owe next, what is past its date first; and how many are not listed."""
+    own = (
+        Case.case_manager_id == person_id,
+        Case.status == "open",
+        Case.next_duty.is_not(None),
+        _may_read(person_id, now),
+    )
+    rows = session.execute(
+        select(Case.id, Case.number, Case.next_duty, Case.next_duty_on)
+        .where(*own)
+        .order_by(Case.next_duty_on.is_(None), Case.next_duty_on, Case.id)
+        .limit(LIMIT)
+    ).all()
+    count = session.scalar(select(func.count()).select_from(Case).where(*own)) if len(rows) == LIMIT else 0
+    meetings = _prepared(session, [row.id for row in rows if row.next_duty in DEED_OF])
+    tasks = [_case_task(row, meetings.get(row.id)) for row in rows]
+    return tasks, max((count or 0) - len(rows), 0)
+
+
+def _may_read(person_id: UUID, now: datetime) -> ColumnElement[bool]:
+    """The own seat is live, declared and without an open conflict question."""
+    return exists().where(
+        Seat.case_id == Case.id, held_by(person_id, now), Seat.conflict.is_not(None), has_declared(person_id)
+    )
+
+
+def _prepared(session: Session, case_ids: list[UUID]) -> dict[UUID, UUID]:
+    """The meeting being prepared in each of these cases, the earliest."""
+    if not case_ids:
+        return {}
+    rows = session.execute(
+        select(Meeting.case_id, Meeting.id)
+        .where(Meeting.case_id.in_(case_ids), Meeting.status == "preparing", Meeting.meeting_on.is_not(None))
+        .order_by(Meeting.meeting_on.desc())
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _case_task(row: Any, meeting_id: UUID | None) -> Task:
+    if meeting_id is not None and row.next_duty in DEED_OF:
+        values = {"case_id": row.id, "meeting_id": meeting_id}
+        return Task(row.next_duty, row.number, row.next_duty_on, DEED_OF[row.next_duty], values)
+    endpoint = {"A8.1": "meetings.call", "A12.5": "cases.assessment", "A8.9": "reports.index"}.get(
+        row.next_duty
+    )
+    if endpoint is not None:
+        return Task(row.next_duty, row.number, row.next_duty_on, endpoint, {"case_id": row.id})
+    values = {"case_id": row.id, "status": "open"}
+    return Task(row.next_duty, row.number, row.next_duty_on, "ledger.case", values)

@@ -1,0 +1,60 @@
+"""What the ledger adds to a case's summary and to the head's office: from the kept next duty, at no or one statement."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from flask import url_for
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from tmr_app.access.permissions import Permission
+from tmr_app.access.policy import may
+from tmr_app.access.standing import Standing
+from tmr_app.cases.models import Case
+from tmr_app.cases.office_panels import Panel, PanelRow
+from tmr_app.cases.panels import DueLine
+from tmr_app.cases.table_models import Seat
+from tmr_app.kernel.clock import civil_date
+from tmr_app.regulation.duties import duty as duty_of
+from tmr_app.regulation.verdicts import Message, Status, Verdict
+
+SHOWN = 50
+
+
+def next_duty(session: Session, case: Case, standing: Standing, now: datetime) -> Iterator[DueLine]:
+    """What the case owes next, leading to the open rows of its ledger."""
+    if case.next_duty is None or not may(standing, Permission.CASE_LEDGER_READ):
+        return
+    late = case.next_duty_on is not None and case.next_duty_on < civil_date(now)
+    status = Status.OVERDUE if late else Status.DUE
+    known = duty_of(case.next_duty)
+    verdict = Verdict(case.next_duty, status, case.next_duty_on, reading=known.reading)
+    yield DueLine(verdict, known.title, url_for("ledger.case", case_id=case.id, status="open"))
+
+
+def overdue_cases(session: Session, person_id: UUID, qps_ids: Sequence[UUID], now: datetime) -> Panel | None:
+    """Open cases of the head's Centres whose earliest duty is past its date; the head's own recusals apart."""
+    recused = exists().where(
+        Seat.case_id == Case.id, Seat.person_id == person_id, Seat.recused_at.is_not(None)
+    )
+    rows = session.execute(
+        select(Case.id, Case.number, Case.next_duty, Case.next_duty_on)
+        .where(
+            Case.qps_id.in_(qps_ids),
+            Case.status == "open",
+            Case.next_duty_on < civil_date(now),
+            ~recused,
+        )
+        .order_by(Case.next_duty_on, Case.id)
+        .limit(SHOWN)
+    )
+    found = [
+        PanelRow(one.number, "ledger.case", {"case_id": one.id}, note=_late(one.next_duty, one.next_duty_on))
+        for one in rows
+    ]
+    return Panel(Message("Cases with a duty past its date"), found, look="overdue", position=5)
+
+
+def _late(duty: str, on: object) -> Message:
+    return Message("%(title)s: by %(on)s", title=duty_of(duty).title, on=on)

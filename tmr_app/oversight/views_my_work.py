@@ -1,0 +1,40 @@
+"""My work: the first page after signing in."""
+
+from typing import Any
+
+from flask import Blueprint, current_app, g, url_for
+
+from tmr_app.access.permissions import Permission
+from tmr_app.access.policy import may
+from tmr_app.access.standing import Office
+from tmr_app.cases.own_standings import headed_qps
+from tmr_app.kernel import clock, db
+from tmr_app.kernel.web import Page, allows
+from tmr_app.oversight import my_work
+from tmr_app.oversight.my_work import Task
+from tmr_app.regulation.duties import DUTIES
+
+blueprint = Blueprint("my_work", __name__)
+
+TITLES: dict[str, Any] = {duty.id: duty.title for duty in DUTIES}
+
+
+@blueprint.get("/my-work")
+@allows(Permission.MY_WORK)
+def show() -> Page:
+    """What waits for the reader, exceptions first, each with its article, date and page."""
+    session, now = db.session(), clock.now()
+    headed = headed_qps(session, g.person.id, now) if Office.HEAD in g.standing.offices else ()
+    return Page(
+        "my_work/show.html",
+        work=my_work.of(session, g.person.id, now, headed),
+        titles=TITLES,
+        address=_address,
+        today=clock.civil_today(),
+        may_open=may(g.standing, Permission.CASE_OPEN),
+        heads=bool(headed),
+    )
+
+
+def _address(task: Task) -> str | None:
+    return url_for(task.endpoint, **task.values) if task.endpoint in current_app.view_functions else None
