@@ -70,7 +70,7 @@ def of_meeting(session: Session, now: datetime, *, meeting: Meeting) -> list[Del
         .options(joinedload(Seat.person), joinedload(Seat.institution))
         .order_by(Seat.seated_at, Seat.id)
     )
-    return [_row(meeting, now, row, opened, reports) for row in rows]
+    return [_row(meeting, now, (row[0], row[1], row[2], row[3]), opened, reports) for row in rows]
 
 
 def _first_reads(session: Session, meeting_id: UUID) -> dict[UUID, datetime]:
@@ -81,7 +81,7 @@ def _first_reads(session: Session, meeting_id: UUID) -> dict[UUID, datetime]:
         )
         .group_by(AuditEntry.actor_id)
     )
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: row[1] for row in rows if row[0] is not None}
 
 
 def _reports(session: Session, meeting_id: UUID) -> dict[UUID, tuple[ReportRequest, ProgressReport | None]]:
@@ -96,13 +96,13 @@ def _reports(session: Session, meeting_id: UUID) -> dict[UUID, tuple[ReportReque
 def _row(
     meeting: Meeting,
     now: datetime,
-    row: object,
+    row: tuple[Invitation, Seat, OutboxMessage | None, Person | None],
     opened: dict[UUID, datetime],
     reports: dict[UUID, tuple[ReportRequest, ProgressReport | None]],
 ) -> Delivery:
-    invitation, seat, mail, substitute = row  # type: ignore[misc]
+    invitation, seat, mail, substitute = row
     state, sent_at, why = state_of(meeting, invitation, mail, seat.person)
-    request, report = reports.get(seat.id, (None, None))
+    request, report = reports[seat.id] if seat.id in reports else (None, None)
     reached = sent_at is not None
     red = (
         meeting.status == "convened"
@@ -119,7 +119,7 @@ def _row(
         why=why,
         attempts=mail.attempts if mail is not None else 0,
         opened_at=opened.get(seat.person_id),
-        report_due_on=request.due_on if request else None,
+        report_due_on=request.due_on if request is not None else None,
         report_filed_at=report.filed_at if report else None,
         report_is_late=bool(report and report.is_late),
         is_red=red,

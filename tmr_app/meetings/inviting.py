@@ -106,7 +106,8 @@ def _owed(session: Session, table: Table) -> list[UUID]:
             ),
         )
     )
-    return list(dict.fromkeys(row[0] or row[1] for row in rows))
+    subjects = (row[0] or row[1] for row in rows)
+    return list(dict.fromkeys(one for one in subjects if one is not None))
 
 
 def new_uid() -> str:

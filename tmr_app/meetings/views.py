@@ -16,6 +16,7 @@ from tmr_app.kernel.web import Page, Redirect, allows
 from tmr_app.meetings import (
     agenda,
     calling,
+    case_lines,
     convening,
     delivery,
     doors,
@@ -35,6 +36,7 @@ from tmr_app.regulation.verdicts import Message
 
 __all__ = [
     "blueprint",
+    "case_lines",
     "views_calling",
     "views_convening",
     "views_people",

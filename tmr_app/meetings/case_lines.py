@@ -1,0 +1,60 @@
+"""What meetings add to the case's own pages: words for the audit log, entries of the timeline."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tmr_app.cases import panels
+from tmr_app.cases.models import Case
+from tmr_app.cases.panels import Entry
+from tmr_app.meetings.models import Meeting
+from tmr_app.meetings.notifications import meeting_path
+from tmr_app.regulation.verdicts import Message
+
+WORDS = {
+    "meeting:called": Message("Meeting called"),
+    "meeting:date-set": Message("Date of a meeting proposed"),
+    "meeting:agreement-asked": Message("Head asked to agree to a date"),
+    "meeting:agreement-void": Message("Agreement to a date fell away"),
+    "meeting:agreed": Message("Date of a meeting agreed"),
+    "meeting:date-proposed": Message("Another date proposed by the head"),
+    "meeting:convened": Message("Meeting convened"),
+    "meeting:convened-anew": Message("Meeting convened for another date"),
+    "meeting:changed": Message("Hour or place of a meeting changed"),
+    "meeting:rescheduled": Message("Date of a convened meeting changed"),
+    "meeting:cancelled": Message("Meeting cancelled"),
+    "meeting:papers-waived": Message("Prior assessment waived"),
+    "meeting:without-representative": Message("Head's reason for going without a representative recorded"),
+    "invitees:changed": Message("Invitees of a meeting changed"),
+    "agenda:changed": Message("Agenda changed"),
+    "papers:changed": Message("Papers of a meeting changed"),
+    "family-notice:recorded": Message("Notice to the family recorded"),
+    "invitation:handed-over": Message("Invitation handed over on paper"),
+    "invitation:answered": Message("Invitation answered"),
+    "invitation:bounced": Message("Invitation came back"),
+    "invitation:added": Message("Somebody invited later"),
+    "meeting-request:made": Message("Meeting asked for by a member"),
+    "meeting-request:withdrawn": Message("Request for a meeting withdrawn"),
+    "meeting-request:escalated": Message("Open request for a meeting put before the head"),
+    "report:requested": Message("Progress reports asked for"),
+    "read:meetings:show": Message("Page of a meeting read"),
+    "read:meetings:index": Message("List of meetings read"),
+}
+panels.audit_words(WORDS)
+
+
+@panels.timeline_source
+def meeting_entries(session: Session, case: Case) -> Iterable[Entry]:
+    """When each meeting was called, convened and held or cancelled. One statement."""
+    for meeting in session.scalars(
+        select(Meeting).where(Meeting.case_id == case.id).order_by(Meeting.called_at)
+    ):
+        url = meeting_path(case.id, meeting.id)
+        deeds = (
+            (meeting.called_at, Message("Meeting %(code)s called", code=meeting.code)),
+            (meeting.convened_at, Message("Meeting %(code)s convened", code=meeting.code)),
+            (meeting.cancelled_at, Message("Meeting %(code)s cancelled", code=meeting.code)),
+            (meeting.ended_at, Message("Meeting %(code)s held", code=meeting.code)),
+        )
+        yield from (Entry(text, at=at, url=url) for at, text in deeds if at is not None)
