@@ -107,12 +107,13 @@ def note(
     if actor_id is not None:
         entry["actor_id"] = actor_id
     session.info.setdefault("audit_queue", []).append(entry)
+    if case_id is not None and outcome == "done":  # kept apart: a savepoint writes the queue before the unit ends
+        session.info.setdefault("cases_noted", set()).add(case_id)
 
 
 def cases_noted(session: Session) -> set[UUID]:
     """The cases in which this unit has noted a deed so far (neither a read nor a refusal)."""
-    queue = session.info.get("audit_queue", [])
-    return {one["case_id"] for one in queue if one["case_id"] is not None and one["outcome"] == "done"}
+    return set(session.info.get("cases_noted", ()))
 
 
 def hash_of(value: object) -> str:
@@ -163,6 +164,7 @@ def _write_before_commit(session: Session) -> None:
 @event.listens_for(Session, "after_rollback")
 def _forget_after_rollback(session: Session) -> None:
     session.info.pop("audit_queue", None)
+    session.info.pop("cases_noted", None)
 
 
 class ChainBroken(Exception):
