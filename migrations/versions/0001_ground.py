@@ -1130,6 +1130,26 @@ def upgrade() -> None:
     with op.batch_alter_table('progress_report', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_progress_report_case_id'), ['case_id'], unique=False)
 
+    op.create_table('report_version',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('case_id', sa.Uuid(), nullable=False),
+    sa.Column('report_id', sa.Uuid(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('replaced_at', tmr_app.kernel.db.Instant(timezone=True), nullable=False),
+    sa.Column('done_enc', sa.LargeBinary(), nullable=True),
+    sa.Column('obstacles_enc', sa.LargeBinary(), nullable=True),
+    sa.Column('needed_enc', sa.LargeBinary(), nullable=True),
+    sa.Column('child_enc', sa.LargeBinary(), nullable=True),
+    sa.Column('manager_part_enc', sa.LargeBinary(), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['case_file.id'], name=op.f('fk_report_version_case_id')),
+    sa.ForeignKeyConstraint(['report_id'], ['progress_report.id'], name=op.f('fk_report_version_report_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_report_version')),
+    sa.UniqueConstraint('report_id', 'version', name='uq_report_version_once')
+    )
+    with op.batch_alter_table('report_version', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_report_version_case_id'), ['case_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_report_version_report_id'), ['report_id'], unique=False)
+
     op.execute(
         """CREATE TRIGGER audit_entry_no_update BEFORE UPDATE ON audit_entry
         BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END"""
@@ -1153,6 +1173,7 @@ def downgrade() -> None:
     else:
         op.execute("DROP TRIGGER audit_entry_append_only ON audit_entry")
         op.execute("DROP FUNCTION audit_entry_append_only")
+    op.drop_table('report_version')
     op.drop_table('progress_report')
     op.drop_table('invitation')
     op.drop_table('report_request')

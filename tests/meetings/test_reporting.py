@@ -1,5 +1,6 @@
 """Progress reports (A8.9): the borders of lateness, the addition to the pack, corrections, drafts, two parts by right."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -161,6 +162,10 @@ def test_a_correction_is_a_new_version_until_the_meeting_begins(engine: Engine) 
     assert len(additions(engine, told)) == 2  # the Table's part is the same
     with pytest.raises(OutOfOrder):
         file(engine, told, mw.at(ON, time(10, 0)), TEXTS, version=3)
+    with work(engine) as session:
+        told.open(session)
+        kept = report_queries.versions(session, session.get_one(ProgressReport, first.id))
+        assert [(one.version, one.done) for one in kept] == [(2, "Katër vizita"), (1, TEXTS.done)]
 
 
 def test_two_writers_get_both_texts(engine: Engine) -> None:
@@ -228,6 +233,7 @@ def test_two_parts_by_right(
     """Canaries in both parts: who reads which, on the report's page and on every other page of the room."""
     told = story(engine, convened=released)
     report = file(engine, told)
+    file(engine, told, texts=replace(TEXTS, obstacles="Tjera"), version=1)  # the earlier version keeps its two parts
     if who == "assistant":
         _seat_assistant(engine, told)
     with clock.fixed_at(LATER):
@@ -315,6 +321,8 @@ def test_a_draft_is_kept_offered_and_gone_when_filed(
         assert browser.post(address, **typed(done="E dorëzuar")).status_code == 303
         assert _drafts(engine, told) == 0
         assert "E dorëzuar" in browser.get(address).text
+        assert browser.post(f"{address}/draft", **typed(done="E dorëzuar")).status_code == 303
+        assert _drafts(engine, told) == 0  # the script's last word, after the filing
     with work(engine) as session:
         noted = session.scalars(select(AuditEntry).where(AuditEntry.tag == "report:filed")).all()
         assert len(noted) == 1

@@ -135,7 +135,10 @@ def answer_invitation(
     substitute = _substitute(session, now, asked, answer, substitute_id)
     if answer == "no" and not reason.strip():
         raise FieldRefused("reason", Message("Write why you cannot come."))
-    _write(session, actor, now, asked, answer, "" if answer == "yes" else reason, substitute)
+    kept = "" if answer == "yes" else reason.strip()
+    if _stands(asked.invitation, answer, kept, substitute):
+        return asked.invitation
+    _write(session, actor, now, asked, answer, kept, substitute)
     _tell_case_manager(session, now, case, meeting, answer)
     return asked.invitation
 
@@ -155,6 +158,12 @@ def _substitute(
     )
 
 
+def _stands(row: Invitation, answer: str, reason: str, substitute: Person | None) -> bool:
+    """A second submission of the same answer tells nobody twice."""
+    same_person = row.substitute_person_id == (substitute.id if substitute else None)
+    return row.answer == answer and row.answer_reason == reason and same_person
+
+
 def _write(
     session: Session,
     actor: Person,
@@ -170,7 +179,7 @@ def _write(
         row.substitute_person = substitute
         row.substitute_person_id = substitute.id if substitute else None
     row.answer, row.answered_at, row.answered_by = answer, now, BY_MEMBER
-    row.answer_reason = reason.strip()
+    row.answer_reason = reason
     row.reply_sequence = asked.meeting.sequence
     audit.note(
         session,

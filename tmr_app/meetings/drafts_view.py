@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tmr_app.access.permissions import Permission
 from tmr_app.kernel import clock, db, drafts
 from tmr_app.kernel.web import Redirect, allows
-from tmr_app.meetings import reading_room
+from tmr_app.meetings import reading_room, report_queries, reporting
 from tmr_app.meetings.forms_member import DecisionForm, ReportForm
 
 blueprint = Blueprint("report_drafts", __name__)
@@ -35,13 +35,23 @@ def keep_typed(session: Session, case_id: UUID, meeting_id: UUID, typed: dict[st
     )
 
 
+def _is_filed(session: Session, case_id: UUID, meeting_id: UUID, form: ReportForm) -> bool:
+    """The script's last word may come after the filing itself: what is filed is no draft."""
+    own = report_queries.own(session, case_id=case_id, meeting_id=meeting_id, person_id=g.person.id)
+    return own.report is not None and reporting.texts_of(own.report) == form.texts()
+
+
 @blueprint.post(ADDRESS)
 @allows(Permission.REPORT_FILE)
 def save(case_id: UUID, meeting_id: UUID) -> Response | Redirect:
     """Keep the text as it is, unchecked. The script gets 204, the button comes back to the form."""
     session = db.session()
     reading_room.meeting_of(session, case_id=case_id, meeting_id=meeting_id, standing=g.standing)
-    keep_typed(session, case_id, meeting_id, ReportForm().typed())
+    form = ReportForm()
+    if _is_filed(session, case_id, meeting_id, form):
+        drafts.drop(session, person_id=g.person.id, place=report_place(case_id, meeting_id))
+    else:
+        keep_typed(session, case_id, meeting_id, form.typed())
     if request.headers.get(SCRIPT_HEADER):
         return Response(status=204)
     return Redirect(report_place(case_id, meeting_id), flash=_("Your draft is kept. It is not filed yet."))

@@ -68,7 +68,7 @@ class ReportForm(Form):
     child_wellbeing = long_text(
         _l("The child's well-being, as you see it"), limit=REPORT_LIMIT, required=False
     )
-    manager_part = long_text(_l("For the case manager only"), limit=REPORT_LIMIT, required=False)
+    manager_part = long_text(_l("What only the case manager should know"), limit=REPORT_LIMIT, required=False)
     version = version()
 
     @classmethod

@@ -305,6 +305,27 @@ class ProgressReport(Identified, Base):
     manager_part = SealedText("manager_part_enc")
 
 
+class ReportVersion(Identified, Base):
+    """The text of a filed report before a correction: nothing that was filed is lost."""
+
+    __tablename__ = "report_version"
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    report_id: Mapped[UUID] = mapped_column(ForeignKey("progress_report.id"), index=True)
+    version: Mapped[int]
+    replaced_at: Mapped[datetime]
+    done_enc: Enc = mapped_column(LargeBinary)
+    obstacles_enc: Enc = mapped_column(LargeBinary)
+    needed_enc: Enc = mapped_column(LargeBinary)
+    child_enc: Enc = mapped_column(LargeBinary)
+    manager_part_enc: Enc = mapped_column(LargeBinary)
+    done = SealedText("done_enc")
+    obstacles = SealedText("obstacles_enc")
+    needed = SealedText("needed_enc")
+    child_wellbeing = SealedText("child_enc")
+    manager_part = SealedText("manager_part_enc")
+    __table_args__ = (UniqueConstraint("report_id", "version", name="uq_report_version_once"),)
+
+
 class Minutes(Identified, Base):
     """Minutes of a meeting, by version; this issue ends with `draft`. `content` is everything the document prints."""
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from tmr_app.cases.table_models import Seat
 from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.errors import NotFound
-from tmr_app.meetings.models import Meeting, ProgressReport, ReportRequest
+from tmr_app.meetings.models import Meeting, ProgressReport, ReportRequest, ReportVersion
 from tmr_app.regulation import articles
 from tmr_app.regulation.facts import ReportFacts
 from tmr_app.regulation.verdicts import Status, Verdict
@@ -186,6 +186,19 @@ def readable(
     if row is None:
         raise NotFound("report")
     return row[0], row[1], row[2]
+
+
+def versions(session: Session, report: ProgressReport) -> list[ReportVersion]:
+    """What stood before each correction, the newest first. No statement for a report never corrected."""
+    if report.version == 1:
+        return []
+    return list(
+        session.scalars(
+            select(ReportVersion)
+            .where(ReportVersion.report_id == report.id)
+            .order_by(ReportVersion.version.desc())
+        )
+    )
 
 
 def of_case(session: Session, *, case_id: UUID, released_only: bool) -> list[MeetingReports]:

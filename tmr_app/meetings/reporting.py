@@ -14,7 +14,7 @@ from tmr_app.kernel import audit
 from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.errors import FieldRefused, OutOfOrder, Stale
 from tmr_app.meetings import calling, convening, frozen, pack_sources, packs, report_queries
-from tmr_app.meetings.models import Meeting, ProgressReport, ReportRequest
+from tmr_app.meetings.models import Meeting, ProgressReport, ReportRequest, ReportVersion
 from tmr_app.meetings.report_queries import OwnReport
 from tmr_app.meetings.report_requests import NOT_ASKED
 from tmr_app.members.models import Person
@@ -26,7 +26,7 @@ LABELS: Mapping[str, Message] = {
     "obstacles": Message("Obstacles met"),
     "needed": Message("What is needed; proposals to the Table"),
     "child_wellbeing": Message("The child's well-being, as you see it"),
-    "manager_part": Message("For the case manager only"),
+    "manager_part": Message("What only the case manager should know"),
 }
 
 TABLE_PART = ("done", "obstacles", "needed", "child_wellbeing")
@@ -177,6 +177,11 @@ def _correct(
         raise Stale(mine=_changed(texts, stored), theirs=_changed(stored, texts), version=report.version)
     if has_begun(meeting, now):
         raise OutOfOrder(Message("The meeting has begun: the report stands as it was filed."), "A8.9")
+    session.add(
+        ReportVersion(
+            case_id=case.id, report_id=report.id, version=report.version, replaced_at=now, **asdict(stored)
+        )
+    )
     for name, value in asdict(texts).items():
         setattr(report, name, value)
     report.version += 1

@@ -13,8 +13,9 @@ from tmr_app.kernel.web import Page, Redirect, allows
 from tmr_app.meetings import reading_room, report_queries, reporting
 from tmr_app.meetings.drafts_view import keep_typed, report_place
 from tmr_app.meetings.forms_member import ReportForm
-from tmr_app.meetings.models import Meeting
+from tmr_app.meetings.models import Meeting, ProgressReport, ReportVersion
 from tmr_app.meetings.report_queries import OwnReport
+from tmr_app.regulation.verdicts import Message
 
 blueprint = Blueprint("reports", __name__)
 ADDRESS = "/cases/<uuid:case_id>/meetings/<uuid:meeting_id>"
@@ -68,6 +69,7 @@ def file(case_id: UUID, meeting_id: UUID) -> Page | Redirect:
     """File or correct the own report; two writers get both texts and the draft is kept."""
     session, meeting, form = db.session(), _meeting(case_id, meeting_id), ReportForm()
     if not form.validate():
+        keep_typed(session, case_id, meeting_id, form.typed())
         return _form_page(meeting, form, status=422)
     try:
         report = reporting.file_report(
@@ -81,6 +83,7 @@ def file(case_id: UUID, meeting_id: UUID) -> Page | Redirect:
         )
     except FieldRefused as refused:
         form.refuse(refused)
+        keep_typed(session, case_id, meeting_id, form.typed())
         return _form_page(meeting, form, status=422)
     except Stale as stale:
         return _both_texts(meeting, form, stale)
@@ -124,6 +127,10 @@ def of_meeting(case_id: UUID, meeting_id: UUID) -> Page:
     )
 
 
+def _table_part(one: ProgressReport | ReportVersion) -> list[tuple[Message, str]]:
+    return [(reporting.LABELS[name], getattr(one, name)) for name in reporting.TABLE_PART]
+
+
 @blueprint.get(ADDRESS + "/reports/<uuid:report_id>")
 @allows(Permission.REPORT_READ)
 def show(case_id: UUID, meeting_id: UUID, report_id: UUID) -> Page:
@@ -142,7 +149,11 @@ def show(case_id: UUID, meeting_id: UUID, report_id: UUID) -> Page:
         seat=seat,
         request_due_on=request.due_on,
         report=report,
-        parts_shown=[(reporting.LABELS[name], getattr(report, name)) for name in reporting.TABLE_PART],
+        parts_shown=_table_part(report),
+        earlier=[
+            (one.version, one.replaced_at, _table_part(one), one.manager_part if sees_manager_part else "")
+            for one in report_queries.versions(session, report)
+        ],
         manager_part=report.manager_part if sees_manager_part else None,
     )
 
