@@ -102,7 +102,8 @@ def _row(
 ) -> Delivery:
     invitation, seat, mail, substitute = row
     state, sent_at, why = state_of(meeting, invitation, mail, seat.person)
-    request, report = reports[seat.id] if seat.id in reports else (None, None)
+    asked = reports.get(seat.id)
+    request, report = asked if asked is not None else (None, None)
     reached = sent_at is not None
     red = (
         meeting.status == "convened"
