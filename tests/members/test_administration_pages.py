@@ -190,8 +190,8 @@ def test_the_page_names_the_empty_seats(country: Country) -> None:
         session.get(Person, country.ids["head"]).language = "en"
     browser.get(f"/municipalities/{country.ids['prishtine']}/")
     rows = {
-        row.select_one("th").get_text(strip=True): row.select_one("td").get_text(" ", strip=True)
-        for row in browser.page.select("tbody tr")
+        row.select_one("dt").get_text(strip=True): row.select_one("dd").get_text(" ", strip=True)
+        for row in browser.page.select("dl .govuk-summary-list__row")
     }
     empty = {name for name, text in rows.items() if text.startswith("empty seat")}
     assert len(empty) == 14 - 7 - 2
