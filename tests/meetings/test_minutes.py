@@ -60,11 +60,11 @@ def text_of_docx(content: bytes) -> str:
     [
         (
             "sq",
-            ("Procesverbali", "me arsye", "15 dhjetor 2026", "Tryeza miratoi rendin e ditës me ndryshime."),
+            ("Procesverbali", "me arsye", "15 dhjetor 2026", "Tryeza e miratoi rendin e ditës me ndryshime."),
         ),
         (
             "sr_Latn",
-            ("Zapisnik", "opravdano", "15. decembar 2026", "Okrugli sto je usvojio dnevni red uz izmene."),
+            ("Zapisnik", "sa razlogom", "15. decembar 2026", "Sto je usvojio dnevni red sa izmenama."),
         ),
         ("en", ("Minutes", "with reason", "15 December 2026", "The Table approved the agenda with changes.")),
     ],

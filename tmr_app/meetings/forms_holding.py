@@ -7,7 +7,7 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _l
 from wtforms import FieldList, FormField, HiddenField, RadioField, SelectField
 
-from tmr_app.kernel.errors import BadInput
+from tmr_app.kernel.errors import BadInput, FieldRefused
 from tmr_app.kernel.fields import CivilDateField, WallTimeField
 from tmr_app.kernel.forms import Form, IfGiven, Part, Required, long_text, text, version
 from tmr_app.meetings.attendance import Mark
@@ -92,6 +92,13 @@ class AttendanceForm(Form):
                 part.presence.data or "", part.reason.data or "", part.version.data or 0
             )
         return found
+
+    def blame(self, error: FieldRefused) -> None:
+        """Show a refusal at the line it is about: the operation names it "<field>:<invitation>"."""
+        name, _sep, ident_text = error.field.partition(":")
+        for row in self.rows:
+            if row.form.invitation.data == ident_text:
+                row.form[name].errors = [*row.form[name].errors, error.message]
 
 
 class CameForm(OwnIds, Form):

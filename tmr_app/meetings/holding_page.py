@@ -5,6 +5,7 @@ from uuid import UUID
 
 from flask import g, url_for
 
+from tmr_app.cases import words
 from tmr_app.kernel import clock, db
 from tmr_app.kernel.forms import Form
 from tmr_app.kernel.web import Page
@@ -23,7 +24,7 @@ from tmr_app.meetings.holding_queries import PRESENCE_WORDS, Attendee, Held
 from tmr_app.meetings.models import AgendaItem
 from tmr_app.meetings.writing import BOTH, Block
 from tmr_app.regulation.catalogue import RISK_LEVELS
-from tmr_app.regulation.verdicts import Label, Message
+from tmr_app.regulation.verdicts import Message
 
 WITH_OWN_FORM = frozenset({"agenda", "family", "next_date", "risk"})
 
@@ -147,12 +148,8 @@ def risk_form(held: Held, form: RiskForm | None = None) -> RiskForm:
         formdata=None, data={"level": row.level, "reason": row.reason} if row is not None else None
     )
     made.mark("risk")
-    made.level.choices = [(one.key, _label(one.key)) for one in RISK_LEVELS]
+    made.level.choices = words.labels(tuple(one.key for one in RISK_LEVELS))
     return made
-
-
-def _label(key: str) -> Message:
-    return Message("%(label)s", label=Label(key))
 
 
 def next_form(held: Held, form: NextForm | None = None) -> NextForm:
@@ -173,6 +170,6 @@ def next_form(held: Held, form: NextForm | None = None) -> NextForm:
     made.mark("next")
     rooms = holding_queries.rooms_of(db.session(), held.case.municipality_id)
     made.room.choices = [("", Message("No room")), *((str(one.id), one.name) for one in rooms)]
-    words = purposes()
-    made.purpose.choices = [(key, words[key]) for key in holding.NEXT_PURPOSES]
+    named = purposes()
+    made.purpose.choices = [(key, named[key]) for key in holding.NEXT_PURPOSES]
     return made

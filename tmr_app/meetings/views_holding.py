@@ -10,7 +10,7 @@ from tmr_app.access.policy import may
 from tmr_app.cases import panels
 from tmr_app.cases.attempts import attempt
 from tmr_app.kernel import clock, db
-from tmr_app.kernel.errors import Stale
+from tmr_app.kernel.errors import FieldRefused, Stale
 from tmr_app.kernel.forms import Form
 from tmr_app.kernel.web import Page, Redirect, allows
 from tmr_app.meetings import (
@@ -248,7 +248,11 @@ def attend(case_id: UUID, meeting_id: UUID, stage: Stage) -> Page | Redirect:
         return refused(meeting_id, stage, "attendance", form)
     clashes: list[attendance.Clash] = []
     with attempt(form, case_id=case_id) as outcome:
-        clashes = attendance.record(session, g.person, now, meeting=meeting, marks=form.marks())
+        try:
+            clashes = attendance.record(session, g.person, now, meeting=meeting, marks=form.marks())
+        except FieldRefused as error:
+            form.blame(error)
+            raise
         if "rest_present" in request.form:
             attendance.mark_rest_present(session, g.person, now, meeting=meeting)
     if outcome.refused:
