@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from tmr_app.cases.models import Case
 from tmr_app.kernel.clock import civil_date
 from tmr_app.oversight.ledger import BATCH, Row, rows_of_cases
-from tmr_app.oversight.rows_table import chair_work
+from tmr_app.oversight.rows_table import chair_work, own_tasks
 from tmr_app.regulation import articles
 
 DATED = frozenset(
@@ -68,11 +68,13 @@ def refresh(session: Session, case_ids: Iterable[UUID], now: datetime) -> int:
 
 
 def next_of(rows: list[Row], today: date) -> tuple[date | None, str | None]:
-    """The chair's list (A6.1.1) says the earliest date; the first duty of that date, in the Regulation's order, is named."""
+    """The earliest open date of the case (A6.1.1) and its duty; on the same day the chair's own task first (A6.1.2)."""
     due_on = articles.a6_1_1_work_organised(chair_work(rows), today).due_on
     if due_on is None:  # a meeting nobody has called has no date, and is owed all the same
         return None, next((row.duty for row in rows if row.is_open and row.duty == "A8.1"), None)
-    return due_on, next(row.duty for row in rows if row.is_open and row.due_on == due_on)
+    own = own_tasks(rows)
+    first = articles.a6_1_2_acts_for_the_table(chair_work(own), today).due_on == due_on
+    return due_on, next(row.duty for row in (own if first else rows) if row.is_open and row.due_on == due_on)
 
 
 def refresh_open_cases(session: Session, now: datetime) -> int:

@@ -170,6 +170,11 @@ def chair_work(rows: list[Row]) -> WorkFacts:
     )
 
 
+def own_tasks(rows: list[Row]) -> list[Row]:
+    """What the chair does in person: calls, sends, presents."""
+    return [row for row in rows if row.duty.startswith(("A8.", "A10.")) and row.duty != "A8.9"]
+
+
 @builds("A6.1.1")
 def work_organised(view: CaseView) -> Iterator[Row]:
     """Nothing the case owes is overdue."""
@@ -179,5 +184,5 @@ def work_organised(view: CaseView) -> Iterator[Row]:
 @builds("A6.1.2")
 def acts_for_the_table(view: CaseView) -> Iterator[Row]:
     """The chair's own tasks: calling, sending, presenting (Article 8 and 10)."""
-    own = [row for row in view.rows if row.duty.startswith(("A8.", "A10."))]
-    yield view.row(articles.a6_1_2_acts_for_the_table(chair_work(own), view.today), endpoint="ledger.case")
+    verdict = articles.a6_1_2_acts_for_the_table(chair_work(own_tasks(view.rows)), view.today)
+    yield view.row(verdict, endpoint="ledger.case")
