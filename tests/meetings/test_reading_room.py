@@ -6,20 +6,22 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine, select
+from werkzeug.datastructures import FileStorage
 
 from tests.fixtures import meeting_world as mw
 from tests.fixtures.app import MakeApp
 from tests.fixtures.world import work
 from tests.meetings.member_kit import Story, declare, story
 from tmr_app.access.standing import CaseStanding, Standing
-from tmr_app.cases.models import Case
+from tmr_app.cases import case_files
+from tmr_app.cases.models import Case, CaseFile
 from tmr_app.cases.table_models import Seat
 from tmr_app.kernel import clock
 from tmr_app.kernel.audit import AuditEntry, hash_of
 from tmr_app.kernel.db import Base
 from tmr_app.kernel.errors import NotFound, OutOfOrder
 from tmr_app.kernel.web_session import WebSession
-from tmr_app.meetings import delivery, guests, packs, personal_copy, reading_room
+from tmr_app.meetings import convening, delivery, guests, packs, personal_copy, preparing, reading_room
 from tmr_app.meetings.models import Meeting, PackDocument
 from tmr_app.members.models import Person
 
@@ -199,6 +201,44 @@ def test_a_copy_names_reader_and_time_on_every_page_and_can_be_proved(
         made, sha256 = personal_copy.whole(packs.documents_of(session, meeting), reader, LATER)
         assert personal_copy.pdf(made) == got.data
         assert sha256 == meeting.pack_sha256
+
+
+def test_a_file_of_the_pack_is_handed_out_as_an_attachment_until_it_is_withdrawn(
+    engine: Engine, fresh_database_url: str, make_app: MakeApp
+) -> None:
+    told, app = story(engine, convened=False), make_app(fresh_database_url)
+    with work(engine) as session:
+        case, meeting = told.open(session)
+        manager = told.person(session, "case_manager")
+        upload = FileStorage(io.BytesIO("Shënim i shkollës".encode()), filename="Kanarina Femija.txt")
+        kept, _ = case_files.add_file(
+            session,
+            manager,
+            mw.NOW,
+            case=case,
+            store=app.extensions["tmr_files"],
+            upload=upload,  # type: ignore[arg-type]
+            title="Shënim",
+            audience="table",
+            largest=1_000_000,
+        )
+        preparing.choose_files(session, manager, mw.NOW, meeting=meeting, file_ids=[kept.id])
+        session.flush()
+        convening.convene(session, manager, mw.NOW, meeting_id=meeting.id, case=case)
+        file_id = kept.id
+    with clock.fixed_at(LATER):
+        browser = told.browser(app, "police")
+        address = f"{told.base}/pack/{documents(engine, told)[-1]}"
+        assert f"{address}/file" in browser.get(f"{told.base}/pack").text
+        got = browser.get(f"{address}/file")
+        assert got.data.decode() == "Shënim i shkollës"
+        assert "attachment" in got.headers["Content-Disposition"]
+        assert "Kanarina" not in str(got.headers)
+        assert browser.get(address).status_code == 404  # a file has no page of its own
+        assert browser.get(f"{told.base}/pack/copy").status_code == 200
+        with work(engine) as session:
+            case_files.withdraw_file(session, manager, LATER, kept=session.get_one(CaseFile, file_id))
+        assert browser.get(f"{address}/file").status_code == 404
 
 
 def test_reading_writes_the_audit_and_nothing_else(
