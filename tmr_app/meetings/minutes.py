@@ -169,7 +169,7 @@ def values_of(
         meeting=replace(_meeting(held, sources), number=place),
         version=version,
         made_on=made_on,
-        attendance=tuple(_participant(one, sources.language) for one in held.attendees()),
+        attendance=tuple(_participant(one, sources) for one in held.attendees()),
         items=tuple(
             AgendaItemValues(title=agenda.title_of(item), discussion=item.discussion, decision=item.decision)
             for item in held.items
@@ -197,11 +197,13 @@ def _meeting(held: Held, sources: Sources) -> MeetingValues:
     )
 
 
-def _participant(one: Attendee, language: Language) -> ParticipantValues:
+def _participant(one: Attendee, sources: Sources) -> ParticipantValues:
     row = one.invitation
     person = PersonValues(name=one.name, function=one.function, institution=one.institution)
     if one.is_family:
-        person = replace(person, function=label(one.kind, language))
+        person = replace(person, function=label(one.kind, sources.language))
+    elif not one.institution:
+        person = replace(person, institution=sources.qps.name)
     if not row.attendance:
         return ParticipantValues(person=person, remark=Message("not recorded"))
     remark: Text = ""
@@ -269,9 +271,9 @@ def _view(notice: FamilyNotice | None) -> str:
 def attendance_list(held: Held, sources: Sources) -> Document:
     """The list to print and sign at the meeting (A9, Annex 1): names, empty boxes, lines for whoever else comes."""
     rows = tuple(
-        replace(_participant(one, sources.language), present=None, remark="")
+        replace(_participant(one, sources), present=None, remark="")
         if not one.invitation.attendance
-        else _participant(one, sources.language)
+        else _participant(one, sources)
         for one in held.attendees()
     )
     values = AttendanceValues(
