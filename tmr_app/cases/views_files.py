@@ -28,7 +28,7 @@ def _all_audiences() -> bool:
 
 
 @blueprint.route("/cases/<uuid:case_id>/documents", methods=["GET", "POST"])
-@allows(Permission.FILE_READ)
+@allows(Permission.FILE_READ, posting=Permission.FILE_WRITE)
 def files(case_id: UUID) -> Page | Redirect:
     """The list; a writer adds a file."""
     session = db.session()

@@ -70,7 +70,7 @@ def child(case_id: UUID) -> Page | Redirect:
 
 
 @blueprint.route("/cases/<uuid:case_id>/family", methods=["GET", "POST"])
-@allows(Permission.CASE_READ)
+@allows(Permission.CASE_READ, posting=Permission.CASE_WRITE)
 def family_list(case_id: UUID) -> Page | Redirect:
     """The people around the child; a writer adds one."""
     session = db.session()

@@ -38,7 +38,7 @@ def access_log(case_id: UUID) -> Page:
 
 
 @blueprint.route("/cases/<uuid:case_id>/disclosures", methods=["GET", "POST"])
-@allows(Permission.TIMELINE_READ)
+@allows(Permission.TIMELINE_READ, posting=Permission.DISCLOSURE_WRITE)
 def disclosures(case_id: UUID) -> Page | Redirect:
     """Disclosures the law requires; the case manager proposes, the head decides."""
     session = db.session()

@@ -44,11 +44,15 @@ class Download:
 Answer = Page | Redirect | Download
 
 
-def allows(permission: Permission) -> Callable[[View], View]:
-    """Declare who may reach a view; the guard asks `access.policy`. A view without it fails a test and answers 404."""
+def allows(permission: Permission, *, posting: Permission | None = None) -> Callable[[View], View]:
+    """Declare who may reach a view; the guard asks `access.policy`. A view without it fails a test and answers 404.
+
+    `posting`: who may send its form, where reading and writing share one address; the same as `permission` otherwise.
+    """
 
     def mark(view: View) -> View:
         setattr(view, "permission", permission)  # noqa: B010 -- a function's own attribute, read by the guard
+        setattr(view, "posting", posting or permission)  # noqa: B010
         return view
 
     return mark

@@ -1,5 +1,6 @@
 """Before every view: who is this, what are they to this case, may they. Doors are shut unless opened."""
 
+from typing import Any
 from uuid import UUID, uuid4
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
@@ -14,6 +15,7 @@ from tmr_app.kernel.errors import Forbidden, NotFound
 from tmr_app.members.accounts import current_person, current_session_ref
 from tmr_app.regulation.verdicts import Message
 
+READING = ("GET", "HEAD", "OPTIONS")
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 LISTS = frozenset(
     {Permission.MY_WORK, Permission.CASE_LIST, Permission.CALENDAR_READ, Permission.HEAD_OFFICE}
@@ -34,7 +36,7 @@ def check() -> ResponseReturnValue | None:
     if request.endpoint is None or request.endpoint in OPEN_ENDPOINTS:
         return None
     _refuse_odd_requests()
-    permission = getattr(current_app.view_functions[request.endpoint], "permission", None)
+    permission = declared(current_app.view_functions[request.endpoint], request.method)
     if permission is None:
         abort(404)
     if (
@@ -61,9 +63,15 @@ def check() -> ResponseReturnValue | None:
     return None
 
 
+def declared(view: Any, method: str) -> Permission | None:
+    """What a view asks for: reading and posting may differ (`allows`). None: it declared nothing, so nobody may."""
+    reading: Permission | None = getattr(view, "permission", None)
+    return reading if method in READING else getattr(view, "posting", reading)
+
+
 def _refuse_odd_requests() -> None:
     """Form routes take forms, from this site (ASVS 3.5.1): JSON is 415, a cross-site POST is 403."""
-    if request.method in ("GET", "HEAD", "OPTIONS"):
+    if request.method in READING:
         return
     if request.headers.get("Sec-Fetch-Site") in ("cross-site",):
         abort(403)
