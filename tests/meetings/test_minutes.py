@@ -60,7 +60,7 @@ def text_of_docx(content: bytes) -> str:
     [
         (
             "sq",
-            ("Procesverbali", "me arsye", "15 dhjetor 2026", "Tryeza e miratoi rendin e ditës me ndryshime."),
+            ("Procesverbal", "me arsye", "15 dhjetor 2026", "Tryeza e miratoi rendin e ditës me ndryshime."),
         ),
         (
             "sr_Latn",

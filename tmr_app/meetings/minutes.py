@@ -91,9 +91,8 @@ def write_draft(session: Session, actor: Person, now: datetime, *, held: Held) -
 def _same(stored: Any, values: MinutesValues) -> bool:
     """Equal but for the version's own number and day."""
     before: MinutesValues = frozen.decode(stored)
-    return replace(before, version=values.version, made_on=values.made_on) == frozen.decode(
-        frozen.encode(values)
-    )
+    again: MinutesValues = frozen.decode(frozen.encode(values))
+    return bool(replace(before, version=values.version, made_on=values.made_on) == again)
 
 
 def newest(session: Session, meeting_id: UUID) -> Minutes | None:
@@ -142,7 +141,7 @@ def approval_of(session: Session, meeting: Meeting) -> tuple[str, date, UUID] | 
         .order_by(Meeting.meeting_on)
         .limit(1)
     ).first()
-    if row is None or not row[0].decision:
+    if row is None or row[1] is None or not row[0].decision:
         return None
     return row[0].decision, row[1], row[0].meeting_id
 

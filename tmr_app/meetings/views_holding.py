@@ -1,5 +1,6 @@
 """The running meeting: begin, one screen to write on while people talk, end (A6.1.4, A8.8-A8.10, A9, A10.3-A10.5)."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, g, request, url_for
@@ -65,7 +66,7 @@ panels.audit_words(
 def links(meeting: Meeting) -> list[tuple[str, str]]:
     """What hangs onto a meeting's page."""
     found = []
-    here = {"case_id": meeting.case_id, "meeting_id": meeting.id}
+    here: dict[str, Any] = {"case_id": meeting.case_id, "meeting_id": meeting.id}
     if may(g.standing, Permission.MEETING_HOLD):
         if meeting.status == "convened" and meeting.meeting_on and meeting.meeting_on <= clock.civil_today():
             found.append((_("Begin the meeting"), url_for("holding.begin", **here)))
@@ -128,7 +129,7 @@ def start(case_id: UUID, meeting_id: UUID) -> Page | Redirect:
 def running(case_id: UUID, meeting_id: UUID) -> Page | Redirect:
     """The one screen. Before the start it leads to it, after the end to the minutes."""
     meeting = holding_queries.find(db.session(), meeting_id, case_id)
-    here = {"case_id": case_id, "meeting_id": meeting_id}
+    here: dict[str, Any] = {"case_id": case_id, "meeting_id": meeting_id}
     if meeting.status == "held":
         return Redirect(url_for("minutes.index", **here))
     if meeting.status != "running":
