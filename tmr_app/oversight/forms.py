@@ -26,8 +26,8 @@ class LedgerFilter(QueryForm):
         super().__init__(**options)
         self.status.choices = [
             ("", _("All")),
-            (EXCEPTIONS, _("Exceptions: overdue, not met, met late")),
-            (OPEN, _("Open: due and overdue")),
+            (EXCEPTIONS, _("Exceptions")),
+            (OPEN, _("All that is open")),
             ("overdue", _("Overdue")),
             ("due", _("Due")),
             ("not_met", _("Not met")),

@@ -73,7 +73,9 @@ def of(session: Session, person_id: UUID, now: datetime, headed: Sequence[UUID])
         to_sign=_to_sign(session, person_id, now, invited),
         to_answer=[_meeting_task(one, "A9", "answers.show") for one in invited if _unanswered(one)],
         to_read=[
-            _meeting_task(one, "A8.7", "pack.show") for one in invited if one.declared and not one.opened
+            _meeting_task(one, "A8.7", "pack.show")
+            for one in invited
+            if one.declared and not one.opened and one.kind != "case_manager"
         ],
         reports=_reports(session, person_id, now),
         to_agree=_to_agree(session, person_id, headed) if headed else [],
