@@ -30,8 +30,11 @@ SHOWN_KINDS = {
 }
 
 
-def open_accounts(session: Session, app: Flask, now: datetime) -> None:
-    """Everybody can sign in: the hash is made once and shared, the TOTP secret is each person's own."""
+def open_accounts(session: Session, app: Flask, world: World, now: datetime) -> None:
+    """Everybody can sign in: the hash is made once and shared. Who is offered on the start page has a TOTP secret of
+    their own; the others set one up when they first sign in.
+    """
+    listed = {person.id for _group, _role, person in _roles(world)}
     with app.app_context():
         hashed = hash_password(PASSWORD)
         for person in session.scalars(select(Person)):
@@ -43,8 +46,10 @@ def open_accounts(session: Session, app: Flask, now: datetime) -> None:
                     active=True,
                     fs_uniquifier=uuid4().hex,
                     fs_webauthn_user_handle=uuid4().hex,
-                    tf_primary_method="authenticator",
-                    tf_totp_secret=_security.totp_factory.generate_totp_secret(),
+                    tf_primary_method="authenticator" if person.id in listed else None,
+                    tf_totp_secret=(
+                        _security.totp_factory.generate_totp_secret() if person.id in listed else None
+                    ),
                     invited_at=now,
                     activated_at=now,
                 )

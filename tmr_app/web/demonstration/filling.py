@@ -74,7 +74,7 @@ def fill(places: Places, engine: Engine, now: datetime) -> None:
     with db.unit(engine) as session:
         with clock.fixed_at(start):
             world = towns.found(session, start, start.date())
-            accounts.open_accounts(session, app, start)
+            accounts.open_accounts(session, app, world, start)
             accounts.remember_people(session, world)
             seed_texts(session, start)
         stories.tell_all(session, world, now)

@@ -26,8 +26,6 @@ class TownPeople:
     seated: tuple[SeatLine, ...]
     serbian: tuple[str, ...] = ()
     """Kinds of seat whose representative reads Serbian."""
-    unreachable: tuple[str, ...] = ()
-    """Kinds of seat whose representative's address the mail server refuses."""
 
 
 PRISHTINE = TownPeople(
@@ -145,7 +143,6 @@ PRISHTINE = TownPeople(
             "Nora Dermaku",
         ),
     ),
-    unreachable=("education_directorate",),
 )
 
 NOVOBERDE = TownPeople(

@@ -9,7 +9,7 @@ from collections.abc import Generator, Iterable
 from datetime import date, datetime, time, timedelta
 from itertools import count
 
-from sqlalchemy import update
+from sqlalchemy import case, update
 from sqlalchemy.orm import Session
 
 from tmr_app.kernel import clock, outbox
@@ -49,24 +49,18 @@ def _queue(
 
 
 def deliver(session: Session, instant: datetime) -> None:
-    """The past's mail server: accepted, but for the unreachable domain. Nothing is really sent."""
-    accepted_at = instant + DELIVERY
-    queued = OutboxMessage.state == outbox.QUEUED
-    refused = OutboxMessage.address.like(f"%@{UNREACHABLE}")
+    """The past's mail server: it accepted all but the unreachable domain. Nothing is really sent."""
+    table, accepted_at = OutboxMessage.__table__, instant + DELIVERY
+    dead = table.c.address.like(f"%@{UNREACHABLE}")
     session.execute(
-        update(OutboxMessage)
-        .where(queued, refused)
-        .values(state=outbox.DEAD, ended_at=accepted_at, attempts=1, last_reply="550 5.1.1 No such user here")
-    )
-    session.execute(
-        update(OutboxMessage)
-        .where(queued)
+        update(table)
+        .where(table.c.state == outbox.QUEUED)
         .values(
-            state=outbox.ACCEPTED,
-            accepted_at=accepted_at,
+            state=case((dead, outbox.DEAD), else_=outbox.ACCEPTED),
+            accepted_at=case((dead, None), else_=accepted_at),
             ended_at=accepted_at,
             attempts=1,
-            last_reply="250 2.0.0 Accepted",
+            last_reply=case((dead, "550 5.1.1 No such user here"), else_="250 2.0.0 Accepted"),
         )
     )
 

@@ -12,6 +12,9 @@ from tmr_app.members.models import Appointment, Institution, MeetingRoom, Munici
 from tmr_app.web.demonstration import people
 from tmr_app.web.demonstration.people import SeatLine, TownPeople
 
+ASSESSMENT_DAYS = 21
+"""What both municipalities have set for the comprehensive assessment (A12.5); the guide says 7."""
+
 OFFICE_OF_QPS = {
     "head": ("head",),
     "case_manager": ("case_manager",),
@@ -141,6 +144,7 @@ def _guest(session: Session, founder: Founder, world: World) -> None:
 def _town(session: Session, founder: Founder, spec: TownPeople) -> Town:
     municipality = session.scalars(select(Municipality).where(Municipality.key == spec.key)).one()
     municipality.table_registered_on = founder.since
+    municipality.assessment_days = ASSESSMENT_DAYS
     qps = Qps(
         municipality_id=municipality.id,
         name=spec.centre,
@@ -173,5 +177,3 @@ def _staff(founder: Founder, town: Town, line: SeatLine) -> None:
     language = "sr_Latn" if kind in spec.serbian else "sq"
     made = founder.institution(line, spec.domain, language, town.municipality)
     town.institutions[kind], town.members[kind], town.substitutes[kind], town.superiors[kind] = made
-    if kind in spec.unreachable:
-        town.members[kind].email = people.address(town.members[kind].name, people.UNREACHABLE)
