@@ -121,6 +121,17 @@ def test_my_work_of_head_and_case_manager(app: "TmrFlask") -> None:
     assert f"/cases/{here.case_id}/assessment" in str(manager.page.select_one("#my-cases ~ div"))
 
 
+def test_a_members_record_has_own_rows_only(app: "TmrFlask") -> None:
+    here = scene(app.engine, signed=("police", "school"))
+    police = SignedIn(app, here.police)
+    assert police.get("/my-work/record").status_code == 200
+    text = police.page.select_one("main .tryeza-tablebox").get_text()
+    assert "Neni 18, paragrafi 2" in text
+    assert "School" not in text
+    rows = police.page.select("main tbody tr")
+    assert len(rows) == 1  # the own declaration; the colleague's stands elsewhere
+
+
 def test_a_new_person_is_told_what_to_do_first(app: "TmrFlask") -> None:
     here = scene(app.engine)
     officer = SignedIn(app, here.officer)
@@ -136,7 +147,7 @@ def test_pages_cost_at_most_twenty_statements(app: "TmrFlask", who: str) -> None
             more = mw.case_world(session, key=key)
             mw.prepare(session, more, mw.call(session, more))
     browser = SignedIn(app, getattr(here, who))
-    urls = ["/my-work", "/calendar"]
+    urls = ["/my-work", "/my-work/record", "/calendar"]
     if who == "head":
         urls += ["/ledger", f"/municipalities/{here.municipality_id}/ledger"]
     if who != "police":

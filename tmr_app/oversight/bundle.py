@@ -9,24 +9,18 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import cached_property
-from types import SimpleNamespace
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    Uuid,
     and_,
     case,
-    cast,
     exists,
     func,
-    literal,
     not_,
-    null,
     or_,
     select,
-    union_all,
 )
 from sqlalchemy.orm import Session
 
@@ -40,8 +34,7 @@ from tmr_app.cases.models import (
     RiskLevel,
     TakeOver,
 )
-from tmr_app.cases.table_models import CaseManagerTerm, Declaration, Disclosure, Participant, Seat
-from tmr_app.kernel import encryption
+from tmr_app.cases.table_models import Declaration, Disclosure, Participant, Seat
 from tmr_app.kernel.audit import AuditEntry
 from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.outbox import ACCEPTED, OutboxMessage
@@ -50,38 +43,27 @@ from tmr_app.meetings.models import (
     FamilyNotice,
     Invitation,
     Meeting,
-    MeetingRequest,
     Minutes,
     PackDocument,
-    ProgressReport,
-    ReportRequest,
 )
 from tmr_app.members.models import Appointment, Municipality
+from tmr_app.oversight.bundle_columns import (
+    WRITTEN,
+    Asked,
+    Term,
+    first,
+    how_many,
+    opened,
+    packed,
+    signed,
+    spans_of,
+    told,
+)
 
-WRITTEN = "\ue000"
-"""Stands for a written text on record that was not decrypted."""
 AT_THE_DOOR = ("declaration_sign", "conflict_answer", "invitation_answer")
 """Reads that show nothing of a case: the declaration, the conflict question, the answer to an invitation."""
 
 ByCase = dict[UUID, list[Any]]
-
-
-class Term(NamedTuple):
-    """A time in the chair."""
-
-    person_id: UUID
-    from_at: datetime
-    to_at: datetime | None
-    meeting_id: UUID | None = None
-
-
-class Asked(NamedTuple):
-    """Something asked by or of a seat; `done_at`: withdrawn (a request) or filed (a report)."""
-
-    seat_id: UUID
-    asked_at: datetime
-    done_at: datetime | None
-    meeting_id: UUID | None
 
 
 class Bundle:
@@ -127,14 +109,14 @@ class Bundle:
                 TakeOver.taken_over_on,
                 TakeOver.last_meeting_on.label("paper_meeting_on"),
                 plan_of.c.made_on.label("initial_plan_on"),
-                _told(CaseRisk.risk, CaseRisk.case_id == Case.id, Case).label("risks"),
-                _told(
+                told(CaseRisk.risk, CaseRisk.case_id == Case.id, Case).label("risks"),
+                told(
                     CaseRisk.risk,
                     and_(CaseRisk.case_id == Case.id, CaseRisk.other_text_enc.is_not(None)),
                     Case,
                 ).label("risks_with_text"),
-                _how_many(made).label("disclosures"),
-                _how_many(and_(made, not_(grounded))).label("ungrounded"),
+                how_many(made).label("disclosures"),
+                how_many(and_(made, not_(grounded))).label("ungrounded"),
             )
             .join(Municipality, Municipality.id == Case.municipality_id)
             .outerjoin(TakeOver, TakeOver.case_id == Case.id)
@@ -200,7 +182,7 @@ class Bundle:
                 Seat.recused_at,
                 Seat.substitute_asked_at,
                 or_(Seat.appointment_id.is_(None), appointed).label("appointed"),
-                _signed(Declaration.person_id == Seat.person_id, Declaration.case_id == Seat.case_id).label(
+                signed(Declaration.person_id == Seat.person_id, Declaration.case_id == Seat.case_id).label(
                     "signed_at"
                 ),
             )
@@ -222,7 +204,7 @@ class Bundle:
                 Participant.relation_id,
                 Participant.added_at,
                 Participant.withdrawn_at,
-                _signed(Declaration.case_id == Participant.case_id, own).label("signed_at"),
+                signed(Declaration.case_id == Participant.case_id, own).label("signed_at"),
             ),
             Participant.case_id,
         )
@@ -240,12 +222,12 @@ class Bundle:
             Meeting.agenda_approved_at,
             Meeting.information_given_enc.is_not(None).label("information_given"),
             Meeting.dissent_enc.is_not(None).label("dissent"),
-            _first(Minutes.made_at, Minutes.meeting_id).label("drafted_at"),
+            first(Minutes.made_at, Minutes.meeting_id).label("drafted_at"),
             exists().where(RiskLevel.meeting_id == Meeting.id).label("risk_redetermined"),
-            _told(AgendaItem.kind, on_agenda, Meeting).label("items"),
-            _told(AgendaItem.kind, and_(on_agenda, said), Meeting).label("said"),
-            _packed("assessment").label("packed_assessment"),
-            _packed("initial-plan").label("packed_plan"),
+            told(AgendaItem.kind, on_agenda, Meeting).label("items"),
+            told(AgendaItem.kind, and_(on_agenda, said), Meeting).label("said"),
+            packed("assessment").label("packed_assessment"),
+            packed("initial-plan").label("packed_plan"),
             exists()
             .where(PackDocument.meeting_id == Meeting.id, PackDocument.kind != "invitation")
             .label("packed_any"),
@@ -307,40 +289,7 @@ class Bundle:
     @cached_property
     def spans(self) -> list[Any]:
         """Three small tables of the same shape in one statement: chairs' terms, requests for meetings, asked reports."""
-        term, asked, report = literal("term").label("kind"), literal("request"), literal("report")
-        no_meeting = cast(null(), Uuid()).label("meeting_id")
-        terms = select(
-            term,
-            CaseManagerTerm.case_id,
-            CaseManagerTerm.person_id.label("who_id"),
-            CaseManagerTerm.from_at,
-            CaseManagerTerm.to_at,
-            no_meeting,
-        ).where(CaseManagerTerm.case_id.in_(self.ids))
-        requests = select(
-            asked,
-            MeetingRequest.case_id,
-            MeetingRequest.seat_id,
-            MeetingRequest.requested_at,
-            MeetingRequest.withdrawn_at,
-            MeetingRequest.meeting_id,
-        ).where(MeetingRequest.case_id.in_(self.ids))
-        reports = (
-            select(
-                report,
-                ReportRequest.case_id,
-                ReportRequest.seat_id,
-                ReportRequest.requested_at,
-                ProgressReport.filed_at,
-                ReportRequest.meeting_id,
-            )
-            .outerjoin(ProgressReport, ProgressReport.request_id == ReportRequest.id)
-            .where(
-                ReportRequest.case_id.in_(self.ids),
-                or_(ReportRequest.withdrawn_at.is_(None), ProgressReport.filed_at.is_not(None)),
-            )
-        )
-        rows = self.session.execute(union_all(terms, requests, reports))
+        rows = self.session.execute(spans_of(self.ids))
         return sorted(rows, key=lambda row: row.from_at)
 
     def _spans(self, kind: str, made: Callable[..., Any]) -> ByCase:
@@ -400,45 +349,6 @@ class Bundle:
     def _by_case(self, query: Any, case_id: Any, model: Any = None, texts: tuple[str, ...] = ()) -> ByCase:
         found: ByCase = defaultdict(list)
         for row in self.session.execute(query.where(case_id.in_(self.ids))):
-            read = _opened(row, model, texts) if texts and self.narratives else row
+            read = opened(row, model, texts) if texts and self.narratives else row
             found[read.case_id].append(read)
         return found
-
-
-def _opened(row: Any, model: Any, texts: tuple[str, ...]) -> SimpleNamespace:
-    """The row with its written reasons in clear. The case's key must be unlocked."""
-    values = dict(row._mapping)
-    for name in texts:
-        place = f"{model.__tablename__}.{name}_enc:{values['id']}"
-        sealed = values[name]
-        values[name] = encryption.unseal(values["case_id"], place, sealed).decode() if sealed else ""
-    return SimpleNamespace(**values)
-
-
-def _first(column: Any, meeting_id: Any) -> Any:
-    return select(func.min(column)).where(meeting_id == Meeting.id).correlate(Meeting).scalar_subquery()
-
-
-def _packed(kind: str) -> Any:
-    return exists().where(PackDocument.meeting_id == Meeting.id, PackDocument.kind == kind)
-
-
-def _told(column: Any, condition: Any, outer: Any) -> Any:
-    """The values of a column of the rows that belong to an outer row, in one text: see `keys`."""
-    told = select(func.aggregate_strings(column, ",")).where(condition).correlate(outer)
-    return told.scalar_subquery()
-
-
-def keys(told: str | None) -> frozenset[str]:
-    """The keys in an aggregated text."""
-    return frozenset(told.split(",")) if told else frozenset()
-
-
-def _how_many(condition: Any) -> Any:
-    return select(func.count()).select_from(Disclosure).where(condition).correlate(Case).scalar_subquery()
-
-
-def _signed(*conditions: Any) -> Any:
-    """When the declaration was first signed."""
-    first = select(func.min(Declaration.signed_at)).where(*conditions)
-    return first.correlate(Seat, Participant).scalar_subquery()

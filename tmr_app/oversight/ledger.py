@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from tmr_app.kernel.clock import civil_date
 from tmr_app.members.models import Municipality
-from tmr_app.oversight.bundle import WRITTEN, Bundle
+from tmr_app.oversight.bundle import Bundle
+from tmr_app.oversight.bundle_columns import WRITTEN
 from tmr_app.regulation.duties import DUTIES
 from tmr_app.regulation.judging import waived
 from tmr_app.regulation.verdicts import Message, Status, Verdict

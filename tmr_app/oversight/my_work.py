@@ -19,10 +19,12 @@ from tmr_app.kernel.audit import AuditEntry
 from tmr_app.kernel.clock import civil_date
 from tmr_app.meetings.models import Invitation, Meeting, ProgressReport, ReportRequest
 from tmr_app.meetings.reading_room import CONTENT_READS
+from tmr_app.oversight.ledger import Row, rows_of_cases
 from tmr_app.oversight.own_seats import has_declared, held_by
 from tmr_app.regulation.days import minus_days
 
 LIMIT = 25
+RECORD_CASES = 40
 AHEAD = ("preparing", "convened", "running")
 DEED_OF = {
     "A8.3": "meetings.prepare",
@@ -252,6 +254,24 @@ def _may_read(person_id: UUID, now: datetime) -> ColumnElement[bool]:
     return exists().where(
         Seat.case_id == Case.id, held_by(person_id, now), Seat.conflict.is_not(None), has_declared(person_id)
     )
+
+
+OWN_DUTIES = frozenset({"A8.5", "A8.9", "A10.2", "A18.2"})
+"""Duties whose rows speak of one person."""
+
+
+def own_rows(session: Session, person_id: UUID, now: datetime) -> list[Row]:
+    """This person's own rows of the ledger, over the latest cases they have declared in; the newest date first."""
+    ids = session.scalars(
+        select(Seat.case_id)
+        .where(held_by(person_id, now), Seat.conflict.is_not(None), has_declared(person_id))
+        .group_by(Seat.case_id)
+        .order_by(func.max(Seat.seated_at).desc())
+        .limit(RECORD_CASES)
+    ).all()
+    rows = rows_of_cases(session, ids, now, duties=OWN_DUTIES)
+    own = [row for row in rows if row.person_id == person_id]
+    return sorted(own, key=lambda row: row.due_on or row.met_on or date.min, reverse=True)
 
 
 def _prepared(session: Session, case_ids: list[UUID]) -> dict[UUID, UUID]:

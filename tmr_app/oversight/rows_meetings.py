@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from tmr_app.kernel.clock import civil_date
-from tmr_app.oversight.bundle import keys
+from tmr_app.oversight.bundle_columns import keys
 from tmr_app.oversight.ledger import CaseView, Row, builds, owed
 from tmr_app.oversight.rows_procedure import is_risk_case
 from tmr_app.regulation import articles

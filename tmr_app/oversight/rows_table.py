@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from tmr_app.kernel.clock import civil_date
-from tmr_app.oversight.bundle import keys
+from tmr_app.oversight.bundle_columns import keys
 from tmr_app.oversight.ledger import DONE, LOOK_AT_ALL, CaseView, Row, builds
 from tmr_app.regulation import articles
 from tmr_app.regulation.facts import (

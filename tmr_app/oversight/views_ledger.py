@@ -1,13 +1,9 @@
 """The ledger on screen: of a case, of a municipality (nothing of a case), and of the head's own Centres."""
 
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, current_app, g, url_for
-from flask_babel import lazy_gettext as _l
+from flask import Blueprint, g
 from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session
 
@@ -22,25 +18,11 @@ from tmr_app.kernel.web import Page, allows
 from tmr_app.members.models import Municipality
 from tmr_app.oversight import ledger
 from tmr_app.oversight.forms import LedgerFilter
-from tmr_app.oversight.ledger import Row
-from tmr_app.regulation.duties import DUTIES
-from tmr_app.regulation.verdicts import Message, Status
+from tmr_app.oversight.ledger_lines import counts_of, lines_of
 
 blueprint = Blueprint("ledger", __name__)
 
-TITLES: dict[str, Message] = {duty.id: duty.title for duty in DUTIES}
-OCCASIONS = {"referral": _l("Referral"), "assessment": _l("Comprehensive assessment")}
 CASES_ON_A_PAGE = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A row with its duty's title, the words of its subject, and the address of its evidence."""
-
-    row: Row
-    title: Message
-    occasion: Any
-    url: str | None
 
 
 @blueprint.get("/cases/<uuid:case_id>/ledger")
@@ -50,7 +32,7 @@ def case(case_id: UUID) -> Page:
     form = LedgerFilter()
     rows = list(ledger.rows_of_cases(db.session(), [case_id], clock.now(), narratives=True))
     return Page(
-        "ledger/case.html", lines=_lines(rows, form), counts=_counts(rows), filter_form=form, here=_here()
+        "ledger/case.html", lines=lines_of(rows, form), counts=counts_of(rows), filter_form=form, here=_here()
     )
 
 
@@ -67,8 +49,8 @@ def municipality(municipality_id: UUID) -> Page:
         "ledger/municipality.html",
         key=found.key,
         municipality_id=municipality_id,
-        lines=_lines(rows, form),
-        counts=_counts(rows),
+        lines=lines_of(rows, form),
+        counts=counts_of(rows),
         filter_form=form,
         here=_here(),
     )
@@ -85,8 +67,8 @@ def office() -> Page:
         form.status.data = "exceptions"
     return Page(
         "ledger/office.html",
-        lines=_lines(rows, form),
-        counts=_counts(rows),
+        lines=lines_of(rows, form),
+        counts=counts_of(rows),
         case_count=len(ids),
         following=following,
         filter_form=form,
@@ -114,28 +96,6 @@ def _own_cases(session: Session, after: str) -> tuple[list[UUID], str]:
     more = len(keys) > CASES_ON_A_PAGE
     keys = keys[:CASES_ON_A_PAGE]
     return [key[1] for key in keys], cursor(keys[-1]) if more else ""
-
-
-def _lines(rows: Iterable[Row], form: LedgerFilter) -> list[Line]:
-    return [
-        Line(row, TITLES[row.duty], OCCASIONS.get(row.subject or ""), _evidence(row))
-        for row in rows
-        if form.fits(row)
-    ]
-
-
-def _evidence(row: Row) -> str | None:
-    """Where the facts of a row stand, if that page exists."""
-    if row.endpoint not in current_app.view_functions or row.endpoint == "ledger.case":
-        return None
-    return url_for(row.endpoint, **row.values)
-
-
-def _counts(rows: Iterable[Row]) -> list[tuple[Status, int]]:
-    """How many rows have each status, the exceptions first."""
-    counted = Counter(row.status for row in rows)
-    order = (Status.OVERDUE, Status.NOT_MET, Status.MET_LATE, Status.DUE, Status.MET, Status.WAIVED)
-    return [(status, counted[status]) for status in order if counted[status]]
 
 
 def _here() -> Any:

@@ -11,6 +11,8 @@ from tmr_app.cases.own_standings import headed_qps
 from tmr_app.kernel import clock, db
 from tmr_app.kernel.web import Page, allows
 from tmr_app.oversight import my_work
+from tmr_app.oversight.forms import LedgerFilter
+from tmr_app.oversight.ledger_lines import counts_of, lines_of
 from tmr_app.oversight.my_work import Task
 from tmr_app.regulation.duties import DUTIES
 
@@ -33,6 +35,21 @@ def show() -> Page:
         today=clock.civil_today(),
         may_open=may(g.standing, Permission.CASE_OPEN),
         heads=bool(headed),
+    )
+
+
+@blueprint.get("/my-work/record")
+@allows(Permission.MY_WORK)
+def record() -> Page:
+    """The reader's own rows of the ledger: declarations, reports, recusals; nothing of anybody else."""
+    form = LedgerFilter()
+    rows = my_work.own_rows(db.session(), g.person.id, clock.now())
+    return Page(
+        "my_work/record.html",
+        lines=lines_of(rows, form),
+        counts=counts_of(rows),
+        filter_form=form,
+        here=clock.civil_today(),
     )
 
 
