@@ -3,6 +3,7 @@
 import os
 import socket
 import sys
+import threading
 from typing import TYPE_CHECKING
 
 import click
@@ -12,10 +13,13 @@ from tmr_app.kernel.errors import SettingsWrong
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from tmr_app.jobs.supervisor import Child
     from tmr_app.web.demonstration.places import Places
 
 HOST = "127.0.0.1"
 THREADS = 8
+LOADING_SECONDS = 300
+"""How long the web process may wait for a slow machine to fill the database."""
 
 
 @click.command("demo")
@@ -29,7 +33,7 @@ def command(port: int, seed_only: bool, fresh: bool) -> None:
 
     The database is that of TMR_DATABASE_URL when set, otherwise a file of the demonstration's own.
     """
-    from tmr_app.kernel import clock, db, logs
+    from tmr_app.kernel import db, logs
     from tmr_app.web.demonstration import filling, places
 
     if not seed_only:
@@ -37,19 +41,14 @@ def command(port: int, seed_only: bool, fresh: bool) -> None:
     logs.configure()
     here = places.of_environment()
     engine = db.make_engine(here.database_url)
-    made = filling.fill_when_empty(here, engine, fresh=fresh)
-    age = filling.age_in_days(engine, clock.real_now())
-    if not made and age:
-        click.echo(
-            f"This demonstration was filled {age} day(s) ago; its dates count from then. "
-            "'tmr demo --fresh' makes it anew.",
-            err=True,
-        )
+    wanted = filling.is_wanted(engine, fresh=fresh)
     if seed_only:
-        click.echo("The demonstration is filled." if made else "The demonstration was filled before.")
+        if wanted:
+            filling.make(here, engine)
         engine.dispose()
+        click.echo("The demonstration is filled." if wanted else "The demonstration was filled before.")
         return
-    sys.exit(_serve(here, engine, port))
+    sys.exit(_serve(here, engine, port, wanted=wanted))
 
 
 def _require_free(port: int) -> None:
@@ -58,9 +57,10 @@ def _require_free(port: int) -> None:
         try:
             probe.bind((HOST, port))
         except (OSError, OverflowError) as error:
+            other = _free_port()
             raise SettingsWrong(
-                f"Port {port} is taken or not allowed: choose another one with 'tmr demo --port {_free_port()}' "
-                f"(or 'make demo PORT={_free_port()}')."
+                f"Port {port} is taken or not allowed: choose another one with 'tmr demo --port {other}' "
+                f"(or 'make demo PORT={other}')."
             ) from error
 
 
@@ -70,23 +70,58 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _serve(here: "Places", engine: "Engine", port: int) -> int:
-    """Post office, web server and worker as children; all stop with SIGTERM."""
-    from tmr_app.jobs.supervisor import Child, Supervisor, web_command, worker_command
-    from tmr_app.web.demonstration import greeting
+def _serve(here: "Places", engine: "Engine", port: int, *, wanted: bool) -> int:
+    """Post office, web server and worker load as children while the database is filled; SIGTERM stops all."""
+    from tmr_app.jobs.supervisor import Supervisor
+
+    address = f"http://{HOST}:{port}"
+    here.ready.unlink(missing_ok=True)
+    supervisor = Supervisor(_children(here, port))
+    failures: list[Exception] = []
+
+    def prepare() -> None:
+        try:
+            _prepare(here, engine, address, wanted=wanted)
+        except Exception as error:
+            failures.append(error)
+            supervisor.stopping.set()
+
+    threading.Thread(target=prepare, daemon=True).start()
+    status = supervisor.run()
+    if failures:
+        raise failures[0]
+    return status
+
+
+def _children(here: "Places", port: int) -> "list[Child]":
+    from tmr_app.jobs.supervisor import Child, web_command, worker_command
 
     mail_port = _free_port()
-    settings = here.settings(f"http://{HOST}:{port}", f"smtp://{HOST}:{mail_port}")
-    environment = here.environment(settings)
-    here.mail.mkdir(parents=True, exist_ok=True)
+    environment = here.environment(here.settings(f"http://{HOST}:{port}", f"smtp://{HOST}:{mail_port}"))
     post_office = [sys.executable, "-m", "tmr_app.web.demonstration.mailbox", str(mail_port), str(here.mail)]
-    children = [
+    web = web_command("demonstration", f"{HOST}:{port}", processes=1, threads=THREADS)
+    return [
         Child("mail", post_office, os.environ),
-        Child(
-            "web", web_command("demonstration", f"{HOST}:{port}", processes=1, threads=THREADS), environment
-        ),
+        Child("web", [*web, "--timeout", str(LOADING_SECONDS)], environment),
         Child("worker", worker_command(demonstration=True), environment),
     ]
-    greeting.greet_when_ready(settings.public_url, greeting.accounts_text(engine))
+
+
+def _prepare(here: "Places", engine: "Engine", address: str, *, wanted: bool) -> None:
+    """Fill when wanted, let the children begin, greet when the pages answer."""
+    from tmr_app.kernel import clock
+    from tmr_app.web.demonstration import filling, greeting
+
+    if wanted:
+        click.echo("Demonstrimi po mbushet / Filling the demonstration ...")
+        filling.make(here, engine)
+    here.mail.mkdir(parents=True, exist_ok=True)
+    age = filling.age_in_days(engine, clock.real_now())
+    accounts = greeting.accounts_text(engine)
     engine.dispose()
-    return Supervisor(children).run()
+    here.ready.touch()
+    greeting.greet(address, accounts)
+    if age:
+        click.echo(
+            f"This demonstration was filled {age} day(s) ago and counts from then: 'tmr demo --fresh' makes it anew."
+        )

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, inspect, text
-from sqlalchemy.orm import Session
 
 from tmr_app.kernel import clock, db, encryption, migrations, schema
 from tmr_app.kernel.db import Base
@@ -15,10 +14,10 @@ from tmr_app.web.production import DEMONSTRATION_FACT, installation_facts
 SEEDED_FACT = "demonstration_filled_on"
 
 
-def fill_when_empty(places: Places, engine: Engine, *, fresh: bool = False) -> bool:
-    """Make the demonstration there is none of; returns whether it was made now.
+def is_wanted(engine: Engine, *, fresh: bool = False) -> bool:
+    """Whether the database has to be filled: it is empty, its filling was cut off, or `fresh` asks for a new one.
 
-    Raises SettingsWrong for a database that holds anything else. `fresh`, and a filling that was cut off, start anew.
+    Raises SettingsWrong for a database that holds anything else.
     """
     state = _state(engine)
     if state == "foreign":
@@ -26,20 +25,21 @@ def fill_when_empty(places: Places, engine: Engine, *, fresh: bool = False) -> b
             "TMR_DATABASE_URL names a database that is not a demonstration: 'tmr demo' never touches it. "
             "Unset TMR_DATABASE_URL, or name an empty database."
         )
-    if state == "filled" and not fresh:
-        return False
-    if state != "empty" and places.own_database is None:
+    return fresh or state != "filled"
+
+
+def make(places: Places, engine: Engine) -> None:
+    """Clear what an earlier demonstration left, migrate, mark, fill. Ask `is_wanted` first."""
+    if _state(engine) != "empty" and places.own_database is None:
         _clear(engine)
     engine.dispose()  # no pooled connection may hold a file that is deleted
     places.forget_files()
-    keyring = places.keyring()
-    encryption.use(keyring)
+    encryption.use(places.keyring())
     db.settle_journal(engine)
     migrations.upgrade(engine)
     with db.unit(engine) as session:
         session.add(InstallationFact(name=DEMONSTRATION_FACT, value="tmr demo"))
     fill(places, engine, clock.real_now())
-    return True
 
 
 def _state(engine: Engine) -> str:
@@ -87,11 +87,6 @@ def _refresh_duties(engine: Engine, now: datetime) -> None:
 
     with db.unit(engine) as session:
         next_duties.refresh_open_cases(session, now)
-
-
-def filled_on(session: Session) -> str:
-    fact = session.get(InstallationFact, SEEDED_FACT)
-    return fact.value if fact else ""
 
 
 def age_in_days(engine: Engine, now: datetime) -> int:

@@ -1,6 +1,5 @@
 """What `tmr demo` prints: address and accounts, in Albanian and English, once the pages answer."""
 
-import threading
 import time
 import urllib.error
 import urllib.request
@@ -31,12 +30,8 @@ def accounts_text(engine: Engine) -> str:
     return "\n".join(lines)
 
 
-def greet_when_ready(address: str, accounts: str) -> None:
-    """Print when the web server answers; a thread, since the supervisor holds this one."""
-    threading.Thread(target=_greet, args=(address, accounts), daemon=True).start()
-
-
-def _greet(address: str, accounts: str) -> None:
+def greet(address: str, accounts: str) -> None:
+    """Wait until the pages answer, then print."""
     if not answers(address):
         return
     click.echo(

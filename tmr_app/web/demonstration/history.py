@@ -16,7 +16,7 @@ from tmr_app.web.demonstration.towns import Town, World
 
 MEETINGS = 3
 BETWEEN_DAYS = 32
-LONGEST_OPEN = 200
+LONGEST_OPEN = 125
 """Days after which a case of the past is closed."""
 
 

@@ -35,6 +35,7 @@ class Keeper:
         return "250 OK"
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
+        self.folder.mkdir(parents=True, exist_ok=True)
         beside = self.folder / f"{uuid4().hex}.part"
         beside.write_bytes(envelope.original_content or b"")
         beside.replace(
@@ -96,7 +97,6 @@ async def serve(port: int, folder: Path) -> None:
     """Listen until SIGTERM or SIGINT."""
     from aiosmtpd.smtp import SMTP
 
-    folder.mkdir(parents=True, exist_ok=True)
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

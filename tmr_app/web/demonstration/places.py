@@ -36,6 +36,11 @@ class Places:
         own = self.folder / "demo.sqlite3"
         return own if self.database_url == f"sqlite:///{own}" else None
 
+    @property
+    def ready(self) -> Path:
+        """The mark for the children that the database is filled: they load while it is being filled."""
+        return self.folder / "ready"
+
     def keyring(self) -> Keyring:
         """The keys beside the database, made when there are none."""
         if not self.key_file.exists():
@@ -62,6 +67,7 @@ class Places:
             "TMR_SMTP_URL": settings.smtp_url,
             "TMR_MAIL_FROM": settings.mail_from,
             "TMR_FILE_STORE": str(settings.file_store),
+            "TMR_DEMO_READY": str(self.ready),
         }
 
     def forget_files(self) -> None:

@@ -12,7 +12,7 @@ from tmr_app.members.models import Appointment, Institution, MeetingRoom, Munici
 from tmr_app.web.demonstration import people
 from tmr_app.web.demonstration.people import SeatLine, TownPeople
 
-ASSESSMENT_DAYS = 21
+ASSESSMENT_DAYS = 45
 """What both municipalities have set for the comprehensive assessment (A12.5); the guide says 7."""
 
 OFFICE_OF_QPS = {
