@@ -1,6 +1,7 @@
 """The ledger, my work and the calendar as people see them: who may, what stands there, at how many statements."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -175,6 +176,18 @@ def test_each_deed_keeps_the_next_duty(app: "TmrFlask") -> None:
     answer = manager.post(url, purpose="first")
     assert answer.status_code == 303, answer.text
     assert kept(app, here) == "A12.5"  # the comprehensive assessment, seven days from the opening
+
+
+def test_summary_and_heads_office_lead_to_what_is_owed(app: "TmrFlask") -> None:
+    here = scene(app.engine)
+    manager, head = SignedIn(app, here.case_manager), SignedIn(app, here.head)
+    for duty, on in (("A12.5", mw.NOW.date() - timedelta(days=3)), ("A8.1", None)):
+        with work(app.engine) as session:
+            case = session.get_one(Case, here.case_id)
+            case.next_duty, case.next_duty_on = duty, on
+        assert f"/cases/{here.case_id}/ledger?status=open" in manager.get(f"/cases/{here.case_id}/").text
+        listed = f"/cases/{here.case_id}/ledger" in head.get("/head-office").text
+        assert listed is (on is not None)  # only what is past its date
 
 
 def kept(app: "TmrFlask", here: Scene) -> str | None:

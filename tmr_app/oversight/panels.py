@@ -1,7 +1,7 @@
 """What the ledger adds to a case's summary and to the head's office: from the kept next duty, at no or one statement."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from flask import url_for
@@ -16,7 +16,9 @@ from tmr_app.cases.office_panels import Panel, PanelRow
 from tmr_app.cases.panels import DueLine
 from tmr_app.cases.table_models import Seat
 from tmr_app.kernel.clock import civil_date
+from tmr_app.regulation import articles
 from tmr_app.regulation.duties import duty as duty_of
+from tmr_app.regulation.facts import OccasionFacts
 from tmr_app.regulation.verdicts import Message, Status, Verdict
 
 SHOWN = 50
@@ -26,11 +28,19 @@ def next_duty(session: Session, case: Case, standing: Standing, now: datetime) -
     """What the case owes next, leading to the open rows of its ledger."""
     if case.next_duty is None or not may(standing, Permission.CASE_LEDGER_READ):
         return
-    late = case.next_duty_on is not None and case.next_duty_on < civil_date(now)
+    verdict = _verdict(case, case.next_duty, civil_date(now))
+    title = duty_of(case.next_duty).title
+    yield DueLine(verdict, title, url_for("ledger.case", case_id=case.id, status="open"))
+
+
+def _verdict(case: Case, duty: str, today: date) -> Verdict:
+    """A case referred without a meeting is shown as owing one, with its way out (A8.1); else the kept date."""
+    if duty == "A8.1":
+        facts = OccasionFacts("referral", case.referred_on, planned_on=case.next_duty_on)
+        return articles.a8_1_meeting_for_case(facts, today)
+    late = case.next_duty_on is not None and case.next_duty_on < today
     status = Status.OVERDUE if late else Status.DUE
-    known = duty_of(case.next_duty)
-    verdict = Verdict(case.next_duty, status, case.next_duty_on, reading=known.reading)
-    yield DueLine(verdict, known.title, url_for("ledger.case", case_id=case.id, status="open"))
+    return Verdict(duty, status, case.next_duty_on, reading=duty_of(duty).reading)
 
 
 def overdue_cases(session: Session, person_id: UUID, qps_ids: Sequence[UUID], now: datetime) -> Panel | None:
