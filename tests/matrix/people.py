@@ -69,7 +69,14 @@ def build(session: Session) -> Cast:
     world.appoint(session, people["administrator"], "administrator")
     world.appoint(session, people["superior"], "superior", institution_id=town.institutions["police"].id)
     _seat(session, own, people["assistant"], "assistant_case_manager", delegated=True)
-    _seat(session, own, people["guest"], "guest", meeting_id=meeting.id, ends_at=world.NOW + timedelta(days=3650))
+    _seat(
+        session,
+        own,
+        people["guest"],
+        "guest",
+        meeting_id=meeting.id,
+        ends_at=world.NOW + timedelta(days=3650),
+    )
     own.seats["family_medicine"].recused_at = world.NOW
     own.seats["ngo"].ended_at = world.NOW
     for role in ("case_manager", "assistant", "member", "guest"):
@@ -77,7 +84,11 @@ def build(session: Session) -> Cast:
     _open_door(session, sibling, sibling.town.other_case_manager)
     return Cast(
         people={**{role: one.id for role, one in people.items()}, "nobody": None},
-        cases={"own": own.case.id, "other_case": _without_the_cast(session, sibling), "other_town": elsewhere.case.id},
+        cases={
+            "own": own.case.id,
+            "other_case": _without_the_cast(session, sibling),
+            "other_town": elsewhere.case.id,
+        },
         municipalities={
             "own": town.municipality.id,
             "other_case": town.municipality.id,

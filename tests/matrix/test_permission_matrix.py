@@ -18,6 +18,7 @@ from tests.fixtures.world import work
 from tests.matrix import expected
 from tests.matrix.endpoints import ENDPOINTS
 from tests.matrix.people import PLACES, ROLES, Cast, build
+from tmr_app.web import transaction
 from tmr_app.web.app import TmrFlask
 
 pytestmark = pytest.mark.matrix
@@ -26,20 +27,26 @@ READING = {"GET", "HEAD", "OPTIONS"}
 REACHED = "reached"
 
 
-
 @pytest.fixture(scope="module")
 def stage(app: TmrFlask) -> Iterator[SimpleNamespace]:
-    """The app with stubbed views, the cast, and one signed-in client a role."""
+    """The app with stubbed views, the cast, and one signed-in client a role. Refusals are not drawn: 14,000 are asked for."""
     app.config["WTF_CSRF_ENABLED"] = False
     with work(app.engine) as session:
         cast = build(session)
     for endpoint, view in list(app.view_functions.items()):
         if endpoint != "static":
             app.view_functions[endpoint] = _stub(view)
+    drawn = transaction.render_template
+    patch = pytest.MonkeyPatch()
+    patch.setattr(transaction, "render_template", lambda *_names, **_context: "")
     clients: dict[str, Any] = {
-        role: SignedIn(app, person).client if person else app.test_client() for role, person in cast.people.items()
+        role: SignedIn(app, person).client if person else app.test_client()
+        for role, person in cast.people.items()
     }
-    yield SimpleNamespace(app=app, cast=cast, clients=clients)
+    yield SimpleNamespace(
+        app=app, cast=cast, clients=clients, drawn=drawn, sampled=app.engine.dialect.name != "sqlite"
+    )
+    patch.undo()
 
 
 def _stub(view: Any) -> Any:
@@ -54,12 +61,27 @@ def _rules(app: Flask) -> list[Rule]:
     return [rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"]
 
 
+def _asked(stage: SimpleNamespace) -> list[Rule]:
+    """SQLite: every route. PostgreSQL: one route for each permission and kind of subject, since the guard sees no more."""
+    if not stage.sampled:
+        return _rules(stage.app)
+    one_each = {
+        (ENDPOINTS[rule.endpoint], frozenset(rule.arguments & {"case_id", "municipality_id"})): rule
+        for rule in _rules(stage.app)
+    }
+    return list(one_each.values())
+
+
 def _address(app: Flask, rule: Rule, cast: Cast, place: str) -> str:
     """The rule with the place's case and municipality, and a plausible value for everything else."""
     values: dict[str, object] = {}
     for name in rule.arguments:
         converter = rule._converters[name]
-        known = {"case_id": cast.cases[place], "municipality_id": cast.municipalities[place], "meeting_id": cast.meeting}
+        known = {
+            "case_id": cast.cases[place],
+            "municipality_id": cast.municipalities[place],
+            "meeting_id": cast.meeting,
+        }
         if name in known:
             values[name] = known[name]
         elif type(converter).__name__ == "UUIDConverter":
@@ -78,7 +100,10 @@ def test_every_endpoint_is_listed_with_what_it_asks_for(stage: SimpleNamespace) 
     declared = {
         rule.endpoint: (
             str(stage.app.view_functions[rule.endpoint].permission),
-            str(getattr(stage.app.view_functions[rule.endpoint], "posting", None) or stage.app.view_functions[rule.endpoint].permission),
+            str(
+                getattr(stage.app.view_functions[rule.endpoint], "posting", None)
+                or stage.app.view_functions[rule.endpoint].permission
+            ),
         )
         for rule in _rules(stage.app)
     }
@@ -89,7 +114,7 @@ def test_every_endpoint_is_listed_with_what_it_asks_for(stage: SimpleNamespace) 
 @pytest.mark.parametrize("role", ROLES)
 def test_the_guard_answers_as_the_matrix_says(stage: SimpleNamespace, role: str, place: str) -> None:
     client, wrong, asked = stage.clients[role], [], 0
-    for rule in _rules(stage.app):
+    for rule in _asked(stage):
         subject = rule.arguments & {"case_id", "municipality_id"}
         if place != "own" and not subject:
             continue
@@ -111,17 +136,22 @@ def _odd_refusal(role: str, place: str, method: str, address: str, answer: Any, 
     """404 to whoever has no link to the case, 403 to whoever knows it, the sign-in to whoever is nobody."""
     if role == "nobody":
         right = answer.status_code in (302, 303) and "/login" in answer.headers["Location"]
-    elif in_case and place == "own" and role in ("case_manager", "assistant", "head", "member", "guest", "undeclared", "recused"):
-        right = answer.status_code == 403
-    elif in_case and place == "other_case" and role == "head":
+    elif (
+        in_case
+        and place == "own"
+        and role in ("case_manager", "assistant", "head", "member", "guest", "undeclared", "recused")
+    ) or (in_case and place == "other_case" and role == "head"):
         right = answer.status_code == 403
     else:
         right = answer.status_code == 404
     return [] if right else [f"{role} {place} {method} {address}: refused with {answer.status_code}"]
 
 
-def test_a_case_of_others_looks_exactly_like_no_case(stage: SimpleNamespace) -> None:
+def test_a_case_of_others_looks_exactly_like_no_case(
+    stage: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """ASVS 8.2.2: ids of another case, another town, and a random id give the same page."""
+    monkeypatch.setattr(transaction, "render_template", stage.drawn)
     client = stage.clients["member"]
 
     def body(case_id: UUID) -> bytes:

@@ -22,6 +22,7 @@ from sqlalchemy.types import TypeDecorator
 
 from tmr_app.kernel import encryption
 
+SQLITE_PRAGMAS = ("foreign_keys=ON", "recursive_triggers=ON", "synchronous=FULL", "secure_delete=ON")
 SAFE_WAL = (3, 51, 3)
 """From this SQLite on, two connections may checkpoint a WAL database without the reset race."""
 
@@ -96,7 +97,7 @@ def make_engine(url: str) -> Engine:
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # we write BEGIN ourselves: the driver's own would be deferred
-    for pragma in ("foreign_keys=ON", "recursive_triggers=ON", "synchronous=FULL", "secure_delete=ON"):
+    for pragma in SQLITE_PRAGMAS:
         connection.cursor().execute(f"PRAGMA {pragma}")
 
 
