@@ -107,7 +107,8 @@ def note(
     if actor_id is not None:
         entry["actor_id"] = actor_id
     session.info.setdefault("audit_queue", []).append(entry)
-    if case_id is not None and outcome == "done":  # kept apart: a savepoint writes the queue before the unit ends
+    # Kept apart from the queue, which a savepoint already writes before the unit ends.
+    if case_id is not None and outcome == "done":
         session.info.setdefault("cases_noted", set()).add(case_id)
 
 
