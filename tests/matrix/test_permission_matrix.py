@@ -159,5 +159,6 @@ def test_a_case_of_others_looks_exactly_like_no_case(
         assert answer.status_code == 404
         return bytes(answer.data.replace(str(case_id).encode(), b"-"))
 
+    body(uuid4())  # a message left over from earlier requests is shown once
     bodies = {body(stage.cast.cases["other_case"]), body(stage.cast.cases["other_town"]), body(uuid4())}
     assert len(bodies) == 1
