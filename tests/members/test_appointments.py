@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from tests.fixtures import world
 from tests.members.roster_kit import NOW, TODAY, Country, held
-from tmr_app.kernel import vault
+from tmr_app.kernel import clock, vault
 from tmr_app.kernel.errors import FieldRefused
 from tmr_app.members import appointing, hooks, institutions, people, registering, roster
 from tmr_app.members.models import Appointment, Institution, Municipality, Person
@@ -59,9 +59,21 @@ def test_an_appointment_ended_yesterday_today_tomorrow(
     if signed_in:
         own = f"/municipalities/{country.ids['prishtine']}/"
         assert browser.get(own).status_code == 200
-    with country.unit() as session:
-        ended = appointing.end_expired_sessions(session, NOW + timedelta(days=1))
+    next_day = NOW + timedelta(days=1)
+    with clock.fixed_at(next_day), country.unit() as session:
+        ended = appointing.end_expired_sessions(session, next_day)
         assert ended == (1 if to_on == TODAY else 0)
+
+
+def test_whoever_signs_in_again_after_an_ended_appointment_is_left_alone(country: Country) -> None:
+    """The round runs all day: it ends what was begun before the day, not what was begun on it."""
+    next_day = NOW + timedelta(days=1)
+    with country.unit() as session:
+        of(session, country, "head").to_on = TODAY
+    with clock.fixed_at(next_day):
+        country.browser("head")
+        with country.unit() as session:
+            assert appointing.end_expired_sessions(session, next_day) == 0
 
 
 @pytest.mark.parametrize(("from_on", "runs"), [(YESTERDAY, True), (TODAY, True), (TOMORROW, False)])

@@ -14,7 +14,7 @@ from tmr_app.cases.models import CaseFile
 from tmr_app.kernel import clock, db, throttle, web_session
 from tmr_app.kernel.files import FileStore
 from tmr_app.meetings import calling, reminding
-from tmr_app.members import holidays
+from tmr_app.members import appointing, holidays
 from tmr_app.oversight import next_duties
 
 log = logging.getLogger("tmr.worker")
@@ -28,6 +28,7 @@ def _remind(session: Session, now: datetime) -> int:
 
 ROUNDS: tuple[tuple[str, Round], ...] = (
     ("seats", seat_ending.close_expired_seats),
+    ("ended appointments", appointing.end_expired_sessions),
     ("remind", _remind),
     ("unreached", reminding.tell_unreached),
     ("requests", calling.escalate_open_requests),

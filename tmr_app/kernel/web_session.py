@@ -264,13 +264,22 @@ def of_owner(session: Session, owner_id: UUID) -> list[WebSession]:
     )
 
 
-def end(session: Session, *, owner_id: UUID, session_id: UUID | None = None, but: UUID | None = None) -> int:
-    """End one session of this account, or all (`but` spares one). Returns how many ended."""
+def end(
+    session: Session,
+    *,
+    owner_id: UUID,
+    session_id: UUID | None = None,
+    but: UUID | None = None,
+    begun_before: datetime | None = None,
+) -> int:
+    """End one session of this account, or all (`but` spares one, `begun_before` the later ones). Returns how many."""
     statement = delete(WebSession).where(WebSession.owner_id == owner_id)
     if session_id is not None:
         statement = statement.where(WebSession.id == session_id)
     if but is not None:
         statement = statement.where(WebSession.id != but)
+    if begun_before is not None:
+        statement = statement.where(WebSession.created_at < begun_before)
     return int(session.execute(statement).rowcount or 0)  # type: ignore[attr-defined]
 
 

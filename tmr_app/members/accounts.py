@@ -252,9 +252,16 @@ def enable(session: Session, actor: Person, now: datetime, *, account: Account) 
     _note(session, "account:enabled", account, actor)
 
 
-def end_sessions(session: Session, actor: Person | None, *, account: Account, but: UUID | None = None) -> int:
-    """End all sessions of the account (`but` spares the one in use). Returns how many ended."""
-    ended = web_session.end(session, owner_id=account.id, but=but)
+def end_sessions(
+    session: Session,
+    actor: Person | None,
+    *,
+    account: Account,
+    but: UUID | None = None,
+    begun_before: datetime | None = None,
+) -> int:
+    """End all sessions of the account (`but` spares the one in use, `begun_before` later ones). Returns how many."""
+    ended = web_session.end(session, owner_id=account.id, but=but, begun_before=begun_before)
     if ended:
         _note(session, "session:ended", account, actor)
     return ended

@@ -1,6 +1,6 @@
 """Appointments from day to day: appoint, end, replace. With an appointment its seats and sessions end (T04)."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -213,16 +213,26 @@ def _after_end(session: Session, actor: Person | None, now: datetime, appointmen
         _end_sessions(session, actor, appointment.person_id)
 
 
-def _end_sessions(session: Session, actor: Person | None, person_id: UUID) -> int:
+def _end_sessions(
+    session: Session, actor: Person | None, person_id: UUID, begun_before: datetime | None = None
+) -> int:
     account = accounts.of_person(session, person_id)
-    return accounts.end_sessions(session, actor, account=account) if account is not None else 0
+    if account is None:
+        return 0
+    return accounts.end_sessions(session, actor, account=account, begun_before=begun_before)
 
 
 def end_expired_sessions(session: Session, now: datetime) -> int:
-    """For the daily job: sessions of those whose appointment's last day was yesterday. Returns how many ended."""
-    yesterday = clock.civil_date(now) - timedelta(days=1)
+    """For the worker's rounds: sessions of those whose appointment's last day was yesterday. Returns how many ended.
+
+    Only what was begun before today: whoever has another appointment signs in anew, once, and is then left alone.
+    """
+    today = clock.civil_date(now)
+    shift = now - clock.real_now()  # sessions keep real time, appointments the demonstration's
+    midnight = datetime.combine(today, time(), clock.KOSOVO) - shift
+    yesterday = today - timedelta(days=1)
     people = session.scalars(select(Appointment.person_id).where(Appointment.to_on == yesterday).distinct())
-    return sum(_end_sessions(session, None, person_id) for person_id in list(people))
+    return sum(_end_sessions(session, None, person_id, midnight) for person_id in list(people))
 
 
 def note(session: Session, actor: Person | None, tag: str, appointment: Appointment) -> None:
