@@ -76,7 +76,19 @@ for (const form of document.querySelectorAll('form[data-autosave]')) {
   }
 
   form.addEventListener('input', () => plan(wait))
-  form.addEventListener('submit', () => clearTimeout(waiting))
+  // A save on its way brings a new version back: the button waits for it, or it would meet its own text as another's.
+  form.addEventListener('submit', (event) => {
+    clearTimeout(waiting)
+    waiting = 0
+    if (!running) return
+    event.preventDefault()
+    running.then(() => {
+      clearTimeout(waiting)
+      running = null
+      form.dataset.sent = ''
+      form.requestSubmit(event.submitter)
+    })
+  })
   form.addEventListener('focusout', () => { if (waiting) next() })
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'hidden' && waiting) next()
