@@ -52,6 +52,10 @@ class AuditEntry(Base):
 
 HASHED = [c.key for c in AuditEntry.__table__.columns if c.key not in ("previous_hash", "own_hash")]
 
+# Built once: every request that reads or changes a case appends a row.
+_LAST = select(AuditEntry.sequence, AuditEntry.own_hash).order_by(AuditEntry.sequence.desc()).limit(1)
+_APPEND = insert(AuditEntry.__table__)  # type: ignore[arg-type]
+
 
 def identify(
     session: Session,
@@ -144,9 +148,7 @@ def write_queued(session: Session) -> None:
     session.flush()
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": CHAIN_LOCK})
-    last = session.execute(
-        select(AuditEntry.sequence, AuditEntry.own_hash).order_by(AuditEntry.sequence.desc()).limit(1)
-    ).first()
+    last = session.execute(_LAST).first()
     sequence, previous = (last.sequence, last.own_hash) if last else (0, GENESIS)
     rows = []
     for entry in queue:
@@ -154,7 +156,7 @@ def write_queued(session: Session) -> None:
         row = {**entry, "sequence": sequence, "previous_hash": previous}
         previous = row["own_hash"] = link(previous, row)
         rows.append(row)
-    session.execute(insert(AuditEntry), rows)
+    session.connection().execute(_APPEND, rows)
 
 
 @event.listens_for(Session, "before_commit")

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, delete, select
+from sqlalchemy import LargeBinary, bindparam, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from tmr_app.kernel import encryption
@@ -21,6 +21,11 @@ class DataKey(Base):
     created_at: Mapped[datetime]
 
 
+_WRAPPED = select(DataKey.subject_id, DataKey.wrapped).where(
+    DataKey.subject_id.in_(bindparam("subject_ids", expanding=True))
+)
+
+
 def create_key(session: Session, subject_id: UUID, now: datetime) -> None:
     """Give a new subject its data key and unlock it."""
     data_key = secrets.token_bytes(32)
@@ -33,7 +38,7 @@ def unlock(session: Session, subject_ids: Iterable[UUID]) -> None:
     locked = encryption.missing(subject_ids)
     if not locked:
         return
-    rows = session.execute(select(DataKey.subject_id, DataKey.wrapped).where(DataKey.subject_id.in_(locked)))
+    rows = session.execute(_WRAPPED, {"subject_ids": list(locked)})
     for subject_id, wrapped in rows:
         encryption.remember(subject_id, encryption.keyring().unwrap(wrapped))
 

@@ -15,7 +15,7 @@ from flask_login import user_logged_out
 from flask_security import Security, SQLAlchemySessionUserDatastore
 from flask_security import signals as fs
 from flask_security.mail_util import MailUtil
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 from werkzeug.local import LocalProxy
 
@@ -148,11 +148,14 @@ def _settings(settings: Settings) -> dict[str, Any]:
     return {f"SECURITY_{name}": value for name, value in values.items()}
 
 
+_ACCOUNT = (
+    select(Account).options(joinedload(Account.person)).where(Account.fs_uniquifier == bindparam("uniquifier"))
+)
+
+
 def load_account(uniquifier: str) -> Account | None:
     """The active account of this session with its person, in one statement."""
-    account = db.session().scalar(
-        select(Account).options(joinedload(Account.person)).where(Account.fs_uniquifier == uniquifier)
-    )
+    account = db.session().scalar(_ACCOUNT, {"uniquifier": uniquifier})
     if account is None or not account.active:
         return None
     g.fs_authn_via = "session"
