@@ -21,8 +21,8 @@ from tmr_app.kernel.audit import AuditEntry, hash_of
 from tmr_app.kernel.db import Base
 from tmr_app.kernel.errors import NotFound, OutOfOrder
 from tmr_app.kernel.web_session import WebSession
-from tmr_app.meetings import convening, delivery, guests, packs, personal_copy, preparing, reading_room
-from tmr_app.meetings.models import Meeting, PackDocument
+from tmr_app.meetings import convening, delivery, packs, personal_copy, preparing, reading_room
+from tmr_app.meetings.models import Meeting, PackDocument, window_after
 from tmr_app.members.models import Person
 
 LATER = mw.NOW + timedelta(hours=1)
@@ -143,7 +143,7 @@ def test_a8_5_a_guest_reads_their_meeting_until_seven_days_after(
             person_id=guest.id,
             meeting_id=meeting.id,
             seated_at=mw.NOW,
-            ends_at=meeting.ends_at + timedelta(days=guests.WINDOW_DAYS),
+            ends_at=window_after(meeting.ends_at),
             conflict=False,
         )
         other = mw.call(session, _here(session, case), "extraordinary", stated_risk="RreziqeKanarine")

@@ -94,7 +94,7 @@ def enqueue(
 def already_written(session: Session, once_keys: list[str]) -> set[str]:
     return set(
         session.scalars(select(OutboxMessage.once_key).where(OutboxMessage.once_key.in_(once_keys)))
-    ) - {None}  # type: ignore[arg-type,return-value]
+    ) - {None}  # type: ignore[return-value]
 
 
 def cancel_for(session: Session, *, recipient_id: UUID, case_id: UUID, now: datetime) -> int:

@@ -48,7 +48,8 @@ def record(
     """Write the marks that nobody else changed; the others come back as clashes, nothing is overwritten.
 
     `meeting` comes from `discussing.writable`. Raises BadInput for an invitation of another meeting, FieldRefused
-    (`presence:<id>`: a substitute who is not confirmed; `reason:<id>`: an absence with reason lacks it), RuleRefused (A4.5, A10.2).
+    (`presence:<id>`: a substitute who is not confirmed; `reason:<id>`: an absence with reason lacks it),
+    RuleRefused (A4.5, A10.2).
     """
     rows = _rows(session, meeting, set(marks))
     clashes, written = [], 0

@@ -1,6 +1,6 @@
 """Guests of one meeting (A8.5): whom to choose from, the seat for that meeting, the invitation."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -11,12 +11,9 @@ from tmr_app.cases.models import Case
 from tmr_app.cases.table_models import Seat
 from tmr_app.kernel.errors import FieldRefused, OutOfOrder
 from tmr_app.meetings import inviting, preparing
-from tmr_app.meetings.models import Invitation, Meeting
+from tmr_app.meetings.models import Invitation, Meeting, window_after
 from tmr_app.members.models import Appointment, Institution, Person
 from tmr_app.regulation.verdicts import Message
-
-WINDOW_DAYS = 7
-"""A guest's window closes so many days after the meeting."""
 
 
 def choices(session: Session, case: Case, today: date) -> list[tuple[str, str]]:
@@ -70,7 +67,7 @@ def invite_guest(
         person=person,
         institution_id=institution_id,
         meeting_id=meeting.id,
-        ends_at=meeting.ends_at + timedelta(days=WINDOW_DAYS),
+        ends_at=window_after(meeting.ends_at),
         reason=reason,
     )
     invitation = Invitation(

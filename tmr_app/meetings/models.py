@@ -1,6 +1,6 @@
 """Meetings of a case's Table: calling, agenda, invitations, papers, packs, reports, attendance, draft minutes."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import (
@@ -22,6 +22,14 @@ from tmr_app.kernel.encryption import SealedJson, SealedText
 from tmr_app.members.models import MeetingRoom, Person
 
 Enc = Mapped[bytes | None]
+
+WINDOW_DAYS = 7
+"""A guest's or substitute's window closes so many days after the meeting."""
+
+
+def window_after(ends_at: datetime) -> datetime:
+    """Until when a seat for one meeting, ending at `ends_at`, opens that meeting's pack."""
+    return ends_at + timedelta(days=WINDOW_DAYS)
 
 
 class Sitting(Identified, Base):

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tmr_app.cases.models import Case, CaseFile
+from tmr_app.cases.table_models import Seat
 from tmr_app.kernel import audit
 from tmr_app.kernel.clock import KOSOVO, civil_date
 from tmr_app.kernel.errors import BadInput, FieldRefused, OutOfOrder, Stale
 from tmr_app.meetings import calling, inviting, notifications, report_requests
-from tmr_app.meetings.models import Meeting, Paper
+from tmr_app.meetings.models import Meeting, Paper, window_after
 from tmr_app.members.models import HolidayCorrection, MeetingRoom, Person
 from tmr_app.regulation import days
 from tmr_app.regulation.verdicts import Message
@@ -130,6 +131,9 @@ def put_date(
     meeting.room = room
     meeting.video_link = video_link.strip()
     meeting.version += 1
+    session.execute(  # the window of guests and substitutes moves with the meeting
+        update(Seat).where(Seat.meeting_id == meeting.id).values(ends_at=window_after(ends_at))
+    )
 
 
 def void_agreement(session: Session, meeting: Meeting) -> None:

@@ -62,6 +62,8 @@ def _reports(session: Session, now: datetime, calendar: Calendar | None) -> Iter
         .options(joinedload(Seat.person), joinedload(Case.case_manager))
     )
     for request, meeting, seat, case in rows:
+        if meeting.meeting_on is None:
+            continue
         yield Matter(
             key=f"report:{request.id}",
             kind="report_reminder",
@@ -96,6 +98,8 @@ def _answers(session: Session, now: datetime, calendar: Calendar | None) -> Iter
         .options(joinedload(Seat.person), joinedload(Case.case_manager))
     )
     for invitation, meeting, seat, case in rows:
+        if meeting.meeting_on is None or meeting.convened_at is None:
+            continue
         yield Matter(
             key=f"answer:{invitation.id}:{meeting.sequence}",
             kind="answer_reminder",
@@ -133,7 +137,8 @@ def tell_unreached(session: Session, now: datetime) -> int:
     late = {
         meeting.id: (meeting, case)
         for meeting, case, _ in rows
-        if reminders.unreached_turns_red(meeting.meeting_on, False, today, meeting.lead_days)
+        if meeting.meeting_on is not None
+        and reminders.unreached_turns_red(meeting.meeting_on, False, today, meeting.lead_days)
     }
     keys = {f"unreached:{meeting.id}:{meeting.sequence}": (meeting, case) for meeting, case in late.values()}
     written = outbox.already_written(session, list(keys))

@@ -18,6 +18,7 @@ from tmr_app.documents.calendar import Reply, UnreadableReply, parse_reply
 from tmr_app.kernel import audit, outbox
 from tmr_app.kernel.errors import TmrError
 from tmr_app.kernel.outbox import OutboxMessage
+from tmr_app.meetings import answering
 from tmr_app.meetings.models import Invitation, Meeting
 from tmr_app.members.models import Person
 
@@ -121,6 +122,8 @@ def _set(
         invitation.answer = "substitute"
     else:
         return False  # the substitute cannot answer for the member
+    if from_member and member is not None and value == "yes":
+        answering.release_substitute(session, member, now, invitation=invitation)
     invitation.answered_at, invitation.answered_by = now, "calendar"
     invitation.reply_sequence = reply.sequence
     audit.note(

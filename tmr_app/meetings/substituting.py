@@ -1,7 +1,7 @@
 """Substitutes for one meeting: proposed by the member, confirmed by the case manager (own seat, own declaration)."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,8 +13,7 @@ from tmr_app.cases.table_models import Seat
 from tmr_app.kernel import audit
 from tmr_app.kernel.errors import NotFound, OutOfOrder
 from tmr_app.meetings import answering, convening, notifications
-from tmr_app.meetings.guests import WINDOW_DAYS
-from tmr_app.meetings.models import Invitation, Meeting
+from tmr_app.meetings.models import Invitation, Meeting, window_after
 from tmr_app.members.models import Person
 from tmr_app.regulation.verdicts import Message
 
@@ -79,7 +78,7 @@ def confirm_substitute(
         seat=proposal.seat,
         person=proposal.substitute,
         meeting_id=meeting.id,
-        ends_at=meeting.ends_at + timedelta(days=WINDOW_DAYS),
+        ends_at=window_after(meeting.ends_at),
     )
     seat.person = proposal.substitute
     convening.invite_late(session, actor, now, meeting=meeting, case=case, seats=[seat])

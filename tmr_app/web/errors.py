@@ -3,6 +3,7 @@
 import logging
 import sqlite3
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, g, request
 from flask_wtf.csrf import CSRFError
@@ -48,7 +49,15 @@ def rule_refused(error: errors.RuleRefused) -> Any:
             case_id=error.case_id or (g.case.id if g.get("case") is not None else None),
             rule=verdict.duty,
         )
-    return render(Page("errors/refused.html", status=422, verdicts=error.verdicts, typed=typed()))
+    return render(
+        Page("errors/refused.html", status=422, verdicts=error.verdicts, back_url=_came_from(), typed=typed())
+    )
+
+
+def _came_from() -> str | None:
+    """The page within this site from which the form was sent."""
+    sent_from = urlsplit(request.referrer or "")
+    return sent_from.path if sent_from.netloc == request.host else None
 
 
 def field_refused(error: errors.FieldRefused) -> Any:
