@@ -3,50 +3,71 @@
 from tmr_app.regulation.verdicts import Message
 
 ROLES: dict[str, Message] = {
-    "case_manager": Message("Case manager: composes the Table, calls and chairs the meetings."),
+    "case_manager": Message("Case manager. Composes the Table, calls and chairs the meetings of her cases."),
     "second_case_manager": Message(
-        "Second case manager, on duty: sees only own cases; may open a case in an emergency with a written reason."
+        "Second case manager, also on duty: sees own cases; may open another in an emergency, with a written reason."
     ),
-    "assistant_case_manager": Message("Assistant case manager: prepares and writes, sends nothing alone."),
-    "head": Message("Head of social services: agrees to dates, sees all cases of the Centre."),
-    "police": Message("Police: member of the Table in several cases."),
-    "school": Message("School: member of the Table; owes written progress reports."),
-    "family_medicine": Message("Family medicine: member of the Table."),
-    "victim_advocate": Message("Victim advocate: member of the Table."),
-    "mental_health": Message("Mental health: has a case whose declaration is not signed yet."),
-    "ngo": Message("Organisation: had a conflict of interest in one case and sees nothing of it any more."),
-    "shelter_or_foster": Message("Shelter or foster family: member where a child is placed."),
-    "communities_office": Message("Office for communities: member of the Table."),
-    "substitute": Message("Substitute of the school: sees nothing until confirmed for a meeting."),
+    "assistant_case_manager": Message(
+        "Assistant. Prepares and writes where she has a seat; sends nothing alone."
+    ),
+    "head": Message("Head of social services. Agrees to dates and sees every case of the Centre."),
+    "police": Message("Police. Member of the Table in several cases."),
+    "school": Message("School. Member of the Table in most cases; asked for written progress reports."),
+    "family_medicine": Message("Family medicine. Member of the Table; said no to one invitation."),
+    "victim_advocate": Message("Victim advocate. Has not answered an invitation yet."),
+    "mental_health": Message(
+        "Mental health. In one case the declaration is not signed yet: nothing is shown before."
+    ),
+    "ngo": Message(
+        "Organisation. Declared a conflict of interest in one case and sees nothing of it any more."
+    ),
+    "shelter_or_foster": Message("Shelter or foster family. Member of the Table where a child is placed."),
+    "communities_office": Message("Office for communities. Member of the Table."),
+    "novoberde.police": Message("Police. Has said yes to an invitation."),
+    "novoberde.school": Message("School. Has said no to an invitation; filed a progress report."),
+    "novoberde.ngo": Message("Organisation. Filed a progress report before a review meeting."),
+    "substitute": Message("Substitute of the school. Sees nothing until confirmed for one meeting."),
     "superior": Message(
-        "Superior of the police station: sees names and dates of own staff, nothing of a case."
+        "Superior of the police station. Sees names and dates of own staff, nothing of a case."
     ),
-    "guest": Message("Guest: invited to one meeting only, sees that meeting's papers."),
-    "municipality_officer": Message("Municipality officer: sees figures and institutions, no case."),
+    "guest": Message("Guest. Invited to one meeting; sees the papers of that meeting only."),
+    "municipality_officer": Message("Municipality officer. Sees institutions and figures, no case."),
     "asylum_centre": Message(
-        "Asylum centre: member where a child is an asylum seeker (Article 4, paragraph 6)."
+        "Asylum centre. Member of the Table of a child seeking asylum (Article 4, paragraph 6)."
     ),
-    "international_org": Message("International organisation: reads English."),
-    "administrator": Message("Administrator: institutions, people and settings; no way into any case."),
+    "international_org": Message("International organisation. Member of the same Table; reads English."),
+    "administrator": Message("Administrator. Institutions, people and settings; no way into any case."),
 }
+
+
+def text_of(group: str, role: str) -> Message:
+    """What this role does in this municipality; the words may differ from one to the other."""
+    return ROLES.get(f"{group}.{role}") or ROLES[role]
+
+
 GROUPS: dict[str, Message] = {
-    "prishtine": Message("Municipality of Prishtina"),
-    "novoberde": Message("Municipality of Novobërdë, mixed communities"),
-    "country": Message("The whole country"),
+    "prishtine": Message("Prishtina"),
+    "novoberde": Message("Novobërdë, a small municipality of several communities"),
+    "country": Message("For the whole country"),
 }
 STEPS: tuple[tuple[str, Message], ...] = (
-    ("case_manager", Message('See in "My work" what is owed today, and by which article.')),
-    ("case_manager", Message("Open the case with a meeting in preparation and look at the task list.")),
+    ("case_manager", Message("See under “My work” what is owed today and by which article.")),
     ("head", Message("Agree to the date of a meeting that waits for you.")),
-    ("case_manager", Message("Convene the meeting: the rules are asked at once; the invitations leave.")),
+    ("case_manager", Message("Open a meeting in preparation, finish its task list and convene it.")),
+    ("school", Message("Find the invitation in the mailbox, sign in from it, answer and read the papers.")),
     (
-        "school",
-        Message("Read the invitation in the mailbox, sign in, answer, read the pack, file the report."),
+        "mental_health",
+        Message("Sign the declaration and answer the conflict question; only then the case opens."),
     ),
-    ("mental_health", Message("Sign the declaration and answer the conflict question before seeing a case.")),
     (
         "case_manager",
-        Message("Move the demonstration's date to the day of a meeting and hold it; see the draft minutes."),
+        Message(
+            "Hold the meeting of today (at a weekend, go to the next working day first); end it and see the draft minutes."
+        ),
+    ),
+    (
+        "case_manager",
+        Message("Go to the next day once or twice and watch the reminders arrive in the mailbox."),
     ),
     ("head", Message("See in the ledger which duties were met, met late or not met.")),
 )

@@ -15,6 +15,11 @@ from tmr_app.web.demonstration.people import SeatLine, TownPeople
 ASSESSMENT_DAYS = 45
 """What both municipalities have set for the comprehensive assessment (A12.5); the guide says 7."""
 
+FUNCTIONS = {
+    "sq": {"substitute": "Zëvendës i caktuar", "superior": "Udhëheqje e institucionit"},
+    "sr_Latn": {"substitute": "Određeni zamenik", "superior": "Rukovodstvo institucije"},
+}
+
 OFFICE_OF_QPS = {
     "head": ("head",),
     "case_manager": ("case_manager",),
@@ -89,20 +94,21 @@ class Founder:
     ) -> tuple[Institution, Person, Person, Person]:
         """An institution with representative, substitute and superior."""
         kind, name, representative, function, substitute, superior = line
+        words = FUNCTIONS.get(language, FUNCTIONS["sq"])
         made = Institution(
             municipality_id=municipality.id if municipality else None,
             seat_kind=kind,
             name=name,
             superior_name=superior,
-            superior_title="Drejtor/e",
+            superior_title=words["superior"],
             superior_email=people.address(superior, domain),
             roster_confirmed_on=self.since,
         )
         self.session.add(made)
         three = (
             self.person(representative, function, domain, language),
-            self.person(substitute, function, domain, language),
-            self.person(superior, "Drejtor/e", domain, language),
+            self.person(substitute, words["substitute"], domain, language),
+            self.person(superior, words["superior"], domain, language),
         )
         self.session.flush()
         for person, office in zip(three, ("representative", "substitute", "superior"), strict=True):

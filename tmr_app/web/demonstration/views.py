@@ -43,7 +43,7 @@ def start() -> Page:
     groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
     by_role: dict[str, Account] = {}
     for group, role, person_id in listed:
-        groups[group].append({"role": role, "text": roles.ROLES[role], "account": found[person_id]})
+        groups[group].append({"role": role, "text": roles.text_of(group, role), "account": found[person_id]})
         by_role.setdefault(role, found[person_id])
     steps = [(by_role[role], text) for role, text in roles.STEPS if role in by_role]
     return Page(

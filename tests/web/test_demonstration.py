@@ -1,0 +1,197 @@
+"""The demonstration: filled on both databases, marked, told in many stages; refused by production and refusing others."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, func, select
+
+from tests.fixtures.postgres import PostgresServer
+from tmr_app.cases.models import Case, LinkedCase, Relation, TakeOver
+from tmr_app.cases.table_models import BreakGlass, Seat
+from tmr_app.kernel import audit, clock, db, encryption, migrations, outbox
+from tmr_app.kernel.errors import SettingsWrong
+from tmr_app.kernel.outbox import OutboxMessage
+from tmr_app.meetings.models import Invitation, Meeting, MeetingRequest, Minutes, ProgressReport
+from tmr_app.members.models import Institution, Municipality, Person, Qps
+from tmr_app.oversight import ledger
+from tmr_app.regulation.catalogue import SEATS_4_1, SEATS_4_6
+from tmr_app.regulation.verdicts import Status
+from tmr_app.web.cli import main
+from tmr_app.web.demonstration import filling, people
+from tmr_app.web.demonstration.places import Places
+from tmr_app.web.production import DEMONSTRATION_FACT, check_production, installation_facts
+
+NOW = datetime(2026, 11, 18, 13, 0, tzinfo=UTC)
+"""A Wednesday afternoon."""
+
+pytestmark = pytest.mark.db
+
+
+@dataclass
+class Filled:
+    places: Places
+    engine: Engine
+
+
+@pytest.fixture(scope="module")
+def filled(
+    engine_name: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Filled]:
+    """A demonstration filled at NOW in a database that was empty, on each engine."""
+    folder = tmp_path_factory.mktemp("demonstration")
+    url = f"sqlite:///{folder / 'demo.sqlite3'}"
+    if engine_name == "postgresql":
+        server: PostgresServer = request.getfixturevalue("postgresql_server")
+        server.run("DROP DATABASE IF EXISTS tmr_test_demo WITH (FORCE)")
+        server.run("CREATE DATABASE tmr_test_demo")
+        url = server.database("tmr_test_demo").render_as_string(hide_password=False)
+    places = Places(folder, url)
+    engine = db.make_engine(url)
+    with clock.fixed_at(NOW):
+        assert filling.is_wanted(engine)
+        filling.make(places, engine)
+    yield Filled(places, engine)
+    engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def own_keys(filled: Filled) -> None:
+    encryption.use(filled.places.keyring())
+
+
+def test_it_is_marked_and_is_filled_only_once(filled: Filled) -> None:
+    assert DEMONSTRATION_FACT in installation_facts(filled.engine)
+    assert not filling.is_wanted(filled.engine)
+    assert filling.is_wanted(filled.engine, fresh=True)
+    assert filling.age_in_days(filled.engine, NOW) == 0
+
+
+def test_production_refuses_it(filled: Filled) -> None:
+    with pytest.raises(SettingsWrong, match="demonstration"):
+        check_production(filled.places.settings("https://tryeza.example"))
+
+
+def test_tmr_serve_ends_with_one_sentence(
+    filled: Filled, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TMR_DATABASE_URL", filled.places.database_url)
+    monkeypatch.setenv("TMR_KEY_FILE", str(filled.places.key_file))
+    monkeypatch.setattr("sys.argv", ["tmr", "serve"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code != 0
+    assert "tmr demo" in capsys.readouterr().err
+
+
+def test_everybody_has_an_address_that_leads_nowhere(filled: Filled) -> None:
+    with db.unit(filled.engine) as session:
+        addresses = [
+            *session.scalars(select(Person.email)),
+            *session.scalars(select(Qps.reply_address)),
+            *session.scalars(
+                select(Institution.superior_email).where(Institution.superior_email.is_not(None))
+            ),
+            *session.scalars(select(OutboxMessage.address)),
+        ]
+    assert len(addresses) > 300
+    assert [one for one in addresses if not one.endswith(".example")] == []
+
+
+def test_both_municipalities_fill_every_seat(filled: Filled) -> None:
+    kinds = {seat.key for seat in SEATS_4_1} - {"case_manager", "assistant_case_manager"}
+    with db.unit(filled.engine) as session:
+        for spec in people.TOWNS:
+            filled_kinds = set(
+                session.scalars(
+                    select(Institution.seat_kind)
+                    .join(Municipality, Municipality.id == Institution.municipality_id)
+                    .where(Municipality.key == spec.key)
+                )
+            )
+            assert kinds <= filled_kinds, spec.key
+        nationwide = set(
+            session.scalars(select(Institution.seat_kind).where(Institution.municipality_id.is_(None)))
+        )
+    assert {seat.key for seat in SEATS_4_6} <= nationwide
+
+
+def test_each_town_has_met_in_both_calendar_years(filled: Filled) -> None:
+    with db.unit(filled.engine) as session:
+        rows = session.execute(
+            select(Municipality.key, Meeting.meeting_on)
+            .join(Case, Case.municipality_id == Municipality.id)
+            .join(Meeting, Meeting.case_id == Case.id)
+            .where(Meeting.status == "held")
+        )
+        years = {(key, on.year) for key, on in rows if on is not None}
+    assert years >= {(spec.key, year) for spec in people.TOWNS for year in (2025, 2026)}
+
+
+def test_cases_stand_in_every_stage(filled: Filled) -> None:
+    with db.unit(filled.engine) as session:
+
+        def number(model: type, *where: object) -> int:
+            return session.scalar(select(func.count()).select_from(model).where(*where)) or 0  # type: ignore[arg-type]
+
+        statuses = set(session.scalars(select(Meeting.status)))
+        purposes = set(session.scalars(select(Meeting.purpose)))
+        answers = set(session.scalars(select(Invitation.answer)))
+        assert {"preparing", "convened", "held"} <= statuses
+        assert {"first", "review", "extraordinary"} <= purposes
+        assert {"yes", "no", "substitute", None} <= answers
+        assert number(Meeting, Meeting.status == "convened", Meeting.meeting_on == NOW.date()) == 1
+        assert number(Meeting, Meeting.status == "preparing", Meeting.agreed_at.is_(None)) >= 1
+        assert number(Meeting, Meeting.late_reason_enc.is_not(None)) == 1
+        assert number(Seat, Seat.recused_at.is_not(None)) == 1
+        assert number(Seat, Seat.kind == "guest") == 1
+        assert number(Relation, Relation.is_suspected_perpetrator) >= 3
+        assert number(Case, Case.is_asylum_seeker) == 1
+        assert number(Case, Case.status == "closed") >= 8
+        for model in (LinkedCase, TakeOver, MeetingRequest, BreakGlass, Minutes, ProgressReport):
+            assert number(model) >= 1, model
+        mail = Counter(session.scalars(select(OutboxMessage.state)))
+    assert mail[outbox.QUEUED] >= 5
+    assert mail[outbox.DEAD] >= 1
+    assert mail[outbox.ACCEPTED] > 200
+
+
+def test_the_ledger_shows_every_status(filled: Filled) -> None:
+    with db.unit(filled.engine) as session:
+        rows = list(ledger.rows_of_cases(session, list(session.scalars(select(Case.id))), NOW))
+    found = Counter(row.status for row in rows)
+    assert set(found) == set(Status)
+    assert found[Status.MET] > sum(found[one] for one in (Status.NOT_MET, Status.MET_LATE, Status.OVERDUE))
+
+
+def test_the_past_reads_as_if_it_had_happened(filled: Filled) -> None:
+    with db.unit(filled.engine) as session:
+        assert audit.verify(session) > 500
+        told = list(session.scalars(select(audit.AuditEntry.at).order_by(audit.AuditEntry.sequence)))
+    assert told == sorted(told)
+
+
+def test_it_never_touches_another_database(
+    clone_database: Callable[[str], AbstractContextManager[str]], engine_name: str
+) -> None:
+    with clone_database(engine_name) as url:
+        engine = db.make_engine(url)
+        with pytest.raises(SettingsWrong, match="never touches it"):
+            filling.is_wanted(engine)
+        with pytest.raises(SettingsWrong, match="never touches it"):
+            filling.is_wanted(engine, fresh=True)
+        engine.dispose()
+
+
+def test_a_filling_that_was_cut_off_starts_anew(tmp_path: Path) -> None:
+    places = Places(tmp_path, f"sqlite:///{tmp_path / 'demo.sqlite3'}")
+    engine = db.make_engine(places.database_url)
+    migrations.upgrade(engine)
+    with db.unit(engine) as session:
+        session.add(filling.InstallationFact(name=DEMONSTRATION_FACT, value="tmr demo"))
+    assert filling.is_wanted(engine)
+    engine.dispose()
