@@ -77,8 +77,8 @@ def open_case(
         qps_id=town.qps.id,
         referral=opening.ReferralData(
             received_on or today,
-            story.source,
-            story.facts,
+            story.theme.source,
+            story.theme.facts,
             reporter=story.reporter,
             services_before=story.before,
         ),
@@ -92,7 +92,7 @@ def open_case(
             school=story.school,
             health=story.health,
         ),
-        risks=dict.fromkeys(story.risks, ""),
+        risks=dict.fromkeys(story.theme.risks, ""),
         flags=frozenset(story.flags),
         risk_level=story.level,
         language=story.language,
@@ -113,13 +113,13 @@ def assess(bench: Bench) -> None:
     session, now, story = bench.session, clock.now(), bench.story
     findings = [
         assessing.FindingData(key, text, story.level, "vizitë në familje, bisedë me fëmijën")
-        for key, text in zip(assessing.FIVE, story.findings, strict=True)
+        for key, text in zip(assessing.FIVE, story.theme.findings, strict=True)
     ]
-    data = assessing.AssessmentData(story.summary, story.best_interest, story.level, findings)
+    data = assessing.AssessmentData(story.theme.summary, story.theme.best_interest, story.level, findings)
     assessing.save_assessment(
         session, bench.manager, now, case=bench.case, data=data, revision=0, complete=True
     )
-    plan = assessing.PlanData(story.goal, story.services, story.measures)
+    plan = assessing.PlanData(story.theme.goal, story.theme.services, story.theme.measures)
     assessing.save_initial_plan(session, bench.manager, now, case=bench.case, data=plan, version=0)
 
 
@@ -135,12 +135,12 @@ def assess_together(bench: Bench) -> None:
         made_by_id=bench.manager.id,
         completed_at=now,
         created_at=now,
-        summary=story.summary,
-        best_interest=story.best_interest,
+        summary=story.theme.summary,
+        best_interest=story.theme.best_interest,
     )
     session.add(whole)
     session.flush()
-    for place, (key, text) in enumerate(zip(assessing.FIVE, story.findings, strict=True), 1):
+    for place, (key, text) in enumerate(zip(assessing.FIVE, story.theme.findings, strict=True), 1):
         session.add(
             Finding(
                 case_id=bench.case.id,

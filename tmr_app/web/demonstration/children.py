@@ -1,7 +1,7 @@
 """The invented children and the people around them. No name, place or number belongs to anybody."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tmr_app.web.demonstration import themes
 from tmr_app.web.demonstration.themes import Theme
@@ -41,21 +41,17 @@ class ChildStory:
     reporter: str = ""
     before: str = ""
 
-    def __getattr__(self, name: str) -> object:
-        """Facts, findings, plan and kinds of risk are the theme's."""
-        return getattr(self.theme, name)
-
     @property
     def members(self) -> tuple[str, ...]:
         return (*self.theme.members, *self.extra_members)
 
 
-def mother(name: str, **more: object) -> Relative:
-    return Relative(name, "mother", contact="044 000 000", has_parental_care=True, **more)  # type: ignore[arg-type]
+def mother(name: str) -> Relative:
+    return Relative(name, "mother", contact="044 000 000", has_parental_care=True)
 
 
-def father(name: str, **more: object) -> Relative:
-    return Relative(name, "father", contact="044 000 000", has_parental_care=True, **more)  # type: ignore[arg-type]
+def father(name: str) -> Relative:
+    return Relative(name, "father", contact="044 000 000", has_parental_care=True)
 
 
 def suspect(name: str, kind: str = "father") -> Relative:
@@ -63,13 +59,13 @@ def suspect(name: str, kind: str = "father") -> Relative:
     return Relative(name, kind, is_perpetrator=True, perpetrator_reason=reason)
 
 
-NOVO_BRDO = {
+NOVO_BRDO: dict[str, Any] = {
     "residence": "Bostane bb, Novo Brdo",
     "birth_place": "Gnjilane",
     "school": "OŠ „Proleće“ – Prekovce",
 }
-SERBIAN = {**NOVO_BRDO, "language": "sr_Latn", "ethnicity": "srpska"}
-NOVOBERDE = {
+SERBIAN: dict[str, Any] = {**NOVO_BRDO, "language": "sr_Latn", "ethnicity": "srpska"}
+NOVOBERDE: dict[str, Any] = {
     "residence": "Bostan p.n., Novobërdë",
     "birth_place": "Gjilan",
     "school": "SHFMU „Lisi i Bardhë“",

@@ -28,10 +28,10 @@ from tmr_app.web.demonstration import words
 from tmr_app.web.demonstration.case_steps import Bench
 
 
-def call(bench: Bench, purpose: str, **more: str) -> Meeting:
+def call(bench: Bench, purpose: str, stated_risk: str = "") -> Meeting:
     bench.session.flush()
     return calling.call_meeting(
-        bench.session, bench.manager, clock.now(), case=bench.case, purpose=purpose, **more
+        bench.session, bench.manager, clock.now(), case=bench.case, purpose=purpose, stated_risk=stated_risk
     )
 
 

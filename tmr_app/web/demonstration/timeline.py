@@ -51,11 +51,11 @@ def play(session: Session, stories: Iterable[Story], until: datetime) -> None:
 
 def deliver(session: Session, instant: datetime) -> None:
     """The past's mail server: it accepted all but the unreachable domain. Nothing is really sent."""
-    table, accepted_at = OutboxMessage.__table__, instant + DELIVERY
-    dead = table.c.address.like(f"%@{UNREACHABLE}")
+    accepted_at = instant + DELIVERY
+    dead = OutboxMessage.address.like(f"%@{UNREACHABLE}")
     session.execute(
-        update(table)
-        .where(table.c.state == outbox.QUEUED)
+        update(OutboxMessage)
+        .where(OutboxMessage.state == outbox.QUEUED)
         .values(
             state=case((dead, outbox.DEAD), else_=outbox.ACCEPTED),
             accepted_at=case((dead, None), else_=accepted_at),
@@ -63,6 +63,7 @@ def deliver(session: Session, instant: datetime) -> None:
             attempts=1,
             last_reply=case((dead, "550 5.1.1 No such user here"), else_="250 2.0.0 Accepted"),
         )
+        .execution_options(synchronize_session=False)
     )
 
 
