@@ -3,6 +3,7 @@
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page
 
 AT = "e => e === document.activeElement"
@@ -45,8 +46,12 @@ class MouseHand:
 
     def press(self, where: str) -> None:
         """Click the last of the fitting ones: the deciding button stands last in its form."""
-        self.page.locator(where).last.click()
-        self.page.wait_for_load_state()
+        try:
+            with self.page.expect_navigation():
+                self.page.locator(where).last.click()
+        except PlaywrightError as error:
+            said = self.page.inner_text("main")
+            raise AssertionError(f"{where} led nowhere from {self.page.url}\n{said}") from error
 
 
 class KeyboardHand:

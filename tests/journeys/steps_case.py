@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 from datetime import date
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask_security import hash_password
 from sqlalchemy import select
@@ -53,11 +53,19 @@ def give_account(stage: Stage, who: str) -> None:
     """An account with password and authenticator app, as activation leaves it."""
     app = stage.app
     with clock.fixed_at(stage.now), app.app_context(), world.work(app.engine) as session:
-        account = session.scalars(select(Account).where(Account.person_id == stage.cast.ids[who])).first()
-        assert account is not None
-        account.password = hash_password(PASSWORD)
-        account.tf_primary_method = "authenticator"
-        account.tf_totp_secret = app.extensions["security"].totp_factory.generate_totp_secret()
+        session.add(
+            Account(
+                person_id=stage.cast.ids[who],
+                email=stage.cast.emails[who].lower(),
+                password=hash_password(PASSWORD),
+                active=True,
+                fs_uniquifier=uuid4().hex,
+                fs_webauthn_user_handle=uuid4().hex,
+                tf_primary_method="authenticator",
+                tf_totp_secret=app.extensions["security"].totp_factory.generate_totp_secret(),
+                activated_at=stage.now,
+            )
+        )
 
 
 def code_now(stage: Stage, who: str) -> str:
@@ -138,8 +146,10 @@ def open_with_risk(stage: Stage, hand: Hand) -> UUID:
     return UUID(found[1])
 
 
-def declare(stage: Stage, hand: Hand, case_id: UUID, *, conflict: bool = False) -> None:
-    """Sign the confidentiality declaration, then answer the question about a conflict."""
+def declare(
+    stage: Stage, hand: Hand, case_id: UUID, *, conflict: bool = False, names: tuple[str, ...] = ()
+) -> None:
+    """Sign the confidentiality declaration, see the parties' `names`, answer the question about a conflict."""
     page = hand.page
     if not page.url.endswith("/declaration"):
         stage.go(hand, f"/cases/{case_id}/declaration")
@@ -148,6 +158,7 @@ def declare(stage: Stage, hand: Hand, case_id: UUID, *, conflict: bool = False) 
     hand.press(button_of("#agreed"))
     stage.see(hand)
     assert page.url.endswith("/conflict"), page.url
+    assert all(name in page.inner_text("main ul") for name in names)
     hand.tick(f"input[name=answer][value={'yes' if conflict else 'no'}]")
     hand.press(button_of("input[name=answer]"))
     stage.see(hand)
@@ -200,6 +211,11 @@ def open_case(
         assess(stage, hand, case_id, child)
         plan(stage, hand, case_id, child)
     return case_id
+
+
+def visitor(stage: Stage) -> MouseHand:
+    """Somebody who has not signed in yet."""
+    return MouseHand(stage.browser_of())
 
 
 def mouse(stage: Stage, who: str) -> MouseHand:

@@ -72,12 +72,12 @@ def tell(
     return written
 
 
-def about(meeting: Meeting) -> dict[str, Any]:
-    """The neutral parameters every mail about a meeting has."""
+def about(meeting: Meeting, page: str = "") -> dict[str, Any]:
+    """The neutral parameters every mail about a meeting has. `page`: where its link leads within the meeting."""
     return {
         "code": meeting.code,
         "meeting_on": meeting.meeting_on.isoformat() if meeting.meeting_on else None,
-        "path": meeting_path(meeting.case_id, meeting.id),
+        "path": meeting_path(meeting.case_id, meeting.id) + page,
     }
 
 

@@ -246,7 +246,7 @@ def _tell(
         people,
         kind=kind,
         now=now,
-        parameters=notifications.about(meeting),
+        parameters=notifications.about(meeting, "agreement" if kind == "date_agreement_asked" else ""),
         case_id=meeting.case_id,
         about_id=meeting.id,
     )

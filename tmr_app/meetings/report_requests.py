@@ -53,7 +53,7 @@ def write_requests(session: Session, now: datetime, *, meeting: Meeting, seats: 
             request.meeting_id, request.due_on = meeting.id, due_on
             told.append(seat.person)
     if told:
-        parameters = {**notifications.about(meeting), "due_on": due_on.isoformat()}
+        parameters = {**notifications.about(meeting, "report"), "due_on": due_on.isoformat()}
         notifications.tell(
             session,
             told,
