@@ -11,7 +11,17 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from tmr_app.kernel import db, encryption
 from tmr_app.kernel.files import FileStore
 from tmr_app.kernel.settings import ROOT, Settings
-from tmr_app.web import errors, guard, headers, languages, navigation, panels, presentation, rooms, transaction
+from tmr_app.web import (
+    errors,
+    guard,
+    headers,
+    languages,
+    navigation,
+    panels,
+    presentation,
+    rooms,
+    transaction,
+)
 from tmr_app.web.security import init_security
 from tmr_app.web.shift import follow_demonstration_clock
 
