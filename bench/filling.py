@@ -21,8 +21,32 @@ from tmr_app.kernel.vault import DataKey
 
 BATCH = 5_000
 MODELS = (Family, DataKey, Case, Child, BlindToken, Seat, Declaration, CaseManagerTerm)
-FIRST = ("Arbër", "Blerta", "Çlirim", "Drita", "Elira", "Fisnik", "Genta", "Ilir", "Jeta", "Luan", "Mimoza", "Nita")
-LAST = ("Krasniqi", "Gashi", "Berisha", "Shala", "Hoxha", "Bytyçi", "Morina", "Kelmendi", "Đorđević", "Petrović")
+FIRST = (
+    "Arbër",
+    "Blerta",
+    "Çlirim",
+    "Drita",
+    "Elira",
+    "Fisnik",
+    "Genta",
+    "Ilir",
+    "Jeta",
+    "Luan",
+    "Mimoza",
+    "Nita",
+)
+LAST = (
+    "Krasniqi",
+    "Gashi",
+    "Berisha",
+    "Shala",
+    "Hoxha",
+    "Bytyçi",
+    "Morina",
+    "Kelmendi",
+    "Đorđević",
+    "Petrović",
+)
 LEVELS = ("low", "medium", "high")
 
 Rows = dict[type, list[dict[str, Any]]]
@@ -69,9 +93,7 @@ class Filler:
             }
         )
 
-    def _seat(
-        self, rows: Rows, case_id: UUID, kind: str, post: Post, institution_id: UUID | None
-    ) -> None:
+    def _seat(self, rows: Rows, case_id: UUID, kind: str, post: Post, institution_id: UUID | None) -> None:
         rows[Seat].append(
             {
                 "id": self.uuid(),

@@ -68,7 +68,11 @@ def _open(session: Session, actor: Person, centre: Centre) -> Case:
         qps_id=centre.qps_id,
         referral=opening.ReferralData(date(2026, 10, 30), "school", TEXT, reporter="Drejtoria e shkollës"),
         child=opening.ChildData(
-            "Era Kelmendi", date(2015, 5, 14), gender="female", residence="Rruga e Shkollës 7", school="Dardania"
+            "Era Kelmendi",
+            date(2015, 5, 14),
+            gender="female",
+            residence="Rruga e Shkollës 7",
+            school="Dardania",
         ),
         risks={"physical_violence": ""},
         risk_level="high",
@@ -146,7 +150,9 @@ def _prepare(
 ) -> Meeting:
     """Called, dated, agreed by the head, child and mother told."""
     meeting = calling.call_meeting(session, actor, NOW, case=case, purpose=purpose)
-    room_id = session.scalar(select(MeetingRoom.id).where(MeetingRoom.municipality_id == case.municipality_id))
+    room_id = session.scalar(
+        select(MeetingRoom.id).where(MeetingRoom.municipality_id == case.municipality_id)
+    )
     when = When(on=on, starts=time(10, 0), ends=time(11, 30), room_id=room_id)
     preparing.set_date(session, actor, NOW, meeting=meeting, case=case, when=when)
     head = session.get_one(Person, centre.head.person_id)

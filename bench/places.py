@@ -44,8 +44,7 @@ class Founder:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.rows: dict[type, list[dict[str, object]]] = {
-            model: []
-            for model in (Municipality, Qps, Institution, MeetingRoom, Person, DataKey, Appointment)
+            model: [] for model in (Municipality, Qps, Institution, MeetingRoom, Person, DataKey, Appointment)
         }
 
     def key(self, subject_id: UUID) -> None:
@@ -111,9 +110,7 @@ class Founder:
             institution_id=institution_id,
         )
         for place in range(-(-cases // CASES_OF_ONE)):
-            made.managers.append(
-                self.post(f"Menaxherja {number} {place}", "case_manager", qps_id=qps_id)
-            )
+            made.managers.append(self.post(f"Menaxherja {number} {place}", "case_manager", qps_id=qps_id))
         return made
 
     def write(self) -> None:

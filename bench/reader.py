@@ -18,6 +18,7 @@ from tmr_app.members.account_models import Account
 from tmr_app.members.models import Person
 
 HOST = "http://localhost:8000"
+FORM = re.compile(r'<form method="post".*?</form>', re.DOTALL)
 HIDDEN = re.compile(r'<input[^>]*type="hidden"[^>]*name="([^"]+)"[^>]*value="([^"]*)"')
 
 
@@ -39,8 +40,10 @@ class Reader:
         return self.asking(path)()
 
     def posting(self, path: str, page: bytes, **values: str) -> "Asking":
-        """The form on `page`, sent to `path` with its hidden fields."""
-        fields = {**dict(HIDDEN.findall(page.decode())), **values}
+        """The first form of the content of `page`, sent to `path` with its hidden fields."""
+        _, _, content = page.decode().partition("<main")
+        form = FORM.search(content)
+        fields = {**dict(HIDDEN.findall(form.group() if form else "")), **values}
         builder = EnvironBuilder(
             path,
             HOST,
