@@ -32,6 +32,7 @@ def frame() -> dict[str, Any]:
         "navigation": navigation,
         "may": permitted,
         "demonstration": current_app.extensions["tmr_settings"].demonstration,
+        "demonstration_pages": "demonstration.start" in current_app.view_functions,
         "account": {
             "name": person.name,
             "url": url_for("account.show"),
