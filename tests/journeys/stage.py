@@ -13,6 +13,7 @@ from uuid import UUID
 
 from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from tests.fixtures import meeting_world as mw
 from tests.fixtures import world
@@ -25,8 +26,11 @@ from tmr_app.jobs import periodic
 from tmr_app.jobs.scheduler import postman_of
 from tmr_app.kernel import clock
 from tmr_app.kernel.audit import AuditEntry
+from tmr_app.members.models import MeetingRoom, Municipality, Person, Qps
 from tmr_app.web.app import TmrFlask
 
+KINDS = (*world.KINDS, "asylum_centre")
+ROLES = ("head", "case_manager", "other_case_manager", "assistant", "officer")
 HARMLESS = ("Failed to load resource", "net::ERR_ABORTED")
 
 
@@ -200,11 +204,9 @@ def build_cast(app: TmrFlask, place: str, language: str = "sq") -> Cast:
     """A municipality with its centre, a head, case managers and the institutions' people; texts of declarations."""
     with world.work(app.engine) as session:
         declaring.seed_texts(session, world.NOW)
-        town = world.town(session, place, (*world.KINDS, "asylum_centre"))
+        town = world.town(session, place, KINDS)
         people = {
-            "head": town.head,
-            "case_manager": town.case_manager,
-            "other_case_manager": town.other_case_manager,
+            **{role: getattr(town, role) for role in ROLES},
             **town.members,
             **{f"substitute_{kind}": one for kind, one in town.substitutes.items()},
         }
@@ -219,3 +221,16 @@ def build_cast(app: TmrFlask, place: str, language: str = "sq") -> Cast:
             town.qps.id,
             town.room.id,
         )
+
+
+def town_of(session: Session, cast: Cast) -> world.Town:
+    """The same municipality for the operations of a unit of work."""
+    people = {key: session.get_one(Person, one) for key, one in cast.ids.items()}
+    return world.Town(
+        municipality=session.get_one(Municipality, cast.municipality_id),
+        qps=session.get_one(Qps, cast.qps_id),
+        room=session.get_one(MeetingRoom, cast.room_id),
+        **{role: people[role] for role in ROLES},
+        members={kind: people[kind] for kind in KINDS},
+        substitutes={kind: people[f"substitute_{kind}"] for kind in KINDS},
+    )

@@ -155,6 +155,10 @@ class ConveneForm(Form):
     version = version()
     late_reason = long_text(_l("Why is it sent late?"), limit=REASON_LIMIT, required=False)
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.late_reason.flags.optional = False  # asked only where it is needed: the operation refuses without it
+
 
 class HandOverForm(Form):
     note = text(_l("To whom and how"), limit=300, required=False)
