@@ -1,9 +1,10 @@
 """Loads a person's standing: from the case's seats, from running offices, by the rules' order of strength."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, exists, or_, select
+from sqlalchemy import BindParameter, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from tmr_app.access.standing import CaseStanding, Office, Standing
@@ -32,7 +33,9 @@ OFFICE_OF = {
 
 
 # Every page asks these; built once, they cost a third of what they would built anew.
-_PERSON, _CASE, _TODAY = bindparam("person_id"), bindparam("case_id"), bindparam("today")
+_PERSON: BindParameter[Any] = bindparam("person_id")
+_CASE: BindParameter[Any] = bindparam("case_id")
+_TODAY: BindParameter[Any] = bindparam("today")
 _RUNNING = select(Appointment).where(
     Appointment.person_id == _PERSON,
     Appointment.from_on <= _TODAY,

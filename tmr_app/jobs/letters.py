@@ -63,10 +63,10 @@ def _dated(name: str, value: Any) -> Any:
 
 def _link_label(message: OutboxMessage) -> str:
     if message.kind == "account_invitation":
-        return gettext("Activate my account")
+        return str(gettext("Activate my account"))
     if message.kind == "account_reset":
-        return gettext("Choose a new password")
-    return gettext("Sign in and open")
+        return str(gettext("Choose a new password"))
+    return str(gettext("Sign in and open"))
 
 
 def _calendar(message: OutboxMessage, link: str) -> tuple[bytes | None, str]:

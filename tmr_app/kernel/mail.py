@@ -8,10 +8,11 @@ import smtplib
 import ssl
 from dataclasses import dataclass
 from datetime import datetime
-from email.mime.multipart import MIMEMultipart
+from email.mime.base import MIMEBase
 from email.mime.text import MIMEText
 from enum import StrEnum
 from types import TracebackType
+from typing import Any, cast
 from urllib.parse import unquote, urlsplit
 
 import flask_mail
@@ -45,13 +46,13 @@ class Mail(flask_mail.Message):
     calendar: bytes | None = None
     calendar_method: str = "REQUEST"
 
-    def _message(self) -> MIMEMultipart:
-        built = super()._message()
+    def _message(self) -> MIMEBase:
+        built: Any = super()._message()
         if self.calendar is not None:
             part = MIMEText(self.calendar.decode(), "calendar", "utf-8")
             part.set_param("method", self.calendar_method)
             built.get_payload()[0].attach(part)
-        return built  # type: ignore[no-any-return]
+        return cast(MIMEBase, built)
 
 
 class Server(flask_mail.Connection):
