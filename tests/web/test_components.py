@@ -129,7 +129,7 @@ def test_every_state_has_a_word(client: FlaskClient) -> None:
 
 
 def test_refusal_keeps_the_breach_apart(client: FlaskClient) -> None:
-    page = read(client, "/error/refused", "sq")
+    page = read(client, "/error/refused", "en")
     lawful = page.select_one(".tryeza-waysout").text
     assert "extraordinary" in lawful
     assert "breach" not in lawful
