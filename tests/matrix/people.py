@@ -43,6 +43,10 @@ class Cast:
 
 
 def build(session: Session) -> Cast:
+    return build_with_world(session)[0]
+
+
+def build_with_world(session: Session) -> tuple[Cast, mw.CaseWorld]:
     """Seat everybody through the models: the matrix asks the guard, not the operations."""
     declaring.seed_texts(session, world.NOW)
     own = mw.case_world(session, kinds=("police", "school", "family_medicine", "ngo"))
@@ -80,9 +84,9 @@ def build(session: Session) -> Cast:
     own.seats["family_medicine"].recused_at = world.NOW
     own.seats["ngo"].ended_at = world.NOW
     for role in ("case_manager", "assistant", "member", "guest"):
-        _open_door(session, own, people[role])
-    _open_door(session, sibling, sibling.town.other_case_manager)
-    return Cast(
+        open_door(session, own, people[role])
+    open_door(session, sibling, sibling.town.other_case_manager)
+    cast = Cast(
         people={**{role: one.id for role, one in people.items()}, "nobody": None},
         cases={
             "own": own.case.id,
@@ -96,6 +100,7 @@ def build(session: Session) -> Cast:
         },
         meeting=meeting.id,
     )
+    return cast, own
 
 
 def _seat(session: Session, here: mw.CaseWorld, who: Person, kind: str, **more: object) -> None:
@@ -104,7 +109,7 @@ def _seat(session: Session, here: mw.CaseWorld, who: Person, kind: str, **more: 
     )
 
 
-def _open_door(session: Session, here: mw.CaseWorld, who: Person) -> None:
+def open_door(session: Session, here: mw.CaseWorld, who: Person) -> None:
     """Declaration signed for the newest text, conflict question answered with no."""
     session.flush()
     text = declaring.newest_text(session)

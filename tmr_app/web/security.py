@@ -149,7 +149,9 @@ def _settings(settings: Settings) -> dict[str, Any]:
 
 
 _ACCOUNT = (
-    select(Account).options(joinedload(Account.person)).where(Account.fs_uniquifier == bindparam("uniquifier"))
+    select(Account)
+    .options(joinedload(Account.person))
+    .where(Account.fs_uniquifier == bindparam("uniquifier"))
 )
 
 
@@ -172,12 +174,26 @@ def _open_and_close(app: Flask) -> None:
         if room != "security":
             continue
         shown: Any = _asking_fresh(view) if name in FRESH else view if name in OPEN else _closed
+        if name == "two_factor_token_validation":
+            shown = _half_way_only(view)
         shown.permission = Permission.OWN_ACCOUNT if name in OF_SOMEBODY else Permission.PUBLIC
         app.view_functions[endpoint] = shown
 
 
 def _closed(**_arguments: Any) -> Any:
     raise NotFound("closed")
+
+
+def _half_way_only(view: Any) -> Any:
+    """The library signs out whoever opens this page without a password just given: a GET changes nothing (T07)."""
+
+    @wraps(view)
+    def shown(**arguments: Any) -> Any:
+        if request.method in ("GET", "HEAD") and accounts.current_account() is not None:
+            return redirect("/", 303)
+        return view(**arguments)
+
+    return shown
 
 
 def _asking_fresh(view: Any) -> Any:

@@ -1,0 +1,63 @@
+"""Addresses of every route with real ids behind them: what the sweeps of the matrix ask for."""
+
+from collections.abc import Iterator, Mapping
+from itertools import product
+from typing import Any
+
+from flask import Flask
+from werkzeug.routing import AnyConverter, Rule
+
+READING = {"GET", "HEAD", "OPTIONS"}
+
+KINDS: dict[str, tuple[str, ...]] = {
+    "administration.appoint": ("institution", "centre", "nonsense"),
+    "administration.new_declaration": ("case", "general", "nonsense"),
+    "administration.template": ("csv", "xlsx"),
+    "table.add": ("police", "ngo", "nonsense"),
+}
+WORDS: dict[str, tuple[Any, ...]] = {
+    "who": ("child", "nonsense"),
+    "block": ("notes", "nonsense"),
+    "position": (0, 9),
+    "version": (1, 9),
+    "deed": ("invite",),
+    "answer": ("confirm",),
+    "session_id": ("00000000-0000-0000-0000-000000000001",),
+}
+MOST = 12
+"""At most so many addresses for one route: the first of each argument's values, then the others in turn."""
+
+
+def rules(app: Flask, *, reading: bool) -> list[Rule]:
+    """The routes that answer GET, or those that take something."""
+    found = [rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"]
+    if reading:
+        return [rule for rule in found if "GET" in (rule.methods or set())]
+    return [rule for rule in found if (rule.methods or set()) - READING]
+
+
+def addresses(
+    app: Flask, rule: Rule, arguments: Mapping[str, tuple[Any, ...]], most: int = MOST
+) -> Iterator[str]:
+    """The rule's address for each value of each argument, at most `most` of them."""
+    names = sorted(rule.arguments)
+    wanted = [_values(rule, name, arguments) for name in names]
+    whole = list(product(*wanted))
+    step = max(1, -(-len(whole) // most))
+    for values in whole[::step]:
+        yield app.url_map.bind("localhost").build(rule.endpoint, dict(zip(names, values, strict=True)))
+
+
+def _values(rule: Rule, name: str, arguments: Mapping[str, tuple[Any, ...]]) -> tuple[Any, ...]:
+    converter = rule._converters[name]
+    if isinstance(converter, AnyConverter):
+        return tuple(sorted(converter.items))
+    if name == "kind":
+        return KINDS[rule.endpoint]
+    if name == "proposal_id" and "case_id" not in rule.arguments:
+        return arguments["staff_proposal_id"]
+    if name == "block" and arguments.get("item_id"):
+        return (f"item-{arguments['item_id'][0]}", "views-child", "notes", "nonsense")
+    if name == "who":
+        return (*WORDS["who"], *arguments["relation_id"])
+    return WORDS[name] if name in WORDS else arguments[name]
