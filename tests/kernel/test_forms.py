@@ -13,6 +13,7 @@ from wtforms import (
     FormField,
     HiddenField,
     IntegerField,
+    RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -23,7 +24,18 @@ from wtforms.validators import NumberRange
 
 from tmr_app.kernel.errors import BadInput
 from tmr_app.kernel.fields import CivilDateField
-from tmr_app.kernel.forms import Form, OnceForm, Part, QueryForm, choices, long_text, mail, text, version
+from tmr_app.kernel.forms import (
+    Form,
+    OnceForm,
+    Part,
+    QueryForm,
+    Required,
+    choices,
+    long_text,
+    mail,
+    text,
+    version,
+)
 
 
 class ActionPart(Part):
@@ -234,3 +246,17 @@ def test_a_search_falls_back_to_defaults(app: Flask, query: str, values: dict[st
     with app.test_request_context("/" + query):
         found = SearchForm().values()
     assert {**found, "q": found["q"] or None} == values
+
+
+class AnswerForm(Form):
+    answer = RadioField("Gjinia", validators=[Required()], choices=[("a", "A"), ("b", "B")])
+
+
+def test_no_answer_is_said_to_be_missing_not_impossible(app: Flask) -> None:
+    with app.test_request_context("/", method="POST"):
+        form = AnswerForm(formdata=MultiDict(), meta={"csrf": False})
+        assert not form.validate()
+        assert form.answer.errors == ["Gjinia: please choose an answer."]
+        wrong = AnswerForm(formdata=MultiDict({"answer": "c"}), meta={"csrf": False})
+        assert not wrong.validate()
+        assert wrong.answer.errors == ["Not a valid choice."]

@@ -18,6 +18,7 @@ from wtforms import (
     HiddenField,
     MultipleFileField,
     PasswordField,
+    SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
@@ -224,6 +225,10 @@ class Required:
         self.message = message
 
     def __call__(self, form: Any, field: Field) -> None:
+        if isinstance(field, SelectField) and not any(field.raw_data or ()):
+            field.errors = []  # WTForms takes no answer for an impossible one
+            text = self.message or gettext("%(field)s: please choose an answer.", field=_label(field))
+            raise StopValidation(str(text))
         if field.errors:  # what is there was refused already: say that, not that it is missing
             raise StopValidation()
         if field.data in (None, "", [], ()) or (isinstance(field, FileField) and not field.data):
