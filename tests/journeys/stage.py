@@ -89,12 +89,17 @@ class Stage:
         page = context.new_page()
         page.on("request", lambda request: self.watch.urls.append(request.url))
         page.on("console", lambda said: self._complain(said.text) if said.type == "error" else None)
+        page.on("response", lambda answer: self._complain_of(answer.status, answer.url))
         page.on("pageerror", lambda error: self.watch.complaints.append(str(error)))
         return page
 
     def _complain(self, text: str) -> None:
         if not text.startswith(HARMLESS):
             self.watch.complaints.append(text)
+
+    def _complain_of(self, status: int, url: str) -> None:
+        if status >= 500:
+            self.watch.complaints.append(f"{status} {url}")
 
     def sit(self, who: str, *, javascript: bool = True, by_keyboard: bool = False, **more: Any) -> Hand:
         """This person's own browser, signed in now (the sign-in itself has its own steps)."""

@@ -82,12 +82,13 @@ for (const form of document.querySelectorAll('form[data-autosave]')) {
     waiting = 0
     if (!running) return
     event.preventDefault()
-    running.then(() => {
+    // In a task of its own: a form ignores requestSubmit while its submit event is still being handled.
+    running.then(() => setTimeout(() => {
       clearTimeout(waiting)
       running = null
       form.dataset.sent = ''
       form.requestSubmit(event.submitter)
-    })
+    }))
   })
   form.addEventListener('focusout', () => { if (waiting) next() })
   document.addEventListener('visibilitychange', () => {
