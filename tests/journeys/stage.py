@@ -153,6 +153,10 @@ class Stage:
     def mail_to(self, who: str) -> list[EmailMessage]:
         return self.smtp.sent_to(self.cast.emails[who])
 
+    def invitation_to(self, who: str) -> EmailMessage:
+        """The last mail to this person that carries a calendar entry."""
+        return [one for one in self.mail_to(who) if "text/calendar" in one.as_string()][-1]
+
     def ledger(self) -> list[PlainRow]:
         """All rows of the ledger as they stand now."""
         return rows_now(self.database_url, self.now)
@@ -160,9 +164,7 @@ class Stage:
     def audited(self, tag: str) -> list[tuple[str | None, str | None]]:
         """(rule, outcome) of every audit row with this tag."""
         with world.work(self.app.engine) as session:
-            rows = session.execute(
-                select(AuditEntry.rule, AuditEntry.outcome).where(AuditEntry.tag == tag)
-            )
+            rows = session.execute(select(AuditEntry.rule, AuditEntry.outcome).where(AuditEntry.tag == tag))
             return [(rule, outcome) for rule, outcome in rows]
 
     def nothing_leaked(self, canaries: tuple[str, ...]) -> None:

@@ -152,7 +152,7 @@ def prepare_and_convene(stage: Stage, manager: case.MouseHand, case_id: case.UUI
 def answer_and_read(stage: Stage, meeting: meet.Called) -> None:
     """From the mail to the answer, the papers on screen, the personal copy."""
     police = case.mouse(stage, "police")
-    stage.go(police, member.link_of(stage, stage.mail_to("police")[-1]))
+    stage.go(police, member.link_of(stage, stage.invitation_to("police")))
     police.press(f"main a[href='{meeting.base}/answer']")
     stage.see(police)
     member.answer(stage, police)
@@ -197,12 +197,21 @@ def hold_and_end(stage: Stage, manager: case.MouseHand, meeting: meet.Called) ->
 def check_minutes(stage: Stage, manager: case.MouseHand, meeting: meet.Called) -> None:
     """The draft as PDF and Word says who was there and what was decided."""
     assert manager.page.url.endswith(f"{meeting.base}/minutes")
-    links = manager.page.locator("main a[href*='/minutes/1/']").evaluate_all("all => all.map(a => a.pathname)")
+    links = manager.page.locator("main a[href*='/minutes/1/']").evaluate_all(
+        "all => all.map(a => a.pathname)"
+    )
     assert {str(one).rpartition("/")[2] for one in links} == {"pdf", "docx"}
     pdf = "\n".join(member.pages_of(stage.file(manager, f"{meeting.base}/minutes/1/pdf")))
     docx = words_of(stage.file(manager, f"{meeting.base}/minutes/1/docx"))
     for text in (pdf, docx):
-        for word in (meeting.code, stage.cast.names["police"], "Sëmurë", hold.SAID, hold.DECIDED, "10:05–11:05"):
+        for word in (
+            meeting.code,
+            stage.cast.names["police"],
+            "Sëmurë",
+            hold.SAID,
+            hold.DECIDED,
+            "10:05–11:05",
+        ):
             assert word in text, word
         assert "PROJEKT" in text.upper()
 

@@ -117,7 +117,10 @@ def test_suspected_perpetrator(stage: Stage) -> None:
     assert page.locator(".tryeza-panel--refused", has_text="Neni 4, paragrafi 5").count() == 1
     stage.see(hand, "table-add-refused")
     with work(stage.app.engine) as session:
-        assert stage.cast.ids["police"] not in session.scalars(select(Seat.person_id).where(Seat.case_id == case_id)).all()
+        assert (
+            stage.cast.ids["police"]
+            not in session.scalars(select(Seat.person_id).where(Seat.case_id == case_id)).all()
+        )
     stage.worker()
     assert not stage.mail_to("police")
     row_changed("A4.5", opened, stage.ledger())
