@@ -250,6 +250,8 @@ def test_the_doubled_hour_is_asked_for(app: Flask, desk: Desk, scene: Scene) -> 
     """B08: 31 October 2027, 02:30 comes twice; once chosen it is taken."""
     address = called(desk, scene)
     twice = {"meeting_on-day": "31", "meeting_on-month": "10", "meeting_on-year": "2027", "starts": "02:30"}
+    assert dated(desk, scene, address, **(twice | {"starts": ""})).status_code == 422
+    assert desk.page.select_one("input[name=fold]") is None  # a missing hour is not a doubled one
     assert dated(desk, scene, address, **twice).status_code == 422
     assert desk.page.select_one("input[name=fold]") is not None
     assert dated(desk, scene, address, fold="1", **twice).status_code == 303

@@ -120,6 +120,11 @@ class PapersForm(Form):
 class WaiverForm(Form):
     reason = long_text(_l("Why was no assessment possible before?"), limit=REASON_LIMIT, required=False)
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.reason.flags.optional = False  # the page asks for nothing else; empty takes the reason back
+        self.reason.description = _l("Left empty, a reason given before is taken back.")
+
 
 class ReasonForm(Form):
     reason = long_text(_l("Reason"), limit=REASON_LIMIT)
@@ -157,7 +162,9 @@ class ConveneForm(Form):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.late_reason.flags.optional = False  # asked only where it is needed: the operation refuses without it
+        self.late_reason.flags.optional = (
+            False  # asked only where it is needed: the operation refuses without it
+        )
 
 
 class HandOverForm(Form):

@@ -20,7 +20,7 @@ from tmr_app.meetings.models import Meeting
 from tmr_app.meetings.readiness import Preparation, Readiness
 from tmr_app.meetings.task_states import Task, tasks
 from tmr_app.regulation.articles import earliest_lawful_meeting
-from tmr_app.regulation.days import Limits, limits
+from tmr_app.regulation.days import AmbiguousTime, Limits, NonexistentTime, civil_instant, limits
 from tmr_app.regulation.verdicts import Message
 
 ENDPOINTS = {
@@ -129,6 +129,19 @@ def date_data(meeting: Meeting) -> dict[str, object]:
     }
 
 
+def _comes_twice(form: DateForm) -> bool:
+    """An hour was typed that the clock shows twice that night (B08); only then is it asked which."""
+    for at in (form.starts.data, form.ends.data):
+        if form.meeting_on.data is not None and at is not None:
+            try:
+                civil_instant(form.meeting_on.data, at)
+            except AmbiguousTime:
+                return True
+            except NonexistentTime:
+                continue
+    return False
+
+
 def date_page(meeting: Meeting, form: DateForm, outcome: Attempt, *, back: str, heading: str) -> Page:
     """The form of date and place with its limits, for preparing and for changing."""
     session, today = db.session(), clock.civil_today()
@@ -145,7 +158,7 @@ def date_page(meeting: Meeting, form: DateForm, outcome: Attempt, *, back: str, 
         back=back,
         limits=limits(shown, meeting.lead_days, calendar),
         earliest=earliest_lawful_meeting(today, meeting.lead_days),
-        asks_fold=bool(form.starts.errors or form.ends.errors),
+        asks_fold=_comes_twice(form),
         today=today,
     )
 
