@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from flask import request
+from flask import g, request
 from flask_babel import get_domain, gettext
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
@@ -100,6 +100,7 @@ class Form(FlaskForm):
 
     def __init__(self, formdata: Any = _Auto, **options: Any) -> None:
         super().__init__(formdata=formdata, **options)
+        g.form_built = True
         if formdata is _Auto and self.is_submitted():
             self.refuse_foreign(request.form.lists(), request.files.lists())
 

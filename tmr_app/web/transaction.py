@@ -5,11 +5,12 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
-from flask import Response, flash, make_response, redirect, render_template, request
+from flask import Response, current_app, flash, g, make_response, redirect, render_template, request
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from tmr_app.kernel import audit, db, encryption
+from tmr_app.kernel.errors import BadInput
 from tmr_app.kernel.web import Download, Page, Redirect
 
 
@@ -36,11 +37,22 @@ before_commit_of_case: list[CaseHook] = []
 def settle(answer: Any) -> Any:
     """Commit (the audit rows last), let go of the connection, then render what the view returned."""
     session = db.session()
+    _refuse_fields_of_a_button()
     _tell_of_changed_cases(session, answer)
     session.commit()
     session.expunge_all()
     session.close()
     return render(answer)
+
+
+def _refuse_fields_of_a_button() -> None:
+    """A room's view that built no form is a button: whatever else was sent with it was forged (B33). Nothing is stored."""
+    if request.method != "POST" or g.get("form_built") or not request.form.keys() - {"csrf_token"}:
+        return
+    view = current_app.view_functions.get(request.endpoint or "")
+    module = getattr(view, "__module__", "")
+    if module.startswith("tmr_app.") and not module.startswith("tmr_app.web."):
+        raise BadInput("an unknown field was sent")
 
 
 def _tell_of_changed_cases(session: Session, answer: Any) -> None:

@@ -1,0 +1,208 @@
+"""Hostile values in every form, found from the URL map and from the pages themselves: refused as the catalogue says.
+
+Never a 5xx; what is refused (400 to 422) stores nothing; forged input (an unknown field, a doubled one, a version that is no
+number, JSON) is 400 or 415. Audit rows, throttles and drafts may change: they are what a refusal leaves.
+"""
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import pytest
+from bs4 import BeautifulSoup
+from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
+from werkzeug.routing import Rule
+
+from tests.fixtures.signed_in import SignedIn
+from tests.matrix import expected, furnished
+from tests.matrix.addresses import addresses, rules
+from tests.matrix.endpoints import ENDPOINTS
+from tmr_app.kernel import clock
+from tmr_app.kernel.db import Base
+from tmr_app.web.app import TmrFlask
+
+pytestmark = pytest.mark.db
+
+READERS = ("case_manager", "head", "member", "undeclared", "superior", "administrator")
+LEFT_BY_A_REFUSAL = {"audit_entry", "web_session", "throttle", "draft", "known_network", "duplicate_search"}
+REFUSED = {400, 403, 404, 409, 413, 415, 422, 429}
+FORGED = {400, 403, 404, 409, 415}
+NO_FORM = {"security", "static"}
+"""The sign-in library's own forms take unknown fields: they have tests of their own in tests/members."""
+HOSTILE = {
+    "10,000 letters": "a" * 10_000,
+    "NUL": "a\x00b",
+    "other control": "a\x1bb",
+    "right-to-left override": "a\u202eb",
+    "zero width only": "\u200b\u200d\ufeff",
+    "script": "<script>alert(1)</script><svg onload=alert(1)>",
+    "formula": '=HYPERLINK("http://x.example")',
+    "2^63": str(2**63),
+    "negative": "-1",
+    "quote": "' OR 1=1 --%_",
+    "mail with a header": "a@b.example\r\nBcc: c@d.example",
+}
+ALWAYS_REFUSED = {"NUL", "other control", "right-to-left override"}
+"""Refused in every text field, whatever it is for (B24, B25)."""
+ON_POSTGRESQL = ("NUL", "2^63", "10,000 letters")
+
+
+@pytest.fixture(scope="module")
+def stage(app: TmrFlask) -> Iterator[SimpleNamespace]:
+    app.config["WTF_CSRF_ENABLED"] = False
+    with clock.fixed_at(furnished.SEEN_AT):
+        world = furnished.furnish(app)
+        yield SimpleNamespace(app=app, world=world, forms=_forms(app, world))
+
+
+def _browser(app: TmrFlask, world: furnished.Furnished, role: str) -> SignedIn:
+    person = world.cast.people[role]
+    assert isinstance(person, UUID)
+    return SignedIn(app, person)
+
+
+Sent = list[tuple[str, str, str]]
+"""The fields of one form: name, kind, the value it shows."""
+
+
+def _forms(app: TmrFlask, world: furnished.Furnished) -> dict[str, tuple[str, Sent]]:
+    """By address: who may send that form, and its fields; read from the pages every reader is shown."""
+    found: dict[str, tuple[str, Sent]] = {}
+    for role in READERS:
+        browser = _browser(app, world, role)
+        for rule in rules(app, reading=True):
+            for address in addresses(app, rule, world.arguments, 4):
+                answer = browser.client.get(address)
+                if answer.status_code == 200 and answer.mimetype == "text/html" and b"<form" in answer.data:
+                    page = BeautifulSoup(answer.data, "html.parser")
+                    for form in page.select("main form[method=post]"):
+                        action = urlsplit(str(form.get("action") or address)).path
+                        found.setdefault(action, (role, _fields(form)))
+    return found
+
+
+def _fields(form: Any) -> Sent:
+    sent: Sent = []
+    for one in form.select("input[name], textarea[name], select[name]"):
+        kind = str(one.get("type", "text")) if one.name == "input" else str(one.name)
+        if kind in ("submit", "button") or one["name"] == "csrf_token":
+            continue
+        sent.append(
+            (str(one["name"]), kind, str(one.get("value", "")) if one.name == "input" else one.get_text())
+        )
+    return sent
+
+
+def _posts(stage: SimpleNamespace) -> Iterator[tuple[Rule, str, str, Sent]]:
+    """Every route that takes a form: with a form some page shows, or else bare, as somebody who may post there."""
+    adapter = stage.app.url_map.bind("localhost")
+    seen: set[str] = set()
+    for address, (role, fields) in stage.forms.items():
+        rule, _values = adapter.match(address, method="POST", return_rule=True)
+        if rule.endpoint.split(".")[0] not in NO_FORM and (rule.endpoint not in seen or len(fields) > 3):
+            seen.add(rule.endpoint)
+            yield rule, address, role, fields
+    for rule in rules(stage.app, reading=False):
+        if rule.endpoint in seen or rule.endpoint.split(".")[0] in NO_FORM:
+            continue
+        posting = ENDPOINTS[rule.endpoint][1]
+        may = [role for role in READERS if expected.may(role, posting, "own", rule.arguments)]
+        for address in addresses(stage.app, rule, stage.world.arguments, 1):
+            yield rule, address, (may or ["member"])[0], []
+
+
+def _contents(stage: SimpleNamespace) -> dict[str, int]:
+    with stage.app.engine.connect() as connection:
+        return {
+            table.name: hash(tuple(sorted(repr(tuple(row)) for row in connection.execute(select(table)))))
+            for table in Base.metadata.sorted_tables
+            if table.name not in LEFT_BY_A_REFUSAL
+        }
+
+
+def _whole(fields: Sent, **instead: str) -> MultiDict[str, str]:
+    """The form as the page shows it (of a choice the first), with some values put instead."""
+    data: MultiDict[str, str] = MultiDict()
+    for name, kind, value in fields:
+        if kind in ("radio", "checkbox", "file") and name not in instead:
+            continue
+        if name not in data:
+            data[name] = instead.get(name, value)
+    return data
+
+
+def _texts(fields: Sent) -> list[str]:
+    return sorted(
+        {name for name, kind, _value in fields if kind in ("text", "email", "search", "tel", "textarea")}
+    )
+
+
+class Sweep:
+    """Sends, and keeps what was wrong."""
+
+    def __init__(self, stage: SimpleNamespace) -> None:
+        self.stage = stage
+        self.wrong: list[str] = []
+        self.sent = 0
+        self.before = _contents(stage)
+
+    def send(self, what: str, address: str, role: str, expect: set[int] | None = None, **body: Any) -> int:
+        client = _browser(self.stage.app, self.stage.world, role).client
+        answer = client.post(address, **body)
+        self.sent += 1
+        said = f"{what} -> {address} as {role}: {answer.status_code}"
+        if answer.status_code >= 500 or (expect and answer.status_code not in expect):
+            self.wrong.append(said)
+        after = _contents(self.stage)
+        if answer.status_code in REFUSED and after != self.before:
+            changed = sorted(name for name in after if after[name] != self.before[name])
+            self.wrong.append(f"{said}, and yet stored: {changed}")
+        self.before = after
+        return int(answer.status_code)
+
+
+def test_forged_input_is_refused_everywhere(stage: SimpleNamespace) -> None:
+    """B31, B32, B33, B34: unknown and doubled fields, a version in words, JSON."""
+    sweep = Sweep(stage)
+    for rule, address, role, fields in list(_posts(stage)):
+        data = _whole(fields)
+        where = rule.endpoint
+        sweep.send(f"{where}: JSON", address, role, {404, 409, 415}, json={"role": "administrator"})
+        forged = MultiDict([*data.items(multi=True), ("role", "administrator")])
+        sweep.send(f"{where}: unknown field", address, role, FORGED, data=forged)
+        names = [name for name, _kind, _value in fields if name in data]
+        if names:
+            doubled = MultiDict([*data.items(multi=True), (names[0], data[names[0]])])
+            many = {name for name, kind, _value in fields if kind == "checkbox"}
+            if names[0] not in many:
+                sweep.send(f"{where}: {names[0]} twice", address, role, FORGED, data=doubled)
+        if "version" in names:
+            for text in ("two", "-1", str(2**63)):
+                sweep.send(
+                    f"{where}: version {text}", address, role, FORGED, data=_whole(fields, version=text)
+                )
+    print(f"{sweep.sent} forged submissions")
+    assert sweep.sent > 150
+    assert not sweep.wrong, "\n".join(sweep.wrong)
+
+
+def test_hostile_values_are_refused_or_kept_as_text(stage: SimpleNamespace) -> None:
+    """B22-B30 in all text fields of a form at once, then nothing at all."""
+    sweep = Sweep(stage)
+    chosen = (
+        HOSTILE if stage.app.engine.dialect.name == "sqlite" else {one: HOSTILE[one] for one in ON_POSTGRESQL}
+    )
+    for rule, address, role, fields in list(_posts(stage)):
+        texts = _texts(fields)
+        for what, value in chosen.items() if texts else ():
+            expect = REFUSED if what in ALWAYS_REFUSED else None
+            data = _whole(fields, **dict.fromkeys(texts, value))
+            sweep.send(f"{rule.endpoint}: {what}", address, role, expect, data=data)
+        if texts:
+            sweep.send(f"{rule.endpoint}: nothing", address, role, data={})
+    print(f"{sweep.sent} hostile submissions")
+    assert sweep.sent > 100
+    assert not sweep.wrong, "\n".join(sweep.wrong)
