@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, SelectField
@@ -10,7 +11,7 @@ from wtforms.validators import NumberRange, Optional
 from tmr_app.kernel.forms import Form, OnceForm, QueryForm, text
 from tmr_app.oversight.ledger import Row
 from tmr_app.regulation.duties import DUTIES
-from tmr_app.regulation.verdicts import Status
+from tmr_app.regulation.verdicts import Status, article_label
 
 EXCEPTIONS, OPEN = "exceptions", "open"
 
@@ -35,7 +36,10 @@ class LedgerFilter(QueryForm):
             ("met", _("Met")),
             ("waived", _("Not owed")),
         ]
-        self.duty.choices = [("", _("All")), *((duty.id, duty.id) for duty in DUTIES)]
+        self.duty.choices = [
+            ("", _("All")),
+            *((duty.id, article_label(duty.id, str(get_locale()))) for duty in DUTIES),
+        ]
 
     def fits(self, row: Row) -> bool:
         """Whether a row is asked for."""

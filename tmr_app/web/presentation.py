@@ -2,17 +2,18 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from flask import Flask
-from flask_babel import gettext, ngettext
 
 from tmr_app.kernel import clock
 from tmr_app.web import languages
 from tmr_app.web.field_presentation import FIELD_GLOBALS
+from tmr_app.web.languages import gettext, ngettext
 
 CIVIL = ZoneInfo("Europe/Belgrade")
 
@@ -23,7 +24,13 @@ _MONTH = {"sq": "MMMM y", "sr_Latn": "MMMM y.", "en": "MMMM y"}
 
 def _written(on: date, patterns: dict[str, str]) -> str:
     language = languages.current()
-    return format_date(on, patterns[language.key], locale=language.locale)
+    return _formatted(on, patterns[language.key], language.locale)
+
+
+@lru_cache(maxsize=4096)
+def _formatted(on: date, pattern: str, locale: str) -> str:
+    """A list writes the same few hundred days again and again; Babel reads the pattern anew each time."""
+    return format_date(on, pattern, locale=locale)
 
 
 def day(on: date | None) -> str:
@@ -110,6 +117,13 @@ def message(text: Any) -> str:
     return str(text)
 
 
+def deed(tag: str) -> str:
+    """What a tag of the log means ("seat:given"); a tag without words stays itself."""
+    from tmr_app.cases.panels import words_of
+
+    return message(words_of(tag) or tag)
+
+
 def label(key: Any) -> str:
     """The catalogue's label of a key (seat, risk, status, ground) in the reader's language."""
     from tmr_app.regulation import catalogue
@@ -127,26 +141,26 @@ def article(duty: str) -> str:
 def status_word(status: Any) -> str:
     """The word of a verdict's status."""
     words = {
-        "met": gettext("Met"),
-        "met_late": gettext("Met late"),
-        "not_met": gettext("Not met"),
-        "due": gettext("Due"),
-        "overdue": gettext("Overdue"),
-        "waived": gettext("Not owed"),
+        "met": lambda: gettext("Met"),
+        "met_late": lambda: gettext("Met late"),
+        "not_met": lambda: gettext("Not met"),
+        "due": lambda: gettext("Due"),
+        "overdue": lambda: gettext("Overdue"),
+        "waived": lambda: gettext("Not owed"),
     }
-    return str(words[str(getattr(status, "value", status))])
+    return str(words[str(getattr(status, "value", status))]())
 
 
 def task_word(state: str) -> str:
     """The word of a task's state on a preparation page."""
     words = {
-        "not_started": gettext("Not started"),
-        "in_progress": gettext("In progress"),
-        "done": gettext("Done"),
-        "blocked": gettext("Blocked"),
-        "cannot_start": gettext("Cannot start yet"),
+        "not_started": lambda: gettext("Not started"),
+        "in_progress": lambda: gettext("In progress"),
+        "done": lambda: gettext("Done"),
+        "blocked": lambda: gettext("Blocked"),
+        "cannot_start": lambda: gettext("Cannot start yet"),
     }
-    return str(words[state])
+    return str(words[state]())
 
 
 def html_lang() -> str:
@@ -174,6 +188,7 @@ FILTERS = {
     "number": number,
     "message": message,
     "label": label,
+    "deed": deed,
     "article": article,
     "status_word": status_word,
     "task_word": task_word,

@@ -29,6 +29,7 @@ DEMONSTRATION_ROOMS: tuple[str, ...] = ("tmr_app.web.demo_sign_in", "tmr_app.web
 
 def register(app: Flask) -> None:
     """Register each module's `blueprint`; the demonstration's only over a database marked as one."""
+    import_module("tmr_app.web.deed_words")
     rooms = ROOMS + (DEMONSTRATION_ROOMS if app.extensions["tmr_settings"].demonstration else ())
     for room in rooms:
         app.register_blueprint(import_module(room).blueprint)
