@@ -6,11 +6,11 @@ No session, no guard, no forms, no audit, no translation: what Flask, SQLAlchemy
 from flask import Flask, render_template
 from jinja2 import DictLoader
 from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 
 from tmr_app.cases.models import Case
 
 ROWS = 50
-COLUMNS = (Case.number, Case.opened_on, Case.phase, Case.risk_level, Case.birth_year, Case.next_duty_on)
 PAGE = """<!DOCTYPE html>
 <html lang="sq"><head><meta charset="utf-8"><title>Rastet</title></head><body><main><h1>Rastet</h1>
 <table>{% for row in rows %}<tr><td>{{ row.number }}</td><td>{{ row.opened_on }}</td><td>{{ row.phase }}</td>
@@ -32,10 +32,9 @@ def _app(engine: Engine, filling: str) -> Flask:
 
     @app.get("/")
     def page() -> str:
-        query = select(*COLUMNS).where(Case.status == "open").limit(ROWS)
-        with engine.connect() as connection:
-            rows = connection.execute(query).all()
-        return render_template("page.html", rows=rows)
+        with Session(engine) as session:
+            rows = session.scalars(select(Case).where(Case.status == "open").limit(ROWS)).all()
+            return render_template("page.html", rows=rows)
 
     return app
 

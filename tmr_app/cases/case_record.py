@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from tmr_app.cases.models import (
@@ -47,21 +47,48 @@ class CaseRecord:
         ]
 
 
+# Built once: the summary is the page everybody opens first.
+_CASE: BindParameter[UUID] = bindparam("case_id")
+_CHILD = (
+    select(Child, Institution)
+    .outerjoin(Institution, Child.placement_institution_id == Institution.id)
+    .where(Child.case_id == _CASE)
+)
+_CENTRE = (
+    select(Qps, Person, TakeOver)
+    .select_from(Case)
+    .join(Qps, Case.qps_id == Qps.id)
+    .outerjoin(Person, Case.case_manager_id == Person.id)
+    .outerjoin(TakeOver, TakeOver.case_id == Case.id)
+    .where(Case.id == _CASE)
+)
+_ASSESSMENT = (
+    select(Assessment)
+    .where(Assessment.case_id == _CASE, Assessment.completed_at.is_not(None))
+    .order_by(Assessment.completed_at.desc())
+    .limit(1)
+)
+_REFERRAL = select(Referral).where(Referral.case_id == _CASE).order_by(Referral.created_at).limit(1)
+_RISKS = select(CaseRisk).where(CaseRisk.case_id == _CASE).order_by(CaseRisk.risk)
+_RELATIONS = (
+    select(Relation)
+    .where(Relation.case_id == _CASE)
+    .options(joinedload(Relation.family_member))
+    .order_by(Relation.kind, Relation.id)
+)
+_LINKED = (
+    select(Case.id, Case.number)
+    .join(LinkedCase, LinkedCase.other_id == Case.id)
+    .where(LinkedCase.case_id == _CASE)
+    .order_by(Case.number)
+)
+
+
 def load_record(session: Session, case: Case) -> CaseRecord:
     """Everything of the summary page: eight statements."""
-    child, placement = session.execute(
-        select(Child, Institution)
-        .outerjoin(Institution, Child.placement_institution_id == Institution.id)
-        .where(Child.case_id == case.id)
-    ).one()
-    qps, manager, take_over = session.execute(
-        select(Qps, Person, TakeOver)
-        .select_from(Case)
-        .join(Qps, Case.qps_id == Qps.id)
-        .outerjoin(Person, Case.case_manager_id == Person.id)
-        .outerjoin(TakeOver, TakeOver.case_id == Case.id)
-        .where(Case.id == case.id)
-    ).one()
+    here = {"case_id": case.id}
+    child, placement = session.execute(_CHILD, here).one()
+    qps, manager, take_over = session.execute(_CENTRE, here).one()
     return CaseRecord(
         case=case,
         child=child,
@@ -70,37 +97,23 @@ def load_record(session: Session, case: Case) -> CaseRecord:
         relations=relations_of(session, case.id),
         qps=qps,
         case_manager=manager,
-        assessment=session.scalar(
-            select(Assessment)
-            .where(Assessment.case_id == case.id, Assessment.completed_at.is_not(None))
-            .order_by(Assessment.completed_at.desc())
-            .limit(1)
-        ),
+        assessment=session.scalar(_ASSESSMENT, here),
         take_over=take_over,
         placement=placement,
     )
 
 
 def referral_of(session: Session, case_id: UUID) -> Referral | None:
-    return session.scalar(
-        select(Referral).where(Referral.case_id == case_id).order_by(Referral.created_at).limit(1)
-    )
+    return session.scalar(_REFERRAL, {"case_id": case_id})
 
 
 def risks_of(session: Session, case_id: UUID) -> list[CaseRisk]:
-    return list(session.scalars(select(CaseRisk).where(CaseRisk.case_id == case_id).order_by(CaseRisk.risk)))
+    return list(session.scalars(_RISKS, {"case_id": case_id}))
 
 
 def relations_of(session: Session, case_id: UUID) -> list[Relation]:
     """The people around the child with their record, in one statement."""
-    return list(
-        session.scalars(
-            select(Relation)
-            .where(Relation.case_id == case_id)
-            .options(joinedload(Relation.family_member))
-            .order_by(Relation.kind, Relation.id)
-        )
-    )
+    return list(session.scalars(_RELATIONS, {"case_id": case_id}))
 
 
 def levels_of(session: Session, case_id: UUID) -> list[tuple[RiskLevel, str]]:
@@ -116,12 +129,7 @@ def levels_of(session: Session, case_id: UUID) -> list[tuple[RiskLevel, str]]:
 
 def linked_numbers(session: Session, case_id: UUID) -> list[tuple[UUID, str]]:
     """Linked cases (siblings) by number; each is opened by its own standing."""
-    rows = session.execute(
-        select(Case.id, Case.number)
-        .join(LinkedCase, LinkedCase.other_id == Case.id)
-        .where(LinkedCase.case_id == case_id)
-        .order_by(Case.number)
-    )
+    rows = session.execute(_LINKED, {"case_id": case_id})
     return [(row[0], row[1]) for row in rows]
 
 

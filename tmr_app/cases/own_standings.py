@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from tmr_app.access.permissions import Permission
@@ -74,15 +75,25 @@ def is_readable(standing: CaseStanding) -> bool:
     return may(Standing(case=standing), Permission.CASE_READ)
 
 
+_PERSON: BindParameter[UUID] = bindparam("person_id")
+_CASES: BindParameter[Any] = bindparam("case_ids", expanding=True)
+_SEATS = (
+    select(Seat, Appointment)
+    .outerjoin(Appointment, Seat.appointment_id == Appointment.id)
+    .where(Seat.person_id == _PERSON, Seat.case_id.in_(_CASES))
+    .order_by(Seat.seated_at.desc())
+)
+_DECLARED = select(Declaration.case_id).where(
+    Declaration.person_id == _PERSON,
+    Declaration.case_id.in_(_CASES),
+    Declaration.text_id == newest_text().scalar_subquery(),
+)
+
+
 def _seats(
     session: Session, person_id: UUID, ids: list[UUID]
 ) -> dict[UUID, list[tuple[Seat, Appointment | None]]]:
-    rows = session.execute(
-        select(Seat, Appointment)
-        .outerjoin(Appointment, Seat.appointment_id == Appointment.id)
-        .where(Seat.person_id == person_id, Seat.case_id.in_(ids))
-        .order_by(Seat.seated_at.desc())
-    )
+    rows = session.execute(_SEATS, {"person_id": person_id, "case_ids": ids})
     found: dict[UUID, list[tuple[Seat, Appointment | None]]] = {}
     for seat, appointment in rows:
         found.setdefault(seat.case_id, []).append((seat, appointment))
@@ -90,15 +101,7 @@ def _seats(
 
 
 def _declared(session: Session, person_id: UUID, ids: list[UUID]) -> set[UUID]:
-    return set(
-        session.scalars(
-            select(Declaration.case_id).where(
-                Declaration.person_id == person_id,
-                Declaration.case_id.in_(ids),
-                Declaration.text_id == newest_text().scalar_subquery(),
-            )
-        )
-    )
+    return set(session.scalars(_DECLARED, {"person_id": person_id, "case_ids": ids}))
 
 
 def _strongest(

@@ -41,14 +41,6 @@ _RUNNING = select(Appointment).where(
     Appointment.from_on <= _TODAY,
     or_(Appointment.to_on.is_(None), Appointment.to_on >= _TODAY),
 )
-_SEATS = (
-    select(Seat, Appointment)
-    .outerjoin(Appointment, Seat.appointment_id == Appointment.id)
-    .where(Seat.person_id == _PERSON, Seat.case_id == _CASE)
-    .order_by(Seat.seated_at.desc())
-    # PostgreSQL: a recusal waits for what its person has under way, and whatever comes after it sees it.
-    .with_for_update(read=True, of=Seat)
-)
 _NEWEST_TEXT = (
     select(DeclarationText.id)
     .where(DeclarationText.kind == "case")
@@ -56,11 +48,19 @@ _NEWEST_TEXT = (
     .limit(1)
     .scalar_subquery()
 )
-_DECLARED = select(
-    exists().where(
-        Declaration.case_id == _CASE, Declaration.person_id == _PERSON, Declaration.text_id == _NEWEST_TEXT
-    )
+_DECLARED = exists().where(
+    Declaration.case_id == _CASE, Declaration.person_id == _PERSON, Declaration.text_id == _NEWEST_TEXT
 )
+"""Signed for this case, and the newest text: a new text asks again (A18.2)."""
+_SEATS = (
+    select(Seat, Appointment, _DECLARED)
+    .outerjoin(Appointment, Seat.appointment_id == Appointment.id)
+    .where(Seat.person_id == _PERSON, Seat.case_id == _CASE)
+    .order_by(Seat.seated_at.desc())
+    # PostgreSQL: a recusal waits for what its person has under way, and whatever comes after it sees it.
+    .with_for_update(read=True, of=Seat)
+)
+_BY_ID = select(Case).where(Case.id == _CASE)
 
 
 def running_appointments(session: Session, person_id: UUID, now: datetime) -> list[Appointment]:
@@ -81,7 +81,9 @@ def _offices(appointments: list[Appointment]) -> frozenset[Office]:
     return frozenset(OFFICE_OF[a.office] for a in appointments)
 
 
-def in_municipality(session: Session, person_id: UUID | None, municipality_id: UUID, now: datetime) -> Standing:
+def in_municipality(
+    session: Session, person_id: UUID | None, municipality_id: UUID, now: datetime
+) -> Standing:
     """Offices that reach this municipality: of its QPS, its institutions, itself, or the whole installation."""
     if person_id is None:
         return Standing()
@@ -101,9 +103,11 @@ def in_municipality(session: Session, person_id: UUID | None, municipality_id: U
     return Standing(person_id=person_id, offices=_offices(reaching), offices_anywhere=_offices(appointments))
 
 
-def in_case(session: Session, person_id: UUID | None, case_id: UUID, now: datetime) -> tuple[Standing, Case | None]:
+def in_case(
+    session: Session, person_id: UUID | None, case_id: UUID, now: datetime
+) -> tuple[Standing, Case | None]:
     """The standing in one case, and the case with its keys unlocked when there is a standing that may read it."""
-    case = session.get(Case, case_id)
+    case = session.scalar(_BY_ID, {"case_id": case_id})
     if person_id is None:
         return Standing(), None
     appointments = running_appointments(session, person_id, now)
@@ -112,8 +116,10 @@ def in_case(session: Session, person_id: UUID | None, case_id: UUID, now: dateti
     offices = _offices([a for a in appointments if a.qps_id == case.qps_id])
     is_head = any(a.office in HEADS and a.qps_id == case.qps_id for a in appointments)
     is_duty = any(a.office == "duty_case_manager" and a.qps_id == case.qps_id for a in appointments)
-    seats = _seats(session, person_id, case_id)
-    standing, seat, meetings = _strongest(session, case, person_id, seats, now, is_head=is_head)
+    seats, declared = _seats(session, person_id, case_id)
+    standing, seat, meetings = _strongest(
+        session, case, person_id, seats, now, is_head=is_head, declared=declared
+    )
     found = Standing(
         person_id=person_id,
         case=standing,
@@ -131,9 +137,12 @@ def in_case(session: Session, person_id: UUID | None, case_id: UUID, now: dateti
     return found, case
 
 
-def _seats(session: Session, person_id: UUID, case_id: UUID) -> list[tuple[Seat, Appointment | None]]:
-    rows = session.execute(_SEATS, {"person_id": person_id, "case_id": case_id})
-    return [(row[0], row[1]) for row in rows]
+def _seats(
+    session: Session, person_id: UUID, case_id: UUID
+) -> tuple[list[tuple[Seat, Appointment | None]], bool]:
+    """The person's seats in the case, the newest first, and whether the declaration is signed."""
+    rows = session.execute(_SEATS, {"person_id": person_id, "case_id": case_id}).all()
+    return [(row[0], row[1]) for row in rows], bool(rows and rows[0][2])
 
 
 def _strongest(
@@ -144,6 +153,7 @@ def _strongest(
     now: datetime,
     *,
     is_head: bool,
+    declared: bool,
 ) -> tuple[CaseStanding, Seat | None, frozenset[UUID]]:
     """The strongest rule first: recused, ended, undeclared, conflict unanswered, then the grant."""
     nothing: frozenset[UUID] = frozenset()
@@ -159,7 +169,7 @@ def _strongest(
     lasting = [seat for seat in live if seat.meeting_id is None]
     seat = lasting[0] if lasting else live[0]
     meetings = frozenset(one.meeting_id for one in live if one.meeting_id is not None)
-    if not _has_declared(session, case.id, person_id):
+    if not declared:
         return CaseStanding.UNDECLARED, seat, meetings
     if seat.conflict is None:
         return CaseStanding.UNANSWERED, seat, meetings
@@ -183,11 +193,6 @@ def is_running(seat: Seat, appointment: Appointment | None, now: datetime) -> bo
     return appointment is None or appointment.runs_on(civil_date(now))
 
 
-def _has_declared(session: Session, case_id: UUID, person_id: UUID) -> bool:
-    """Signed for this case, and the newest text: a new text asks again (A18.2)."""
-    return bool(session.scalar(_DECLARED, {"case_id": case_id, "person_id": person_id}))
-
-
 def _broke_glass(session: Session, case_id: UUID, person_id: UUID, now: datetime) -> bool:
     open_now = exists().where(
         BreakGlass.case_id == case_id, BreakGlass.person_id == person_id, BreakGlass.until_at > now
@@ -204,7 +209,9 @@ def _sees_address(
     if standing is not CaseStanding.MEMBER or seat is None:
         return False
     granted = exists().where(
-        AddressGrant.case_id == case_id, AddressGrant.person_id == person_id, AddressGrant.revoked_at.is_(None)
+        AddressGrant.case_id == case_id,
+        AddressGrant.person_id == person_id,
+        AddressGrant.revoked_at.is_(None),
     )
     own_shelter = exists().where(
         Child.case_id == case_id,

@@ -103,8 +103,14 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
 
 def _begin_immediate(connection: Connection) -> None:
     # A look at one value beside a running unit (autocommit) must not wait for that unit's write lock: its own.
-    if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
+    options = connection.get_execution_options()
+    if options.get("isolation_level") != "AUTOCOMMIT" and not options.get("tmr_looking"):
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def looking(engine: Engine) -> Connection:
+    """A connection for one look beside a unit: nothing is written, so SQLite's write lock is neither taken nor awaited."""
+    return engine.connect().execution_options(tmr_looking=True)
 
 
 def settle_journal(engine: Engine) -> str:

@@ -18,12 +18,12 @@ from uuid import UUID, uuid4
 from flask import Flask, Request, Response, request
 from flask.sessions import SessionInterface, SessionMixin
 from itsdangerous import BadSignature, URLSafeTimedSerializer
-from sqlalchemy import JSON, Engine, LargeBinary, String, delete, select, update
+from sqlalchemy import JSON, Engine, LargeBinary, Row, String, bindparam, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from werkzeug.datastructures import CallbackDict
 
 from tmr_app.kernel import clock
-from tmr_app.kernel.db import Base, Identified, open_session
+from tmr_app.kernel.db import Base, Identified, looking, open_session
 from tmr_app.kernel.db import session as request_unit
 from tmr_app.kernel.encryption import keyring
 from tmr_app.kernel.settings import Settings
@@ -48,6 +48,10 @@ class WebSession(Identified, Base):
     network: Mapped[str] = mapped_column(String(64))
     browser: Mapped[str] = mapped_column(String(120))
     data: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+_BY_TOKEN = select(WebSession.__table__).where(WebSession.token_hash == bindparam("token_hash"))
+"""Built once, and read without the object layer: every request begins with it."""
 
 
 @dataclass
@@ -151,36 +155,36 @@ class ServerSessions(SessionInterface):
 
     def _open_stored(self, token: str) -> ServerSession:
         now = clock.real_now()
-        with open_session(self.engine) as session:
-            row = session.scalar(select(WebSession).where(WebSession.token_hash == token_hash(token)))
-            if row is None:
-                return ServerSession()
-            if self._is_over(row, now):
-                opened = ServerSession()
-                opened.expired_person_id = row.person_id
-                session.delete(row)
-                session.commit()
-                return opened
-            stored = Stored(
-                id=row.id,
-                token=token,
-                owner_id=row.owner_id,
-                person_id=row.person_id,
-                created_at=row.created_at,
-                last_seen_at=row.last_seen_at,
-                authenticated_at=row.authenticated_at,
-                proved=row.data.get(PROVED),
-            )
-            if now - row.last_seen_at >= SEEN_EVERY:
-                row.last_seen_at = now
-                session.commit()
-            return ServerSession(dict(row.data), stored)
+        with looking(self.engine) as connection:
+            row = connection.execute(_BY_TOKEN, {"token_hash": token_hash(token)}).first()
+        if row is None:
+            return ServerSession()
+        if self._is_over(row, now):
+            opened = ServerSession()
+            opened.expired_person_id = row.person_id
+            self._drop(row.id)
+            return opened
+        stored = Stored(
+            id=row.id,
+            token=token,
+            owner_id=row.owner_id,
+            person_id=row.person_id,
+            created_at=row.created_at,
+            last_seen_at=row.last_seen_at,
+            authenticated_at=row.authenticated_at,
+            proved=row.data.get(PROVED),
+        )
+        if now - row.last_seen_at >= SEEN_EVERY:
+            with open_session(self.engine) as unit:
+                unit.execute(update(WebSession).where(WebSession.id == row.id).values(last_seen_at=now))
+                unit.commit()
+        return ServerSession(dict(row.data), stored)
 
-    def _is_over(self, row: WebSession, now: datetime) -> bool:
+    def _is_over(self, row: Row[Any], now: datetime) -> bool:
         if row.owner_id is None:
-            return now - row.created_at >= PENDING_LIFE
+            return bool(now - row.created_at >= PENDING_LIFE)
         idle = now - row.last_seen_at >= timedelta(seconds=self.settings.idle_seconds)
-        return idle or now - row.created_at >= timedelta(seconds=self.settings.session_seconds)
+        return bool(idle or now - row.created_at >= timedelta(seconds=self.settings.session_seconds))
 
     # Saving
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from tmr_app.kernel import audit
@@ -77,15 +77,16 @@ def lay_out(session: Session, meeting: Meeting, *, first: bool) -> list[AgendaIt
     return items
 
 
+_ITEMS = (
+    select(AgendaItem)
+    .where(AgendaItem.meeting_id == bindparam("meeting_id"), AgendaItem.dropped_at.is_(None))
+    .order_by(AgendaItem.position, AgendaItem.id)
+)
+
+
 def items_of(session: Session, meeting: Meeting) -> list[AgendaItem]:
     """The items that stand on the agenda, in order."""
-    return list(
-        session.scalars(
-            select(AgendaItem)
-            .where(AgendaItem.meeting_id == meeting.id, AgendaItem.dropped_at.is_(None))
-            .order_by(AgendaItem.position, AgendaItem.id)
-        )
-    )
+    return list(session.scalars(_ITEMS, {"meeting_id": meeting.id}))
 
 
 def title_of(item: AgendaItem) -> Message | str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy import BindParameter, bindparam, func, select
+from sqlalchemy.orm import Session, aliased, joinedload, load_only
 
 from tmr_app.cases.models import Case
 from tmr_app.cases.table_models import Seat
@@ -19,10 +19,14 @@ from tmr_app.kernel.outbox import OutboxMessage
 from tmr_app.meetings import notifications
 from tmr_app.meetings.inviting import CHAIR
 from tmr_app.meetings.models import Invitation, Meeting, ProgressReport, ReportRequest
-from tmr_app.members.models import Person
+from tmr_app.meetings.reading_room import CONTENT_READS
+from tmr_app.members.models import Institution, Person
 from tmr_app.regulation.reminders import unreached_turns_red
 
-READS = "read:pack%"
+READS = ("read:pack:show", *CONTENT_READS)
+"""By name, not by beginning: so the index over object and tag is used however often the meeting's page was read."""
+Asked = tuple[date | None, datetime | None, bool]
+"""A report asked for: until when, when it was filed, whether late."""
 INVITATIONS = frozenset({"invitation", "invitation_changed", "sitting_invitation"})
 
 
@@ -52,45 +56,60 @@ class Delivery:
         return self.report_due_on is not None
 
 
+# Built once: the page of a meeting is opened by every member.
+_MEETING: BindParameter[UUID] = bindparam("meeting_id")
+_SUBSTITUTE = aliased(Person)
+_ROWS = (
+    select(Invitation, Seat, OutboxMessage, _SUBSTITUTE)
+    .join(Seat, Seat.id == Invitation.seat_id)
+    .outerjoin(OutboxMessage, OutboxMessage.id == Invitation.outbox_id)
+    .outerjoin(_SUBSTITUTE, _SUBSTITUTE.id == Invitation.substitute_person_id)
+    .where(
+        Invitation.meeting_id == _MEETING, Invitation.left_out.is_(False), Invitation.withdrawn_at.is_(None)
+    )
+    .options(
+        load_only(
+            Invitation.case_id, Invitation.answer, Invitation.answer_reason_enc, Invitation.handed_over_at
+        ),
+        load_only(Seat.kind, Seat.person_id),
+        load_only(
+            OutboxMessage.state, OutboxMessage.accepted_at, OutboxMessage.attempts, OutboxMessage.last_reply
+        ),
+        joinedload(Seat.person).load_only(Person.name, Person.address_suspended_at),
+        joinedload(Seat.institution).load_only(Institution.name),
+    )
+    .order_by(Seat.seated_at, Seat.id)
+)
+_FIRST_READS = (
+    select(AuditEntry.actor_id, func.min(AuditEntry.at))
+    .where(AuditEntry.object_id == _MEETING, AuditEntry.tag.in_(READS), AuditEntry.actor_id.is_not(None))
+    .group_by(AuditEntry.actor_id)
+)
+_REPORTS = (
+    select(ReportRequest.seat_id, ReportRequest.due_on, ProgressReport.filed_at, ProgressReport.is_late)
+    .outerjoin(ProgressReport, ProgressReport.request_id == ReportRequest.id)
+    .where(ReportRequest.meeting_id == _MEETING, ReportRequest.withdrawn_at.is_(None))
+)
+
+
 def of_meeting(session: Session, now: datetime, *, meeting: Meeting) -> list[Delivery]:
     """Every professional invited to this meeting, in the order of the seats. Three statements."""
     opened = _first_reads(session, meeting.id)
     reports = _reports(session, meeting.id)
-    substitute = aliased(Person)
-    rows = session.execute(
-        select(Invitation, Seat, OutboxMessage, substitute)
-        .join(Seat, Seat.id == Invitation.seat_id)
-        .outerjoin(OutboxMessage, OutboxMessage.id == Invitation.outbox_id)
-        .outerjoin(substitute, substitute.id == Invitation.substitute_person_id)
-        .where(
-            Invitation.meeting_id == meeting.id,
-            Invitation.left_out.is_(False),
-            Invitation.withdrawn_at.is_(None),
-        )
-        .options(joinedload(Seat.person), joinedload(Seat.institution))
-        .order_by(Seat.seated_at, Seat.id)
-    )
+    rows = session.execute(_ROWS, {"meeting_id": meeting.id})
     return [_row(meeting, now, (row[0], row[1], row[2], row[3]), opened, reports) for row in rows]
 
 
 def _first_reads(session: Session, meeting_id: UUID) -> dict[UUID, datetime]:
-    rows = session.execute(
-        select(AuditEntry.actor_id, func.min(AuditEntry.at))
-        .where(
-            AuditEntry.object_id == meeting_id, AuditEntry.tag.like(READS), AuditEntry.actor_id.is_not(None)
-        )
-        .group_by(AuditEntry.actor_id)
-    )
+    rows = session.execute(_FIRST_READS, {"meeting_id": meeting_id})
     return {row[0]: row[1] for row in rows if row[0] is not None}
 
 
-def _reports(session: Session, meeting_id: UUID) -> dict[UUID, tuple[ReportRequest, ProgressReport | None]]:
-    rows = session.execute(
-        select(ReportRequest, ProgressReport)
-        .outerjoin(ProgressReport, ProgressReport.request_id == ReportRequest.id)
-        .where(ReportRequest.meeting_id == meeting_id, ReportRequest.withdrawn_at.is_(None))
-    )
-    return {row[0].seat_id: (row[0], row[1]) for row in rows}
+def _reports(session: Session, meeting_id: UUID) -> dict[UUID, Asked]:
+    return {
+        row[0]: (row[1], row[2], bool(row[3]))
+        for row in session.execute(_REPORTS, {"meeting_id": meeting_id})
+    }
 
 
 def _row(
@@ -98,12 +117,11 @@ def _row(
     now: datetime,
     row: tuple[Invitation, Seat, OutboxMessage | None, Person | None],
     opened: dict[UUID, datetime],
-    reports: dict[UUID, tuple[ReportRequest, ProgressReport | None]],
+    reports: dict[UUID, Asked],
 ) -> Delivery:
     invitation, seat, mail, substitute = row
     state, sent_at, why = state_of(meeting, invitation, mail, seat.person)
-    asked = reports.get(seat.id)
-    request, report = asked if asked is not None else (None, None)
+    report_due_on, report_filed_at, report_is_late = reports.get(seat.id, (None, None, False))
     reached = sent_at is not None
     red = (
         meeting.status == "convened"
@@ -120,9 +138,9 @@ def _row(
         why=why,
         attempts=mail.attempts if mail is not None else 0,
         opened_at=opened.get(seat.person_id),
-        report_due_on=request.due_on if request is not None else None,
-        report_filed_at=report.filed_at if report else None,
-        report_is_late=bool(report and report.is_late),
+        report_due_on=report_due_on,
+        report_filed_at=report_filed_at,
+        report_is_late=report_is_late,
         is_red=red,
     )
 

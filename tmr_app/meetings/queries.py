@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from tmr_app.access.standing import CaseStanding, Standing
@@ -21,13 +21,16 @@ from tmr_app.regulation.verdicts import Message
 PAGE_SIZE = 50
 
 
+_FIND = (
+    select(Meeting)
+    .where(Meeting.id == bindparam("meeting_id"), Meeting.case_id == bindparam("case_id"))
+    .options(joinedload(Meeting.room))
+)
+
+
 def find(session: Session, standing: Standing, *, case_id: UUID, meeting_id: UUID) -> Meeting:
     """The meeting of this case with its room. A guest sees the own meetings only; NotFound otherwise."""
-    meeting = session.scalar(
-        select(Meeting)
-        .where(Meeting.id == meeting_id, Meeting.case_id == case_id)
-        .options(joinedload(Meeting.room))
-    )
+    meeting = session.scalar(_FIND, {"meeting_id": meeting_id, "case_id": case_id})
     if meeting is None or (standing.case is CaseStanding.GUEST and meeting.id not in standing.meeting_ids):
         raise NotFound("meeting")
     return meeting

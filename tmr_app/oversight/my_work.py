@@ -10,17 +10,16 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from tmr_app.cases.models import Case
 from tmr_app.cases.table_models import Seat
 from tmr_app.kernel.audit import AuditEntry
-from tmr_app.kernel.clock import civil_date
 from tmr_app.meetings.models import Invitation, Meeting, ProgressReport, ReportRequest
 from tmr_app.meetings.reading_room import CONTENT_READS
 from tmr_app.oversight.ledger import Row, rows_of_cases
-from tmr_app.oversight.own_seats import has_declared, held_by
+from tmr_app.oversight.own_seats import DECLARED, HELD, PERSON, asking, has_declared, held_by
 from tmr_app.regulation.days import minus_days
 
 LIMIT = 25
@@ -86,38 +85,40 @@ def of(session: Session, person_id: UUID, now: datetime, headed: Sequence[UUID])
     )
 
 
+_OPENED = exists().where(
+    AuditEntry.object_id == Meeting.id,
+    AuditEntry.actor_id == PERSON,
+    AuditEntry.tag.in_(CONTENT_READS),
+)
+_INVITED = (
+    select(
+        Meeting.id,
+        Meeting.case_id,
+        Meeting.code,
+        Meeting.meeting_on,
+        Invitation.answer,
+        Seat.kind,
+        DECLARED.label("signed"),
+        Seat.conflict.label("conflict"),
+        _OPENED.label("opened"),
+    )
+    .join(Invitation, Invitation.meeting_id == Meeting.id)
+    .join(Seat, Seat.id == Invitation.seat_id)
+    .where(
+        HELD,
+        Meeting.status == "convened",
+        Meeting.meeting_on >= bindparam("today"),
+        Invitation.left_out.is_(False),
+        Invitation.withdrawn_at.is_(None),
+    )
+    .order_by(Meeting.meeting_on, Meeting.id)
+    .limit(LIMIT)
+)
+
+
 def _invited(session: Session, person_id: UUID, now: datetime) -> list["_Invited"]:
     """Coming meetings with own invitation: whether answered, whether the pack was opened. One statement."""
-    opened = exists().where(
-        AuditEntry.object_id == Meeting.id,
-        AuditEntry.actor_id == person_id,
-        AuditEntry.tag.in_(CONTENT_READS),
-    )
-    query = (
-        select(
-            Meeting.id,
-            Meeting.case_id,
-            Meeting.code,
-            Meeting.meeting_on,
-            Invitation.answer,
-            Seat.kind,
-            has_declared(person_id).label("signed"),
-            Seat.conflict.label("conflict"),
-            opened.label("opened"),
-        )
-        .join(Invitation, Invitation.meeting_id == Meeting.id)
-        .join(Seat, Seat.id == Invitation.seat_id)
-        .where(
-            held_by(person_id, now),
-            Meeting.status == "convened",
-            Meeting.meeting_on >= civil_date(now),
-            Invitation.left_out.is_(False),
-            Invitation.withdrawn_at.is_(None),
-        )
-        .order_by(Meeting.meeting_on, Meeting.id)
-        .limit(LIMIT)
-    )
-    rows: Any = session.execute(query)
+    rows: Any = session.execute(_INVITED, asking(person_id, now))
     return [_Invited(*row) for row in rows]
 
 
@@ -147,19 +148,20 @@ def _meeting_task(one: _Invited, duty: str, endpoint: str) -> Task:
     return Task(duty, one.code, one.meeting_on, endpoint, {"case_id": one.case_id, "meeting_id": one.id})
 
 
+_TO_SIGN = (
+    select(Seat.case_id, DECLARED.label("signed"))
+    .join(Case, Case.id == Seat.case_id)
+    .where(HELD, Case.status == "open", or_(~DECLARED, Seat.conflict.is_(None)))
+    .order_by(Seat.seated_at)
+    .limit(LIMIT)
+)
+
+
 def _to_sign(session: Session, person_id: UUID, now: datetime, invited: list[_Invited]) -> list[Task]:
     """Declarations not signed, conflict questions not answered; with the code of the coming meeting, where there is one."""
-    signed = has_declared(person_id)
-    query = (
-        select(Seat.case_id, signed.label("signed"))
-        .join(Case, Case.id == Seat.case_id)
-        .where(held_by(person_id, now), Case.status == "open", or_(~signed, Seat.conflict.is_(None)))
-        .order_by(Seat.seated_at)
-        .limit(LIMIT)
-    )
     next_of = {one.case_id: one for one in reversed(invited)}
     tasks: dict[UUID, Task] = {}
-    for case_id, has_signed in session.execute(query):
+    for case_id, has_signed in session.execute(_TO_SIGN, asking(person_id, now)):
         meeting = next_of.get(case_id)
         tasks[case_id] = Task(
             "A10.2" if has_signed else "A18.2",
@@ -171,52 +173,52 @@ def _to_sign(session: Session, person_id: UUID, now: datetime, invited: list[_In
     return list(tasks.values())
 
 
+_REPORTS = (
+    select(Meeting.code, ReportRequest.due_on, Meeting.case_id, Meeting.id, DECLARED)
+    .join(Seat, Seat.id == ReportRequest.seat_id)
+    .join(Meeting, Meeting.id == ReportRequest.meeting_id)
+    .outerjoin(ProgressReport, ProgressReport.request_id == ReportRequest.id)
+    .where(
+        HELD,
+        ReportRequest.withdrawn_at.is_(None),
+        ProgressReport.filed_at.is_(None),
+        Meeting.status.in_(AHEAD),
+    )
+    .order_by(ReportRequest.due_on, Meeting.id)
+    .limit(LIMIT)
+)
+
+
 def _reports(session: Session, person_id: UUID, now: datetime) -> list[Task]:
     """Progress reports asked of this person and not filed (A8.9)."""
-    signed = has_declared(person_id)
-    query = (
-        select(Meeting.code, ReportRequest.due_on, Meeting.case_id, Meeting.id, signed)
-        .join(Seat, Seat.id == ReportRequest.seat_id)
-        .join(Meeting, Meeting.id == ReportRequest.meeting_id)
-        .outerjoin(ProgressReport, ProgressReport.request_id == ReportRequest.id)
-        .where(
-            held_by(person_id, now),
-            ReportRequest.withdrawn_at.is_(None),
-            ProgressReport.filed_at.is_(None),
-            Meeting.status.in_(AHEAD),
-        )
-        .order_by(ReportRequest.due_on, Meeting.id)
-        .limit(LIMIT)
-    )
     return [
         Task("A8.9", row[0], row[1], "reports.write", {"case_id": row[2], "meeting_id": row[3]})
         if row[4]
         else Task("A18.2", row[0], row[1], "table.declaration", {"case_id": row[2]})
-        for row in session.execute(query)
+        for row in session.execute(_REPORTS, asking(person_id, now))
     ]
 
 
-def _not_recused(person_id: UUID) -> ColumnElement[bool]:
-    return ~exists().where(Seat.case_id == Case.id, Seat.person_id == person_id, Seat.recused_at.is_not(None))
+_RECUSED = exists().where(Seat.case_id == Case.id, Seat.person_id == PERSON, Seat.recused_at.is_not(None))
+_TO_AGREE = (
+    select(Meeting.code, Meeting.meeting_on, Meeting.lead_days, Meeting.case_id, Meeting.id)
+    .join(Case, Case.id == Meeting.case_id)
+    .where(
+        Case.qps_id.in_(bindparam("headed", expanding=True)),
+        Meeting.status == "preparing",
+        Meeting.purpose != "extraordinary",
+        Meeting.agreement_asked_at.is_not(None),
+        Meeting.meeting_on.is_not(None),
+        or_(Meeting.agreed_on.is_(None), Meeting.agreed_on != Meeting.meeting_on),
+        ~_RECUSED,
+    )
+    .order_by(Meeting.meeting_on, Meeting.id)
+    .limit(LIMIT)
+)
 
 
 def _to_agree(session: Session, person_id: UUID, headed: Sequence[UUID]) -> list[Task]:
     """Dates that wait for the head's agreement (A8.3); by the last day to send, not by the meeting's."""
-    query = (
-        select(Meeting.code, Meeting.meeting_on, Meeting.lead_days, Meeting.case_id, Meeting.id)
-        .join(Case, Case.id == Meeting.case_id)
-        .where(
-            Case.qps_id.in_(headed),
-            Meeting.status == "preparing",
-            Meeting.purpose != "extraordinary",
-            Meeting.agreement_asked_at.is_not(None),
-            Meeting.meeting_on.is_not(None),
-            or_(Meeting.agreed_on.is_(None), Meeting.agreed_on != Meeting.meeting_on),
-            _not_recused(person_id),
-        )
-        .order_by(Meeting.meeting_on, Meeting.id)
-        .limit(LIMIT)
-    )
     return [
         Task(
             "A8.3",
@@ -225,35 +227,27 @@ def _to_agree(session: Session, person_id: UUID, headed: Sequence[UUID]) -> list
             "meetings.agreement",
             {"case_id": row[3], "meeting_id": row[4]},
         )
-        for row in session.execute(query)
+        for row in session.execute(_TO_AGREE, {"person_id": person_id, "headed": list(headed)})
     ]
+
+
+_MAY_READ = exists().where(Seat.case_id == Case.id, HELD, Seat.conflict.is_not(None), DECLARED)
+"""The own seat is live, declared and without an open conflict question."""
+_OWN = (Case.case_manager_id == PERSON, Case.status == "open", Case.next_duty.is_not(None), _MAY_READ)
+_CASES = (
+    select(Case.id, Case.number, Case.next_duty, Case.next_duty_on, func.count().over().label("whole"))
+    .where(*_OWN)
+    .order_by(Case.next_duty_on.is_(None), Case.next_duty_on, Case.id)
+    .limit(LIMIT)
+)
 
 
 def _cases(session: Session, person_id: UUID, now: datetime) -> tuple[list[Task], int]:
     """What the cases this person manages owe next, what is past its date first; and how many are not listed."""
-    own = (
-        Case.case_manager_id == person_id,
-        Case.status == "open",
-        Case.next_duty.is_not(None),
-        _may_read(person_id, now),
-    )
-    rows = session.execute(
-        select(Case.id, Case.number, Case.next_duty, Case.next_duty_on)
-        .where(*own)
-        .order_by(Case.next_duty_on.is_(None), Case.next_duty_on, Case.id)
-        .limit(LIMIT)
-    ).all()
-    count = session.scalar(select(func.count()).select_from(Case).where(*own)) if len(rows) == LIMIT else 0
+    rows = session.execute(_CASES, asking(person_id, now)).all()
     meetings = _prepared(session, [row.id for row in rows if row.next_duty in DEED_OF])
     tasks = [_case_task(row, meetings.get(row.id)) for row in rows]
-    return tasks, max((count or 0) - len(rows), 0)
-
-
-def _may_read(person_id: UUID, now: datetime) -> ColumnElement[bool]:
-    """The own seat is live, declared and without an open conflict question."""
-    return exists().where(
-        Seat.case_id == Case.id, held_by(person_id, now), Seat.conflict.is_not(None), has_declared(person_id)
-    )
+    return tasks, rows[0].whole - len(rows) if rows else 0
 
 
 OWN_DUTIES = frozenset({"A8.5", "A8.9", "A10.2", "A18.2"})

@@ -1,9 +1,10 @@
 """Which seats give this person something to see outside a case: own and live, never in a case they are recused from."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, or_
 from sqlalchemy.orm import aliased
 
 from tmr_app.cases.own_standings import newest_text
@@ -14,7 +15,11 @@ from tmr_app.members.models import Appointment
 
 def held_by(person_id: UUID, now: datetime) -> ColumnElement[bool]:
     """A live seat of this person, a guest's or substitute's too: in its time, its appointment running, nobody recused."""
-    today, other = civil_date(now), aliased(Seat)
+    return _held(person_id, now, civil_date(now))
+
+
+def _held(person_id: Any, now: Any, today: Any) -> ColumnElement[bool]:
+    other = aliased(Seat)
     appointed = exists().where(
         Appointment.id == Seat.appointment_id,
         Appointment.from_on <= today,
@@ -32,10 +37,21 @@ def held_by(person_id: UUID, now: datetime) -> ColumnElement[bool]:
     )
 
 
-def has_declared(person_id: UUID) -> ColumnElement[bool]:
+def has_declared(person_id: Any) -> ColumnElement[bool]:
     """Whether the newest text of the declaration is signed for the seat's case (A18.2)."""
     return exists().where(
         Declaration.case_id == Seat.case_id,
         Declaration.person_id == person_id,
         Declaration.text_id == newest_text().scalar_subquery(),
     )
+
+
+PERSON: BindParameter[UUID] = bindparam("person_id")
+HELD = _held(PERSON, bindparam("now"), bindparam("today"))
+DECLARED = has_declared(PERSON)
+"""The same with parameters, for statements that are built once; `asking` gives their values."""
+
+
+def asking(person_id: UUID, now: datetime) -> dict[str, Any]:
+    """The values of a statement with `HELD`, `DECLARED` or `PERSON` in it."""
+    return {"person_id": person_id, "now": now, "today": civil_date(now)}

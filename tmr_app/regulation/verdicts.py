@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from types import MappingProxyType
 
 from tmr_app.regulation.catalogue import label, language
@@ -138,6 +139,7 @@ _WORDS = {
 }
 
 
+@cache
 def article_label(duty: str, locale: str = "sq") -> str:
     """`A8.3` -> "Neni 8, paragrafi 3"; `A14.3.2` -> "..., nën-paragrafi 3.2". ValueError on another shape."""
     found = re.fullmatch(r"A(\d+)(?:\.(\d+))?(?:\.(\d+))?", duty)

@@ -3,10 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from babel import Locale
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, get_locale, get_translations
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 COOKIE = "tmr_language"
 TRANSLATIONS = Path(__file__).resolve().parents[1] / "translations"
@@ -89,10 +93,52 @@ def select_locale() -> str:
 
 def register(app: Flask, selector: Callable[[], str] = select_locale) -> Babel:
     """Set Flask-Babel up with our catalogues, Albanian by default, civil time of Kosovo."""
-    return Babel(
+    babel = Babel(
         app,
         default_locale=ALBANIAN.locale,
         default_timezone="Europe/Belgrade",
         default_translation_directories=str(TRANSLATIONS),
         locale_selector=selector,
     )
+    i18n: Any = app.jinja_env
+    i18n.install_gettext_callables(
+        gettext=lambda text: _catalogue().ugettext(text),
+        ngettext=lambda one, many, number: _catalogue().ungettext(one, many, number),
+        newstyle=True,
+    )
+    i18n.globals["_"] = i18n.globals["gettext"] = _written
+    return babel
+
+
+def gettext(text: str, /, **values: Any) -> str:
+    """As Flask-Babel's, for what a page asks dozens of times."""
+    found = str(_catalogue().ugettext(text))
+    return found % values if values else found
+
+
+def ngettext(one: str, many: str, number: int, /, **values: Any) -> str:
+    """As Flask-Babel's; `num` is given to the text."""
+    found = str(_catalogue().ungettext(one, many, number))
+    return found % {"num": number, **values}
+
+
+@pass_eval_context
+def _written(place: EvalContext, text: str, /, **values: Any) -> str:
+    """What a template's `_("text")` gives: as Jinja's own, but a text without values is made ready only once."""
+    catalogue = _catalogue()
+    ready: dict[str, Markup] = catalogue.__dict__.setdefault("ready", {})
+    found = ready.get(text)
+    if found is None:
+        found = ready[text] = Markup(catalogue.ugettext(text))  # noqa: S704 -- our own catalogue, as Jinja does it
+    if not place.autoescape:
+        return str(found) % values
+    return found % values if values or "%" in found else found
+
+
+def _catalogue() -> Any:
+    """The catalogue of the page being made, looked for once per page and language: a page has a hundred messages."""
+    page: Any = g._get_current_object()
+    kept = page.get("page_catalogue")
+    if kept is None or kept[0] is not getattr(page.get("_flask_babel"), "babel_locale", None):
+        kept = page.page_catalogue = (get_locale(), get_translations())
+    return kept[1]
