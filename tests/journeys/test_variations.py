@@ -28,7 +28,7 @@ def test_convened_late(stage: Stage) -> None:
     stage.go(hand, f"{meeting.base}/convene")
     stage.see(hand, "meetings-check-late")
     page = hand.page
-    refusal = page.locator(".tryeza-panel--refused", has_text="Neni 8, paragrafi 3")
+    refusal = page.locator(".tryeza-panel--refused:has(.tryeza-article:text-is('Neni 8, paragrafi 3'))")
     assert refusal.count() == 1
     assert refusal.locator("ul.tryeza-waysout a").count() >= 1, refusal.inner_text()
     breach = page.locator(".tryeza-breach:has(form)")
