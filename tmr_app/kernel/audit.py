@@ -53,8 +53,9 @@ class AuditEntry(Base):
 HASHED = [c.key for c in AuditEntry.__table__.columns if c.key not in ("previous_hash", "own_hash")]
 
 # Built once: every request that reads or changes a case appends a row.
-_LAST = select(AuditEntry.sequence, AuditEntry.own_hash).order_by(AuditEntry.sequence.desc()).limit(1)
-_APPEND = insert(AuditEntry.__table__)  # type: ignore[arg-type]
+_ROWS = AuditEntry.__table__
+_LAST = select(_ROWS.c.sequence, _ROWS.c.own_hash).order_by(_ROWS.c.sequence.desc()).limit(1)
+_APPEND = insert(_ROWS)  # type: ignore[arg-type]
 
 
 def identify(
@@ -148,7 +149,8 @@ def write_queued(session: Session) -> None:
     session.flush()
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": CHAIN_LOCK})
-    last = session.execute(_LAST).first()
+    connection = session.connection()
+    last = connection.execute(_LAST).first()
     sequence, previous = (last.sequence, last.own_hash) if last else (0, GENESIS)
     rows = []
     for entry in queue:
@@ -156,7 +158,7 @@ def write_queued(session: Session) -> None:
         row = {**entry, "sequence": sequence, "previous_hash": previous}
         previous = row["own_hash"] = link(previous, row)
         rows.append(row)
-    session.connection().execute(_APPEND, rows)
+    connection.execute(_APPEND, rows)
 
 
 @event.listens_for(Session, "before_commit")

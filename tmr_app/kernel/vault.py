@@ -21,8 +21,9 @@ class DataKey(Base):
     created_at: Mapped[datetime]
 
 
-_WRAPPED = select(DataKey.subject_id, DataKey.wrapped).where(
-    DataKey.subject_id.in_(bindparam("subject_ids", expanding=True))
+_KEYS = DataKey.__table__.c
+_WRAPPED = select(_KEYS.subject_id, _KEYS.wrapped).where(
+    _KEYS.subject_id.in_(bindparam("subject_ids", expanding=True))
 )
 
 

@@ -5,10 +5,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import BindParameter, bindparam, func, select
-from sqlalchemy.orm import Session, aliased, joinedload, load_only
+from sqlalchemy.orm import Session, aliased, load_only
 
 from tmr_app.cases.models import Case
 from tmr_app.cases.table_models import Seat
@@ -30,13 +31,37 @@ Asked = tuple[date | None, datetime | None, bool]
 INVITATIONS = frozenset({"invitation", "invitation_changed", "sitting_invitation"})
 
 
+class Named(NamedTuple):
+    """Who is invited, or for which institution."""
+
+    name: str
+
+
+class Invited(NamedTuple):
+    """The seat an invitation is for."""
+
+    id: UUID
+    kind: str
+    person: Named
+    institution: Named | None
+
+
+class Mail(NamedTuple):
+    """What the outbox knows of an invitation's mail."""
+
+    state: str
+    accepted_at: datetime | None
+    attempts: int
+    last_reply: str | None
+
+
 @dataclass
 class Delivery:
     """One member's row. `state`: queued, accepted, refused, cancelled, paper, suspended, not_sent."""
 
     invitation: Invitation
-    seat: Seat
-    substitute: Person | None
+    seat: Invited
+    substitute: Named | None
     state: str
     sent_at: datetime | None
     why: str
@@ -60,8 +85,23 @@ class Delivery:
 _MEETING: BindParameter[UUID] = bindparam("meeting_id")
 _SUBSTITUTE = aliased(Person)
 _ROWS = (
-    select(Invitation, Seat, OutboxMessage, _SUBSTITUTE)
+    select(
+        Invitation,
+        Seat.id,
+        Seat.kind,
+        Seat.person_id,
+        Person.name,
+        Person.address_suspended_at,
+        Institution.name,
+        OutboxMessage.state,
+        OutboxMessage.accepted_at,
+        OutboxMessage.attempts,
+        OutboxMessage.last_reply,
+        _SUBSTITUTE.name,
+    )
     .join(Seat, Seat.id == Invitation.seat_id)
+    .join(Person, Person.id == Seat.person_id)
+    .outerjoin(Institution, Institution.id == Seat.institution_id)
     .outerjoin(OutboxMessage, OutboxMessage.id == Invitation.outbox_id)
     .outerjoin(_SUBSTITUTE, _SUBSTITUTE.id == Invitation.substitute_person_id)
     .where(
@@ -70,13 +110,7 @@ _ROWS = (
     .options(
         load_only(
             Invitation.case_id, Invitation.answer, Invitation.answer_reason_enc, Invitation.handed_over_at
-        ),
-        load_only(Seat.kind, Seat.person_id),
-        load_only(
-            OutboxMessage.state, OutboxMessage.accepted_at, OutboxMessage.attempts, OutboxMessage.last_reply
-        ),
-        joinedload(Seat.person).load_only(Person.name, Person.address_suspended_at),
-        joinedload(Seat.institution).load_only(Institution.name),
+        )
     )
     .order_by(Seat.seated_at, Seat.id)
 )
@@ -97,7 +131,7 @@ def of_meeting(session: Session, now: datetime, *, meeting: Meeting) -> list[Del
     opened = _first_reads(session, meeting.id)
     reports = _reports(session, meeting.id)
     rows = session.execute(_ROWS, {"meeting_id": meeting.id})
-    return [_row(meeting, now, (row[0], row[1], row[2], row[3]), opened, reports) for row in rows]
+    return [_row(meeting, now, tuple(row), opened, reports) for row in rows]
 
 
 def _first_reads(session: Session, meeting_id: UUID) -> dict[UUID, datetime]:
@@ -115,12 +149,14 @@ def _reports(session: Session, meeting_id: UUID) -> dict[UUID, Asked]:
 def _row(
     meeting: Meeting,
     now: datetime,
-    row: tuple[Invitation, Seat, OutboxMessage | None, Person | None],
+    row: tuple[Any, ...],
     opened: dict[UUID, datetime],
     reports: dict[UUID, Asked],
 ) -> Delivery:
-    invitation, seat, mail, substitute = row
-    state, sent_at, why = state_of(meeting, invitation, mail, seat.person)
+    invitation, seat_id, kind, person_id, name, suspended_at, institution, *sent, substitute = row
+    seat = Invited(seat_id, kind, Named(name), Named(institution) if institution else None)
+    mail = Mail(*sent) if sent[0] is not None else None
+    state, sent_at, why = state_of(meeting, invitation, mail, suspended=suspended_at is not None)
     report_due_on, report_filed_at, report_is_late = reports.get(seat.id, (None, None, False))
     reached = sent_at is not None
     red = (
@@ -132,12 +168,12 @@ def _row(
     return Delivery(
         invitation=invitation,
         seat=seat,
-        substitute=substitute,
+        substitute=Named(substitute) if substitute else None,
         state=state,
         sent_at=sent_at,
         why=why,
         attempts=mail.attempts if mail is not None else 0,
-        opened_at=opened.get(seat.person_id),
+        opened_at=opened.get(person_id),
         report_due_on=report_due_on,
         report_filed_at=report_filed_at,
         report_is_late=report_is_late,
@@ -146,7 +182,7 @@ def _row(
 
 
 def state_of(
-    meeting: Meeting, invitation: Invitation, mail: OutboxMessage | None, person: Person
+    meeting: Meeting, invitation: Invitation, mail: Mail | None, *, suspended: bool
 ) -> tuple[str, datetime | None, str]:
     """The state, the instant that counts as sent (A8.3), and the mail server's words where it refused."""
     if invitation.handed_over_at is not None:
@@ -154,7 +190,7 @@ def state_of(
     if mail is None:
         if meeting.convened_at is None:
             return "not_sent", None, ""
-        return ("suspended" if person.address_suspended_at else "not_sent"), None, ""
+        return ("suspended" if suspended else "not_sent"), None, ""
     if mail.state == outbox.ACCEPTED:
         return "accepted", mail.accepted_at, ""
     if mail.state in (outbox.DEAD, outbox.BOUNCED):
