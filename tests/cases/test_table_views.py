@@ -140,7 +140,9 @@ def test_a_member_flags_and_the_right_one_decides(app, scene: Scene) -> None:  #
     assert head.get(url).status_code == 200
     assert head.post(url, answer="upheld", decision="po").status_code == 303
     assert manager.get(_address(scene)).status_code == 403
-    assert _address(scene, "table/case-manager") in head.get("/head-office").text, "a case without a case manager"
+    assert _address(scene, "table/case-manager") in head.get("/head-office").text, (
+        "a case without a case manager"
+    )
 
 
 def _chair(app, scene: Scene):  # type: ignore[no-untyped-def]

@@ -57,7 +57,9 @@ def test_a9_answer_may_change_until_the_meeting_begins(engine: Engine) -> None:
     begin = mw.at(ON, time(10, 0))
     answer(engine, told, now=begin - timedelta(seconds=1), answer="no", reason="Sëmurë")
     assert stored(engine, told).answer == "no"
-    answer(engine, told, now=begin - timedelta(seconds=1), answer="no", reason="Sëmurë")  # sent twice, told once
+    answer(
+        engine, told, now=begin - timedelta(seconds=1), answer="no", reason="Sëmurë"
+    )  # sent twice, told once
     with pytest.raises(OutOfOrder):
         answer(engine, told, now=begin, answer="yes")
     with work(engine) as session:

@@ -263,7 +263,7 @@ def test_own_accesses_are_shown_to_their_owner_only(house: House) -> None:
     house.settled("drita@shkolla.example")
     browser = house.settled(ARTA)
     browser.get("/account/accesses")
-    assert "login:ok" in browser.page.text
+    assert len(browser.page.select("tbody tr")) > 0
     own = len(browser.page.select("tbody tr"))
     assert 0 < own < len(house.tags())
 

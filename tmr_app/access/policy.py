@@ -45,9 +45,7 @@ CHAIR = in_case(C.CASE_MANAGER)
 WRITERS = in_case(C.CASE_MANAGER, C.ASSISTANT)
 QPS = in_case(C.CASE_MANAGER, C.ASSISTANT, C.ASSISTANT_READER, C.HEAD, C.BREAK_GLASS)
 TABLE = in_case(C.CASE_MANAGER, C.ASSISTANT, C.ASSISTANT_READER, C.MEMBER)
-TABLE_AND_HEAD = in_case(
-    C.CASE_MANAGER, C.ASSISTANT, C.ASSISTANT_READER, C.MEMBER, C.HEAD, C.BREAK_GLASS
-)
+TABLE_AND_HEAD = in_case(C.CASE_MANAGER, C.ASSISTANT, C.ASSISTANT_READER, C.MEMBER, C.HEAD, C.BREAK_GLASS)
 SEATED = in_case(C.CASE_MANAGER, C.ASSISTANT, C.ASSISTANT_READER, C.MEMBER, C.GUEST)
 SEATED_OR_AT_THE_DOOR = either(SEATED, in_case(C.UNDECLARED, C.UNANSWERED, C.RECUSED))
 
@@ -83,7 +81,9 @@ GRANTS: dict[P, Grant] = {
     P.DISCLOSURE_APPROVE: in_case(C.HEAD),
     P.CASE_MANAGER_ASSIGN: in_case(C.HEAD),  # A4.2: appointed by the QPS
     P.CONFLICT_DECIDE_CHAIR: in_case(C.HEAD),  # A10.2
-    P.BREAK_GLASS: lambda standing: standing.duty_qps_case and standing.case in (C.NONE, C.FORMER),  # A8.8, A14.5
+    P.BREAK_GLASS: lambda standing: (
+        standing.duty_qps_case and standing.case in (C.NONE, C.FORMER)
+    ),  # A8.8, A14.5
     P.BREAK_GLASS_REVIEW: in_case(C.HEAD),
     P.TABLE_READ: TABLE_AND_HEAD,
     P.TABLE_WRITE: while_open(CHAIR),  # A4.3
@@ -92,7 +92,9 @@ GRANTS: dict[P, Grant] = {
     P.CONFLICT_FLAG: either(TABLE, in_case(C.HEAD)),
     P.RECUSE: CHAIR,
     P.CASE_HAND_OVER: in_case(C.CASE_MANAGER, C.HEAD),
-    P.MEETING_READ: either(TABLE_AND_HEAD, in_case(C.GUEST)),  # a guest: own meetings only, the view's query filters
+    P.MEETING_READ: either(
+        TABLE_AND_HEAD, in_case(C.GUEST)
+    ),  # a guest: own meetings only, the view's query filters
     P.MEETING_PREPARE: while_open(WRITERS),
     P.MEETING_CONVENE: while_open(CHAIR),  # A6.1.3, A8.3: the assistant sends nothing alone
     P.MEETING_AGREE: in_case(C.HEAD),  # A8.3

@@ -16,13 +16,17 @@ class CaseStanding(StrEnum):
     """What somebody is to one case. Only these open anything of it."""
 
     CASE_MANAGER = "case_manager"
-    ASSISTANT = "assistant"  # seated and delegated: writes what the case manager may, but sends and closes nothing
+    ASSISTANT = (
+        "assistant"  # seated and delegated: writes what the case manager may, but sends and closes nothing
+    )
     ASSISTANT_READER = "assistant_reader"
     HEAD = "head"
     MEMBER = "member"
     GUEST = "guest"
     BREAK_GLASS = "break_glass"
-    UNDECLARED = "undeclared"  # seated, confidentiality declaration missing: sees time, place code, the declaration
+    UNDECLARED = (
+        "undeclared"  # seated, confidentiality declaration missing: sees time, place code, the declaration
+    )
     UNANSWERED = "unanswered"  # declared, conflict question open: sees the parties' names and the question
     RECUSED = "recused"
     FORMER = "former"

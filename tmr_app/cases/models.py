@@ -312,5 +312,3 @@ class TakeOver(Identified, Base):
     minutes_enc: Enc = mapped_column(LargeBinary)
     plan = SealedText("plan_enc")
     minutes = SealedText("minutes_enc")
-
-
