@@ -46,7 +46,7 @@ def test_a_lead_below_three_days_is_refused_by_the_article(country: Country) -> 
     browser.get(url)
     answer = browser.post(url, lead_days="2", **values, **day("table_registered_on"))
     assert answer.status_code == 422
-    assert "neni 8, paragrafi 3" in browser.page.select_one("#lead_days-error").get_text()
+    assert "Neni 8, paragrafi 3" in browser.page.select_one("#lead_days-error").get_text()
     assert browser.page.select_one("#lead_days")["value"] == "2", "what was typed is kept"
     answer = browser.post(url, lead_days="14", guide_notice="y", **values, **day("table_registered_on"))
     assert answer.status_code == 303
