@@ -42,7 +42,6 @@ ELSEWHERE = {
     "meetings.hand_over": "needs a member not reached (tests/meetings)",
     "meetings.sitting": "needs another case's meeting that day (tests/meetings)",
     "own_staff.index": "leads on to the one institution",
-    "own_staff.propose_end": "needs an appointment without an open proposal (tests/members)",
     "pack.file": "needs a paper chosen before the freeze (tests/meetings)",
     "security.mf_recovery": "between password and code (tests/members)",
     "security.mf_recovery_codes": "replaced by the account's own page",
@@ -58,6 +57,8 @@ ELSEWHERE = {
     "table.duty": "needs a duty case manager (tests/cases)",
     "web.home": "leads on",
 }
+BY_CHANCE = {"own_staff.propose_end"}
+"""Seen when the superior's own institution is among the few ids tried; tests/members reads it always."""
 ENGLISH = re.compile(r"\b(the|of|and|is|are|has|was|with|this|not|for|you|your|by|which|from|been)\b", re.I)
 DATA = re.compile(r"Kanar|canary", re.I)
 
@@ -172,7 +173,7 @@ def speak(app: TmrFlask, language: str) -> None:
 
 def test_every_address_was_read(shown: SimpleNamespace) -> None:
     assert len(shown.pages) > 3 * 90
-    unknown = sorted(shown.unseen - set(ELSEWHERE))
+    unknown = sorted(shown.unseen - set(ELSEWHERE) - BY_CHANCE)
     assert not unknown, " ".join(unknown)
     needless = sorted(set(ELSEWHERE) - shown.unseen)
     assert not needless, " ".join(needless)
