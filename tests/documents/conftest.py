@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,8 @@ from babel.messages.pofile import read_po
 from tmr_app.documents import texts
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _catalogue(tmp_path_factory: pytest.TempPathFactory) -> object:
+@pytest.fixture(scope="session")
+def compiled_catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("translations")
     for locale in ("sq", "sr_Latn"):
         target = folder / locale / "LC_MESSAGES"
@@ -21,7 +22,13 @@ def _catalogue(tmp_path_factory: pytest.TempPathFactory) -> object:
             catalog = read_po(source, locale=locale)
         with (target / "messages.mo").open("wb") as file:
             write_mo(file, catalog)
+    return folder
+
+
+@pytest.fixture(scope="module", autouse=True)
+def own_catalogue(compiled_catalogue: Path) -> Iterator[None]:
+    """For these modules only: pages tested later in the same run read the product's whole catalogue."""
     patch = pytest.MonkeyPatch()
-    patch.setattr(texts, "TRANSLATIONS", Path(folder))
+    patch.setattr(texts, "TRANSLATIONS", compiled_catalogue)
     yield
     patch.undo()
