@@ -5,6 +5,7 @@ nothing of a case (T01), except the head's office of the own QPS, which is a cas
 """
 
 from collections.abc import Callable
+from uuid import UUID
 
 from tmr_app.access.permissions import Permission as P
 from tmr_app.access.standing import CaseStanding as C
@@ -121,3 +122,13 @@ GRANTS: dict[P, Grant] = {
 def may(standing: Standing, permission: P) -> bool:
     """Whether this standing holds this permission. An error in a grant is a refusal upstream (500, no content)."""
     return GRANTS[permission](standing)
+
+
+def only_own_meetings(standing: Standing) -> bool:
+    """Whether this standing opens single meetings, not the case: a guest's or a substitute's (A8.5)."""
+    return standing.case is C.GUEST
+
+
+def opens_meeting(standing: Standing, meeting_id: UUID) -> bool:
+    """Whether a meeting of the case is among those this standing opens, within its window."""
+    return not only_own_meetings(standing) or meeting_id in standing.meeting_ids

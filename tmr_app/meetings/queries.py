@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from tmr_app.access.standing import CaseStanding, Standing
+from tmr_app.access.policy import only_own_meetings, opens_meeting
+from tmr_app.access.standing import Standing
 from tmr_app.cases.models import Case, CaseFile
 from tmr_app.cases.office_panels import Panel, PanelRow
 from tmr_app.cases.table_models import Seat
@@ -31,7 +32,7 @@ _FIND = (
 def find(session: Session, standing: Standing, *, case_id: UUID, meeting_id: UUID) -> Meeting:
     """The meeting of this case with its room. A guest sees the own meetings only; NotFound otherwise."""
     meeting = session.scalar(_FIND, {"meeting_id": meeting_id, "case_id": case_id})
-    if meeting is None or (standing.case is CaseStanding.GUEST and meeting.id not in standing.meeting_ids):
+    if meeting is None or not opens_meeting(standing, meeting.id):
         raise NotFound("meeting")
     return meeting
 
@@ -66,7 +67,7 @@ def of_case(session: Session, standing: Standing, case_id: UUID) -> list[Listed]
         .order_by(Meeting.called_at.desc(), Meeting.id)
         .limit(200)
     )
-    if standing.case is CaseStanding.GUEST:
+    if only_own_meetings(standing):
         query = query.where(Meeting.id.in_(standing.meeting_ids))
     return [Listed(row[0], row[1] or 0, row[2] or 0) for row in session.execute(query)]
 

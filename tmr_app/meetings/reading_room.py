@@ -10,7 +10,8 @@ from uuid import UUID
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, defer, joinedload
 
-from tmr_app.access.standing import CaseStanding, Standing
+from tmr_app.access.policy import opens_meeting
+from tmr_app.access.standing import Standing
 from tmr_app.cases.models import CaseFile
 from tmr_app.cases.table_models import Seat
 from tmr_app.documents.content import Document
@@ -60,7 +61,7 @@ def meeting_of(session: Session, *, case_id: UUID, meeting_id: UUID, standing: S
 
 def require_own_meeting(standing: Standing, meeting_id: UUID) -> None:
     """A guest or substitute reaches the meetings of their seats only, within the window (guarantees, section 3)."""
-    if standing.case is CaseStanding.GUEST and meeting_id not in standing.meeting_ids:
+    if not opens_meeting(standing, meeting_id):
         raise NotFound("meeting")
 
 

@@ -53,7 +53,7 @@ office_panels.register(queries.open_requests_panel)
 def index(case_id: UUID) -> Page:
     """The case's meetings, the newest first, and members' open requests (A8.4)."""
     session = db.session()
-    sees_requests = g.standing.case is not CaseStanding.GUEST
+    sees_requests = may(g.standing, Permission.TABLE_READ)
     return Page(
         "meetings/index.html",
         rows=queries.of_case(session, g.standing, case_id),
