@@ -44,6 +44,11 @@ def test_lock_has_hashes_and_no_address() -> None:
     assert not [entry.splitlines()[0] for entry in entries if "--hash=sha256:" not in entry]
 
 
+def test_the_style_sheets_lock_has_no_address() -> None:
+    """npm writes funding pages into its lock: they are taken out again after locking."""
+    assert "://" not in (ROOT / "ui" / "package-lock.json").read_text(encoding="utf-8")
+
+
 def test_every_pinned_dependency_is_in_the_lock() -> None:
     declared = re.findall(r'^    "([a-z0-9-]+)(?:\[[a-z,]+\])?==([0-9.]+)"', _project(), re.MULTILINE)
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8").lower()
