@@ -64,6 +64,23 @@ AT_THE_DOOR = ("declaration_sign", "conflict_answer", "invitation_answer")
 """Reads that show nothing of a case: the declaration, the conflict question, the answer to an invitation."""
 
 ByCase = dict[UUID, list[Any]]
+Read = Callable[["Bundle"], ByCase]
+
+_more: dict[str, Read] = {}
+
+
+def read_as(name: str) -> Callable[[Read], Read]:
+    """Register a table that a module of this room adds: `@read_as("actions")` makes `bundle.actions` and `view.actions`.
+
+    The function is called once per bundle, when a builder first asks, and reads all the bundle's cases in one statement
+    (`bundle.by_case`).
+    """
+
+    def mark(read: Read) -> Read:
+        _more[name] = read
+        return read
+
+    return mark
 
 
 class Bundle:
@@ -76,6 +93,13 @@ class Bundle:
         self.ids = list(dict.fromkeys(case_ids))
         self.today: date = civil_date(now)
         self.narratives = narratives
+
+    def __getattr__(self, name: str) -> ByCase:
+        """A table registered with `read_as`: read once, then kept."""
+        if name not in _more:
+            raise AttributeError(name)
+        found = self.__dict__[name] = _more[name](self)
+        return found
 
     @cached_property
     def cases(self) -> list[Any]:
@@ -128,7 +152,7 @@ class Bundle:
 
     @cached_property
     def relations(self) -> ByCase:
-        return self._by_case(
+        return self.by_case(
             select(
                 Relation.id,
                 Relation.case_id,
@@ -157,7 +181,7 @@ class Bundle:
             .outerjoin(Finding, Finding.assessment_id == Assessment.id)
             .order_by(Assessment.made_on, Assessment.version)
         )
-        return self._by_case(query, Assessment.case_id)
+        return self.by_case(query, Assessment.case_id)
 
     @cached_property
     def seats(self) -> ByCase:
@@ -175,7 +199,7 @@ class Bundle:
                 Seat.institution_id,
                 Seat.meeting_id,
                 Seat.substitute_for_id,
-                self._mark(Seat.reason_enc).label("reason"),
+                self.mark(Seat.reason_enc).label("reason"),
                 Seat.seated_at,
                 Seat.ends_at,
                 Seat.ended_at,
@@ -189,14 +213,14 @@ class Bundle:
             .outerjoin(Appointment, Appointment.id == Seat.appointment_id)
             .order_by(Seat.seated_at, Seat.id)
         )
-        return self._by_case(query, Seat.case_id)
+        return self.by_case(query, Seat.case_id)
 
     @cached_property
     def participants(self) -> ByCase:
         """Child, parents and guardian, with the first signature of their declaration."""
         of_child = and_(Participant.relation_id.is_(None), Declaration.for_child)
         own = or_(Declaration.relation_id == Participant.relation_id, of_child)
-        return self._by_case(
+        return self.by_case(
             select(
                 Participant.id,
                 Participant.case_id,
@@ -234,13 +258,13 @@ class Bundle:
         ]  # fmt: skip
         texts = ("late_reason", "no_assessment_reason", "asylum_override_reason")
         marks = [
-            self._mark(Meeting.stated_risk_enc).label("stated_risk"),
-            self._mark(Meeting.no_parent_reason_enc).label("no_parent_reason"),
+            self.mark(Meeting.stated_risk_enc).label("stated_risk"),
+            self.mark(Meeting.no_parent_reason_enc).label("no_parent_reason"),
         ]
-        query = select(*columns, *marks, *self._texts(Meeting, texts)).order_by(
+        query = select(*columns, *marks, *self.texts(Meeting, texts)).order_by(
             Meeting.meeting_on.is_(None), Meeting.meeting_on, Meeting.called_at
         )
-        return self._by_case(query, Meeting.case_id, Meeting, texts)
+        return self.by_case(query, Meeting.case_id, Meeting, texts)
 
     @cached_property
     def invitations(self) -> ByCase:
@@ -263,12 +287,12 @@ class Bundle:
                 Invitation.attendance,
                 Invitation.substitute_confirmed_at,
                 sent.label("sent_at"),
-                *self._texts(Invitation, texts),
+                *self.texts(Invitation, texts),
             )
             .outerjoin(OutboxMessage, OutboxMessage.id == Invitation.outbox_id)
             .order_by(Invitation.id)
         )
-        return self._by_case(query, Invitation.case_id, Invitation, texts)
+        return self.by_case(query, Invitation.case_id, Invitation, texts)
 
     @cached_property
     def notices(self) -> ByCase:
@@ -279,12 +303,12 @@ class Bundle:
             FamilyNotice.meeting_id,
             FamilyNotice.relation_id,
             FamilyNotice.notified_on,
-            self._mark(FamilyNotice.views_enc).label("views"),
-            self._mark(FamilyNotice.no_views_reason_enc).label("no_views_reason"),
-            self._mark(FamilyNotice.considered_enc).label("considered"),
-            *self._texts(FamilyNotice, texts),
+            self.mark(FamilyNotice.views_enc).label("views"),
+            self.mark(FamilyNotice.no_views_reason_enc).label("no_views_reason"),
+            self.mark(FamilyNotice.considered_enc).label("considered"),
+            *self.texts(FamilyNotice, texts),
         )
-        return self._by_case(query, FamilyNotice.case_id, FamilyNotice, texts)
+        return self.by_case(query, FamilyNotice.case_id, FamilyNotice, texts)
 
     @cached_property
     def spans(self) -> list[Any]:
@@ -336,17 +360,20 @@ class Bundle:
             .where(or_(AuditEntry.outcome == "refused", content))
             .group_by(AuditEntry.case_id, AuditEntry.actor_id, AuditEntry.rule, AuditEntry.outcome)
         )
-        return self._by_case(query, AuditEntry.case_id)
+        return self.by_case(query, AuditEntry.case_id)
 
-    def _texts(self, model: Any, names: tuple[str, ...]) -> list[ColumnElement[Any]]:
+    def texts(self, model: Any, names: tuple[str, ...]) -> list[ColumnElement[Any]]:
+        """Sealed columns for `by_case`: in clear where narratives are asked for, else only whether one is on record."""
         columns = [(name, getattr(model, f"{name}_enc")) for name in names]
-        return [(column if self.narratives else self._mark(column)).label(name) for name, column in columns]
+        return [(column if self.narratives else self.mark(column)).label(name) for name, column in columns]
 
     @staticmethod
-    def _mark(column: Any) -> ColumnElement[str]:
+    def mark(column: Any) -> ColumnElement[str]:
+        """`WRITTEN` where a sealed text is on record."""
         return case((column.is_(None), ""), else_=WRITTEN)
 
-    def _by_case(self, query: Any, case_id: Any, model: Any = None, texts: tuple[str, ...] = ()) -> ByCase:
+    def by_case(self, query: Any, case_id: Any, model: Any = None, texts: tuple[str, ...] = ()) -> ByCase:
+        """The rows of a statement limited to the bundle's cases, by case id (the row must have `case_id`)."""
         found: ByCase = defaultdict(list)
         for row in self.session.execute(query.where(case_id.in_(self.ids))):
             read = opened(row, model, texts) if texts and self.narratives else row

@@ -7,12 +7,15 @@ operation asked before the deed. Nothing is stored here: a row is always what th
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cache
 from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from tmr_app import oversight
 from tmr_app.kernel.clock import civil_date
 from tmr_app.members.models import Municipality
 from tmr_app.oversight.bundle import Bundle
@@ -26,14 +29,6 @@ OPEN = frozenset({Status.DUE, Status.OVERDUE})
 DONE = frozenset({Status.MET, Status.MET_LATE})
 ON_RECORD = Message("on record")
 BATCH = 500
-ROW_MODULES = (
-    "rows_table",
-    "rows_procedure",
-    "rows_meetings",
-    "rows_invitees",
-    "rows_people",
-    "rows_municipality",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,9 +174,12 @@ def builders() -> dict[str, Callable[..., Iterable[Row]]]:
     return {duty: known[duty] for duty in sorted(known, key=ORDER.__getitem__)}
 
 
+@cache
 def _load() -> None:
-    for name in ROW_MODULES:
-        import_module(f"tmr_app.oversight.{name}")
+    """Every `rows_*.py` of this room: a builder is known by being there."""
+    for module in iter_modules(oversight.__path__):
+        if module.name.startswith("rows_"):
+            import_module(f"tmr_app.oversight.{module.name}")
 
 
 def rows_of_cases(

@@ -5,7 +5,7 @@ same for two cases and for two thousand.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from tmr_app.cases.models import Case
 from tmr_app.cases.table_models import Seat
+from tmr_app.cases.work_panels import Asking, Section, Task, sections
 from tmr_app.kernel.audit import AuditEntry
 from tmr_app.meetings.models import Invitation, Meeting, ProgressReport, ReportRequest
 from tmr_app.meetings.reading_room import CONTENT_READS
@@ -36,20 +37,11 @@ DEED_OF = {
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
-    """One thing to do: its duty, what it is about (a code or a case number), until when, and the page where it is done."""
-
-    duty: str
-    about: str
-    due_on: date | None
-    endpoint: str
-    values: dict[str, Any] = field(default_factory=dict)
-    kind: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Work:
-    """Everything that waits, by section. `cases_more`: how many of the own cases are beyond the list."""
+    """Everything that waits, by section.
+
+    `cases_more`: how many of the own cases are beyond the list; `more`: what other rooms know.
+    """
 
     to_sign: list[Task]
     to_answer: list[Task]
@@ -58,16 +50,19 @@ class Work:
     to_agree: list[Task]
     cases: list[Task]
     cases_more: int
+    more: list[Section]
 
     @property
     def is_empty(self) -> bool:
-        return not (
-            self.to_sign or self.to_answer or self.to_read or self.reports or self.to_agree or self.cases
-        )
+        own = (self.to_sign, self.to_answer, self.to_read, self.reports, self.to_agree, self.cases)
+        return not (any(own) or self.more)
 
 
 def of(session: Session, person_id: UUID, now: datetime, headed: Sequence[UUID]) -> Work:
-    """All that waits for this person; `headed`: the Centres they head today. At most seven statements."""
+    """All that waits for this person; `headed`: the Centres they head today.
+
+    At most seven statements, and one for each registered section.
+    """
     invited = _invited(session, person_id, now)
     cases, more = _cases(session, person_id, now)
     return Work(
@@ -82,6 +77,7 @@ def of(session: Session, person_id: UUID, now: datetime, headed: Sequence[UUID])
         to_agree=_to_agree(session, person_id, headed) if headed else [],
         cases=cases,
         cases_more=more,
+        more=sections(session, Asking(person_id, now, headed)),
     )
 
 

@@ -8,12 +8,12 @@ from tmr_app.access.permissions import Permission
 from tmr_app.access.policy import may
 from tmr_app.access.standing import Office
 from tmr_app.cases.own_standings import headed_qps
+from tmr_app.cases.work_panels import Task
 from tmr_app.kernel import clock, db
 from tmr_app.kernel.web import Page, allows
 from tmr_app.oversight import my_work
 from tmr_app.oversight.forms import LedgerFilter
 from tmr_app.oversight.ledger_lines import counts_of, lines_of
-from tmr_app.oversight.my_work import Task
 from tmr_app.regulation.duties import DUTIES
 
 blueprint = Blueprint("my_work", __name__)
