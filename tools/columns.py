@@ -38,6 +38,7 @@ STATE = {
     "matches_elsewhere", "matches_here", "method", "next_duty", "notes_version", "number", "office", "outcome", "phase",
     "place", "position", "preselected", "purpose", "reason", "reply_sequence", "revision", "risk", "risk_level", "seat_kind",
     "sequence", "source", "state", "status", "upheld", "usage", "value", "version", "withdrawn_rule", "year",
+    "is_monitoring", "with_child", "with_family", "with_services", "minutes",
     "assessment_days", "annual_report_due_month", "annual_report_due_day", "backup_state", "sign_count", "tf_last_counter",
 }  # fmt: skip
 SECRET = {

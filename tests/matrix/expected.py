@@ -28,6 +28,8 @@ IN_CASE = {
     "case_write": "ma",
     "assessment_read": "mahb",
     "assessment_propose": "mab",
+    "information_verify": "m",
+    "supervise": "h",
     "file_read": "mahb",
     "file_write": "ma",
     "timeline_read": "mah",

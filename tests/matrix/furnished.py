@@ -18,8 +18,17 @@ from tests.fixtures import held_world as hw
 from tests.fixtures import meeting_world as mw
 from tests.fixtures.world import work
 from tests.matrix.people import Cast, build_with_world, open_door
-from tmr_app.cases import case_files, chairing, conflicts, disclosing, participants, seating
+from tmr_app.cases import (
+    case_files,
+    chairing,
+    conflicts,
+    disclosing,
+    information,
+    participants,
+    seating,
+)
 from tmr_app.cases.models import Case, Child, TakeOver
+from tmr_app.cases.monitoring_models import SupervisionNote, Visit, VisitVersion
 from tmr_app.cases.table_models import BreakGlass
 from tmr_app.kernel import drafts, schema, vault
 from tmr_app.kernel.db import Base
@@ -178,8 +187,35 @@ def _around_the_table(session: Session, app: TmrFlask, cast: Cast, here: mw.Case
         session, here.town.members["police"], now, case=case, seat_id=here.seats["police"].id, reason="Arsye"
     )
     assert request.id
+    _monitored(session, here)
     child = session.scalars(select(Child).where(Child.case_id == case.id)).one()
     child.placement_institution_id = here.town.institutions["ngo"].id
+
+
+def _monitored(session: Session, here: mw.CaseWorld) -> None:
+    """Information to verify and decided, a change of circumstances, visits with a correction, the head's remarks."""
+    manager, head, case, now = here.town.case_manager, here.town.head, here.case, mw.NOW
+    seat_id = here.seats["police"].id
+    for _ in range(2):
+        row = information.add_information(
+            session, here.town.members["police"], now, case=case, text="x", source="y", seat_id=seat_id
+        )
+    information.decide_information(
+        session, manager, now, information=row, state="verified", note="z", version=row.version
+    )
+    information.note_change(session, manager, now, case=case, what="x", changed_on=now.date())
+    for by, monitoring in ((manager, False), (head, True)):
+        visit = Visit(
+            case_id=case.id, kind="home_visit", is_monitoring=monitoring, visited_on=now.date(), author_id=by.id,
+            created_at=now, saved_at=now, version=2, followed_up_at=now, followed_up_by_id=manager.id,
+        )  # fmt: skip
+        session.add(visit)
+        session.flush()
+        session.add(
+            VisitVersion(case_id=case.id, visit_id=visit.id, version=1, replaced_at=now, replaced_by_id=by.id)
+        )
+    for kind in ("looked", "visit_needed"):
+        session.add(SupervisionNote(case_id=case.id, kind=kind, noted_by_id=head.id, noted_at=now))
 
 
 def _meetings(session: Session, cast: Cast, here: mw.CaseWorld) -> dict[str, UUID]:
@@ -272,6 +308,8 @@ def _own_things(session: Session, cast: Cast, meetings: dict[str, UUID]) -> None
 
 IDS_OF = {
     "assessment_id": "assessment",
+    "information_id": "information",
+    "visit_id": "visit",
     "disclosure_id": "disclosure",
     "file_id": "case_document",
     "relation_id": "relation",

@@ -35,6 +35,8 @@ class Permission(StrEnum):
     SHELTER_ADDRESS_READ = "shelter_address_read"
     ASSESSMENT_READ = "assessment_read"
     ASSESSMENT_PROPOSE = "assessment_propose"
+    INFORMATION_VERIFY = "information_verify"
+    SUPERVISE = "supervise"  # the head's own look at the work, monitoring visits
     FILE_READ = "file_read"
     FILE_WRITE = "file_write"
     TIMELINE_READ = "timeline_read"

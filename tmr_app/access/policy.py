@@ -73,6 +73,8 @@ GRANTS: dict[P, Grant] = {
     P.SHELTER_ADDRESS_READ: lambda standing: standing.sees_shelter_address,  # A4.1.12; granted by name
     P.ASSESSMENT_READ: TABLE_AND_HEAD,
     P.ASSESSMENT_PROPOSE: while_open(TABLE),  # A5.1.2, A12.2
+    P.INFORMATION_VERIFY: while_open(CHAIR),  # A12.1: the chair decides, with a note
+    P.SUPERVISE: while_open(in_case(C.HEAD)),  # A16: looks at the work, records monitoring visits
     P.FILE_READ: TABLE_AND_HEAD,
     P.FILE_WRITE: while_open(WRITERS),
     P.TIMELINE_READ: QPS,

@@ -1,4 +1,6 @@
-"""The initial assessment (five indicators of A12.3 and further ones) and the initial individual plan, in versions.
+"""The assessment in versions (five indicators of A12.3 and further ones) and the initial individual plan.
+
+`initial` is the case manager's, `comprehensive` the Table's after it (A12.2).
 
 An assessment being written is saved in place, two writers never overwrite each other; a completed one stands for ever,
 and what comes later is a new version.
@@ -16,14 +18,17 @@ from tmr_app.cases.models import Assessment, Case, CaseRisk, Finding, InitialPla
 from tmr_app.cases.opening import determine_level
 from tmr_app.kernel import audit
 from tmr_app.kernel.clock import civil_date
-from tmr_app.kernel.errors import BadInput, RuleRefused, Stale
-from tmr_app.members.models import Person
+from tmr_app.kernel.errors import BadInput, OutOfOrder, RuleRefused, Stale
+from tmr_app.members.models import Municipality, Person
 from tmr_app.regulation import articles
 from tmr_app.regulation.catalogue import INDICATORS, RISK_LEVELS
 from tmr_app.regulation.facts_procedure import ComprehensiveFacts
 from tmr_app.regulation.facts_table import BestInterestFacts
+from tmr_app.regulation.verdicts import Message, Verdict
 
 INITIAL = "initial"
+COMPREHENSIVE = "comprehensive"
+KINDS = (INITIAL, COMPREHENSIVE)
 OTHER = "other"
 FIVE = tuple(one.key for one in INDICATORS)
 LEVELS = frozenset(one.key for one in RISK_LEVELS)
@@ -106,32 +111,25 @@ def save_assessment(
     data: AssessmentData,
     revision: int,
     complete: bool = False,
+    kind: str = INITIAL,
 ) -> Assessment:
     """Save what was written. `revision` is that of the draft shown, 0 when there was none (or only completed ones).
 
-    Raises Stale when somebody saved meanwhile, RuleRefused when it is completed without one of the five indicators, the
-    level of risk or the best interest (A12.3, A5.1.1).
+    Raises Stale when somebody saved meanwhile, OutOfOrder for the Table's before the case manager's, RuleRefused when it is
+    completed without one of the five indicators, the level of risk or the best interest (A12.2, A12.3, A5.1.1).
     """
     _check_choices(data)
-    newest = newest_assessment(session, case.id)
+    if kind == COMPREHENSIVE:
+        require_initial(session, case.id)
+    newest = newest_assessment(session, case.id, kind)
     draft = newest if newest is not None and newest.completed_at is None else None
     if revision != (draft.revision if draft else 0):
         theirs = as_data(newest).texts() if newest else {}
         raise Stale(mine=data.texts(), theirs=theirs, version=draft.revision if draft else 0)
     if complete:
-        _check_complete(session, case, data, civil_date(now))
+        _check_complete(session, case, data, civil_date(now), kind)
     if draft is None:
-        draft = Assessment(
-            case_id=case.id,
-            kind=INITIAL,
-            version=newest.version + 1 if newest else 1,
-            made_on=civil_date(now),
-            made_by_id=actor.id,
-            revision=0,
-            created_at=now,
-        )
-        session.add(draft)
-        session.flush()
+        draft = _new_version(session, actor, now, case, kind, newest)
     _write(session, draft, actor, now, data)
     if complete:
         _complete(session, actor, now, case, draft)
@@ -147,6 +145,53 @@ def save_assessment(
     return draft
 
 
+def _new_version(
+    session: Session, actor: Person, now: datetime, case: Case, kind: str, newest: Assessment | None
+) -> Assessment:
+    draft = Assessment(
+        case_id=case.id,
+        kind=kind,
+        version=newest.version + 1 if newest else 1,
+        made_on=civil_date(now),
+        made_by_id=actor.id,
+        revision=0,
+        created_at=now,
+    )
+    session.add(draft)
+    session.flush()
+    return draft
+
+
+def require_initial(session: Session, case_id: UUID) -> None:
+    """OutOfOrder unless an initial assessment is completed: the Table goes on from it (A12.2)."""
+    done = select(Assessment.id).where(
+        Assessment.case_id == case_id, Assessment.kind == INITIAL, Assessment.completed_at.is_not(None)
+    )
+    if session.scalar(done.limit(1)) is None:
+        raise OutOfOrder(
+            Message("Complete the initial assessment first: the Table goes on from it."), "A12.2"
+        )
+
+
+def open_version(session: Session, actor: Person, now: datetime, *, case: Case, kind: str) -> Assessment:
+    """A new version to write on from the newest, or the one being written already (A5.1.2)."""
+    newest = newest_assessment(session, case.id, kind)
+    if newest is not None and newest.completed_at is None:
+        return newest
+    draft = _new_version(session, actor, now, case, kind, newest)
+    if newest is not None:
+        _write(session, draft, actor, now, as_data(newest))
+    audit.note(
+        session,
+        "assessment:opened",
+        object_type="assessment",
+        object_id=draft.id,
+        case_id=case.id,
+        rule="A5.1.2",
+    )
+    return draft
+
+
 def _check_choices(data: AssessmentData) -> None:
     known = {*FIVE, OTHER}
     levels = {one.level for one in data.findings if one.level} | (
@@ -156,12 +201,20 @@ def _check_choices(data: AssessmentData) -> None:
         raise BadInput("unknown indicator or level")
 
 
-def _check_complete(session: Session, case: Case, data: AssessmentData, today: date) -> None:
-    """Ask the rules before a version is completed."""
+def _check_complete(session: Session, case: Case, data: AssessmentData, today: date, kind: str) -> None:
+    """Ask the rules before a version is completed. That no member has contributed is shown in the ledger, it stops nobody."""
     found = frozenset(one.indicator for one in data.findings if one.findings.strip() and one.level)
-    five = articles.a12_3_five_indicators(
-        ComprehensiveFacts(case.opened_on, completed_on=today, indicators=found), today
+    facts = ComprehensiveFacts(
+        case.opened_on,
+        initial_on=case.opened_on,
+        completed_on=today,
+        risk_level=data.risk_level or "",
+        contributions=1,
+        indicators=found,
     )
+    asked = [articles.a12_3_five_indicators(facts, today)]
+    if kind == COMPREHENSIVE:
+        asked.append(articles.a12_2_comprehensive_assessment(facts, today))
     risks = list(session.scalars(select(CaseRisk).where(CaseRisk.case_id == case.id)))
     interest = articles.a5_1_1_best_interest(
         BestInterestFacts(
@@ -171,7 +224,7 @@ def _check_complete(session: Session, case: Case, data: AssessmentData, today: d
         ),
         today,
     )
-    refused = [verdict for verdict in (five, interest) if verdict.refuses]
+    refused = [verdict for verdict in (*asked, interest) if verdict.refuses]
     if refused:
         raise RuleRefused(*refused)
 
@@ -200,7 +253,8 @@ def _write(session: Session, draft: Assessment, actor: Person, now: datetime, da
 
 def _complete(session: Session, actor: Person, now: datetime, case: Case, draft: Assessment) -> None:
     draft.completed_at = now
-    if draft.risk_level and draft.risk_level != case.risk_level:
+    redetermined = draft.kind == COMPREHENSIVE or draft.risk_level != case.risk_level
+    if draft.risk_level and redetermined:
         determine_level(session, actor, now, case, draft.risk_level, draft.summary[:2000])
 
 
@@ -259,3 +313,21 @@ def count_completed(session: Session, case_id: UUID) -> int:
         )
         or 0
     )
+
+
+def deadline(session: Session, case: Case, today: date) -> Verdict:
+    """A12.5: the Table's assessment by the municipality's limit, counted from the opening or the take-over."""
+    days = session.scalar(select(Municipality.assessment_days).where(Municipality.id == case.municipality_id))
+    first = session.scalar(
+        select(func.min(Assessment.completed_at)).where(
+            Assessment.case_id == case.id,
+            Assessment.kind == COMPREHENSIVE,
+            Assessment.completed_at.is_not(None),
+        )
+    )
+    facts = ComprehensiveFacts(
+        case.taken_over_on or case.opened_on,
+        completed_on=civil_date(first) if first else None,
+        limit_days=days,
+    )
+    return articles.a12_5_assessed_in_time(facts, today)

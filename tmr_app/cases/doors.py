@@ -21,6 +21,7 @@ TABS: tuple[tuple[tuple[str, ...], Permission, Any], ...] = (
     (("meetings.index", "meetings.of_case"), Permission.MEETING_READ, lambda: _("Meetings")),
     (("plans.show", "plan.show", "plans.index"), Permission.PLAN_READ, lambda: _("Plan")),
     (("reports.index", "reports.of_case"), Permission.REPORT_READ, lambda: _("Reports")),
+    (("visits.index",), Permission.VISIT_READ, lambda: _("Visits")),
     (("cases.files",), Permission.FILE_READ, lambda: _("Documents")),
     (("cases.timeline",), Permission.TIMELINE_READ, lambda: _("Timeline")),
     (("cases.access_log",), Permission.ACCESS_LOG_READ, lambda: _("Access log")),

@@ -12,6 +12,7 @@ from tmr_app.cases import (  # noqa: F401  (their views hang on the same bluepri
     panels,
     views_assessment,
     views_files,
+    views_information,
     views_opening,
     views_people,
     views_records,

@@ -7,9 +7,10 @@ from flask import g, request, url_for
 from flask_babel import gettext as _
 
 from tmr_app.access.permissions import Permission
-from tmr_app.cases import assessing, case_record, words
+from tmr_app.cases import assessing, case_record, information, words
 from tmr_app.cases.doors import after_refusal, blueprint, stale_sides
 from tmr_app.cases.forms import AssessmentForm, InitialPlanForm
+from tmr_app.cases.forms_monitoring import STATES
 from tmr_app.kernel import clock, db
 from tmr_app.kernel.errors import NotFound, RuleRefused, Stale
 from tmr_app.kernel.web import Page, Redirect, allows
@@ -18,15 +19,26 @@ from tmr_app.kernel.web import Page, Redirect, allows
 @blueprint.get("/cases/<uuid:case_id>/assessment")
 @allows(Permission.ASSESSMENT_READ)
 def assessment(case_id: UUID) -> Page:
-    """The newest version, the earlier ones, and the initial plan."""
+    """The newest version of each kind, the earlier ones, what members brought, the levels of risk, the initial plan."""
     session = db.session()
+    whole = assessing.newest_assessment(session, case_id, assessing.COMPREHENSIVE)
     newest = assessing.newest_assessment(session, case_id)
+    pieces = information.pieces_of(session, case_id)
     return Page(
         "cases/assessment.html",
+        whole=whole,
+        whole_data=assessing.as_data(whole) if whole else None,
+        deadline=assessing.deadline(session, g.case, clock.civil_today()),
         newest=newest,
         data=assessing.as_data(newest) if newest else None,
         versions=case_record.assessments_of(session, case_id),
+        pieces=pieces[:5],
+        count=len(pieces),
+        unverified=sum(one.row.state == information.TO_VERIFY for one in pieces),
+        changes=information.changes_of(session, case_id)[:3],
+        levels=case_record.levels_of(session, case_id),
         plan=assessing.newest_plan(session, case_id),
+        states=STATES,
         words=words,
     )
 
@@ -45,17 +57,35 @@ def assessment_version(case_id: UUID, assessment_id: UUID) -> Page:
 @allows(Permission.CASE_WRITE)
 def assessment_edit(case_id: UUID) -> Page | Redirect:
     """Write the initial assessment; a completed one gives a new version."""
+    return _edit(case_id, assessing.INITIAL)
+
+
+@blueprint.route("/cases/<uuid:case_id>/assessment/comprehensive", methods=["GET", "POST"])
+@allows(Permission.CASE_WRITE)
+def assessment_comprehensive(case_id: UUID) -> Page | Redirect:
+    """Write the Table's comprehensive assessment (A12.2), going on from the initial one."""
+    assessing.require_initial(db.session(), case_id)
+    return _edit(case_id, assessing.COMPREHENSIVE)
+
+
+def _edit(case_id: UUID, kind: str) -> Page | Redirect:
     session = db.session()
-    newest = assessing.newest_assessment(session, case_id)
+    newest = assessing.newest_assessment(session, case_id, kind)
     is_draft = newest is not None and newest.completed_at is None
-    values = AssessmentForm.values_of(assessing.as_data(newest)) if newest else {}
+    basis = newest or assessing.newest_assessment(session, case_id)
+    values = AssessmentForm.values_of(assessing.as_data(basis)) if basis else {}
     revision = newest.revision if newest is not None and is_draft else 0
     form = AssessmentForm(data=values | {"version": revision})
     context: dict[str, Any] = {
         "form": form,
+        "kind": kind,
         "verdicts": (),
         "sides": (),
         "completed_before": newest and not is_draft,
+        "from_initial": newest is None and kind == assessing.COMPREHENSIVE,
+        "pieces": information.pieces_of(session, case_id) if kind == assessing.COMPREHENSIVE else [],
+        "changes": information.changes_of(session, case_id)[:3],
+        "states": STATES,
     }
     if not form.validate_on_submit():
         return Page("cases/assessment_edit.html", status=422 if form.is_submitted() else 200, **context)
@@ -69,6 +99,7 @@ def assessment_edit(case_id: UUID) -> Page | Redirect:
             data=form.assessment(),
             revision=form.version.data,
             complete=complete,
+            kind=kind,
         )
     except RuleRefused as error:
         return Page("cases/assessment_edit.html", status=422, **context | {"verdicts": after_refusal(error)})

@@ -14,6 +14,7 @@ MODULES = (
     "tmr_app.members.account_models",
     "tmr_app.cases.models",
     "tmr_app.cases.table_models",
+    "tmr_app.cases.monitoring_models",
     "tmr_app.meetings.models",
 )
 

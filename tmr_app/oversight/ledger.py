@@ -190,7 +190,7 @@ def rows_of_cases(
     duties: Iterable[str] | None = None,
     narratives: bool = False,
 ) -> Iterator[Row]:
-    """All rows of these cases, by case number, then in the Regulation's order: at most 10 statements per 500 cases.
+    """All rows of these cases, by case number, then in the Regulation's order: as many statements for 500 cases as for one.
 
     `duties`: only these. `narratives`: the written reasons in clear (the cases' keys must be unlocked).
     """

@@ -2,24 +2,17 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 from tmr_app.kernel.clock import civil_date
 from tmr_app.oversight.ledger import CaseView, Row, builds
+from tmr_app.oversight.rows_monitor import completed
 from tmr_app.regulation import articles
 from tmr_app.regulation.facts import (
-    ComprehensiveFacts,
     ExtraordinaryFacts,
     PhaseFacts,
     PlanFacts,
     ReassessmentFacts,
-    WorkFacts,
 )
-
-
-def completed(view: CaseView, kind: str) -> list[Any]:
-    """Rows (one per finding) of completed assessments of one kind, in order."""
-    return [one for one in view.assessments if one.kind == kind and one.completed_at is not None]
 
 
 def is_risk_case(view: CaseView) -> bool:
@@ -36,59 +29,6 @@ def phases(view: CaseView) -> Iterator[Row]:
         closed_on=view.case.closed_on,
     )
     yield view.row(articles.a11_phases(facts, view.today))
-
-
-@builds("A12.1")
-def information_verified(view: CaseView) -> Iterator[Row]:
-    """Shown as owed: what was verified is not kept apart yet."""
-    yield view.row(articles.a12_1_information_verified(WorkFacts(), view.today), endpoint="cases.assessment")
-
-
-def assessment_facts(view: CaseView) -> ComprehensiveFacts:
-    """A12.2 to A12.5: the newest completed comprehensive assessment, or what the initial one has so far."""
-    initial = completed(view, "initial")
-    whole = completed(view, "comprehensive")
-    newest = max((one.version for one in whole), default=0)
-    last = [one for one in whole if one.version == newest]
-    shown = last or initial
-    return ComprehensiveFacts(
-        view.counts_from,
-        initial_on=min((one.made_on for one in initial), default=None),
-        completed_on=civil_date(min(one.completed_at for one in whole)) if whole else None,
-        risk_level=(last[0].risk_level or "") if last else "",
-        indicators=frozenset(one.indicator for one in shown if one.indicator),
-        limit_days=view.case.assessment_days,
-    )
-
-
-@builds("A12.2")
-def comprehensive(view: CaseView) -> Iterator[Row]:
-    """Due until the Table has completed it."""
-    verdict = articles.a12_2_comprehensive_assessment(assessment_facts(view), view.today)
-    yield view.row(verdict, endpoint="cases.assessment")
-
-
-@builds("A12.3")
-def five_indicators(view: CaseView) -> Iterator[Row]:
-    """The five indicators of the present assessment."""
-    verdict = articles.a12_3_five_indicators(assessment_facts(view), view.today)
-    yield view.row(verdict, endpoint="cases.assessment")
-
-
-@builds("A12.4")
-def in_form(view: CaseView) -> Iterator[Row]:
-    """The form, after the comprehensive assessment."""
-    verdict = articles.a12_4_recorded_in_form(assessment_facts(view), view.today)
-    yield view.row(verdict, endpoint="cases.assessment")
-
-
-@builds("A12.5")
-def assessed_in_time(view: CaseView) -> Iterator[Row]:
-    """By the municipality's limit, from the opening or the take-over."""
-    whole = completed(view, "comprehensive")
-    verdict = articles.a12_5_assessed_in_time(assessment_facts(view), view.today)
-    first = min((one.completed_at for one in whole), default=None)
-    yield view.row(verdict, endpoint="cases.assessment", met_at=first)
 
 
 @builds("A13.1")

@@ -9,7 +9,6 @@ from tmr_app.oversight.bundle_columns import keys
 from tmr_app.oversight.ledger import DONE, LOOK_AT_ALL, CaseView, Row, builds
 from tmr_app.regulation import articles
 from tmr_app.regulation.facts import (
-    AssessmentChangeFacts,
     BestInterestFacts,
     ChairFacts,
     CompositionFacts,
@@ -140,22 +139,6 @@ def best_interest(view: CaseView) -> Iterator[Row]:
         keys(view.case.risks_with_text),
     )
     yield view.row(articles.a5_1_1_best_interest(facts, view.today))
-
-
-@builds("A5.1.2")
-def assessment_current(view: CaseView) -> Iterator[Row]:
-    """The latest version of the assessment."""
-    made = [one for one in view.assessments if one.completed_at is not None]
-    facts = AssessmentChangeFacts(
-        min((one.made_on for one in made), default=None),
-        updated_on=max((one.made_on for one in made), default=None),
-    )
-    verdict = articles.a5_1_2_assessment_current(facts, view.today)
-    yield view.row(
-        verdict,
-        endpoint="cases.assessment",
-        met_at=max((one.completed_at for one in made), default=None),
-    )
 
 
 def chair_work(rows: list[Row]) -> WorkFacts:

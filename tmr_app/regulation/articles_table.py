@@ -201,7 +201,7 @@ def a5_1_2_assessment_current(facts: AssessmentChangeFacts, today: date) -> Verd
     if facts.assessed_on is None:
         return open_duty("A5.1.2", Message("There is no assessment yet."))
     latest_on = max(facts.assessed_on, facts.updated_on or facts.assessed_on)
-    if facts.changed_on and facts.changed_on > latest_on:
+    if facts.changed_on and (facts.changed_on > latest_on or facts.noted_after):
         reason = Message("Circumstances changed on %(on)s; the assessment is older.", on=facts.changed_on)
         return open_duty(
             "A5.1.2", reason, WayOut("update", Message("Write a new version of the assessment."))

@@ -108,11 +108,15 @@ class StatusFacts:
 
 @dataclass(frozen=True, slots=True)
 class AssessmentChangeFacts:
-    """A5.1.2: latest change of circumstances noted, latest version of the assessment."""
+    """A5.1.2: latest change of circumstances noted, latest version of the assessment.
+
+    `noted_after`: the change was noted after that version was completed, whatever its day.
+    """
 
     assessed_on: date | None
     changed_on: date | None = None
     updated_on: date | None = None
+    noted_after: bool = False
 
 
 @dataclass(frozen=True, slots=True)
