@@ -39,11 +39,13 @@ STATE = {
     "place", "position", "preselected", "purpose", "reason", "reply_sequence", "revision", "risk", "risk_level", "seat_kind",
     "sequence", "source", "state", "status", "upheld", "usage", "value", "version", "withdrawn_rule", "year",
     "is_monitoring", "with_child", "with_family", "with_services", "minutes",
+    "role", "absent", "way", "schema_number", "reference", "slot_ids",
     "assessment_days", "annual_report_due_month", "annual_report_due_day", "backup_state", "sign_count", "tf_last_counter",
 }  # fmt: skip
 SECRET = {
     "wrapped", "token_hash", "token", "own_hash", "previous_hash", "sha256", "text_sha256", "pack_sha256", "password",
     "fs_uniquifier", "fs_webauthn_user_handle", "tf_totp_secret", "mf_recovery_codes", "tf_primary_method", "public_key",
+    "content_sha256", "pdf_sha256", "seal_sha256", "mark",
     "once", "once_key", "uid", "sitting_uid", "extensions", "transports", "bucket", "data",
 }  # fmt: skip
 TRACE = {
@@ -69,6 +71,7 @@ PUBLIC = {
     "declaration_text": {"text_sq", "text_sr", "text_en"},
     "holiday_correction": {"name"},
     "installation_fact": {"name"},
+    "seal_key": {"certificate", "fingerprint"},
 }
 
 

@@ -60,6 +60,9 @@ IN_CASE = {
     "meeting_hold": "ma",
     "minutes_draft_read": "mahb",
     "minutes_draft_write": "ma",
+    "document_read": "mahb",
+    "document_sign": "mab",
+    "document_keep": "ma",
     "report_file": "mabg",
     "report_read": "mahb",
     "plan_read": "mahb",
@@ -87,7 +90,14 @@ OUTSIDE = {
     "own_staff": "s",
 }
 # towards the own municipality; towards another one only the administrator
-IN_MUNICIPALITY = {"municipality_read": "mahox", "municipality_ledger": "ho", "administration": "x"}
+IN_MUNICIPALITY = {
+    "municipality_read": "mahox",
+    "municipality_ledger": "ho",
+    "administration": "x",
+    "general_document_read": "mah",
+    "general_document_sign": "",  # opens by a place to sign alone
+    "general_document_keep": "h",
+}
 ADMINISTRATOR_EVERYWHERE = frozenset({"municipality_read", "administration"})
 
 

@@ -99,6 +99,7 @@ def plant(session: Session, case: Case) -> None:
             "case_id": getattr(model, "case_id", None) == case.id,
             "family_id": getattr(model, "family_id", None) == case.family_id,
             "id": getattr(model, "id", None) == case.id,
+            "owner_id": getattr(model, "owner_id", None) == case.id,
         }[kind.subject]
         for row in session.scalars(select(model).where(where)):
             word = marker(model.__tablename__, kind.column)
@@ -108,7 +109,7 @@ def plant(session: Session, case: Case) -> None:
                 word = f"https://{word}.example"
             elif model is case_files.CaseFile:
                 word = MANAGER_ONLY if row.audience != "table" else TABLE_FILE
-            if model.__name__ == "PackDocument":
+            if model.__name__ in ("PackDocument", "FrozenVersion", "SignatureSlot"):
                 continue  # frozen: what it holds came from the columns above
             setattr(row, name, word)
     session.flush()

@@ -72,6 +72,14 @@ class Permission(StrEnum):
     MINUTES_DRAFT_READ = "minutes_draft_read"
     MINUTES_DRAFT_WRITE = "minutes_draft_write"
 
+    # documents to sign (MSG)
+    DOCUMENT_READ = "document_read"
+    DOCUMENT_SIGN = "document_sign"
+    DOCUMENT_KEEP = "document_keep"  # paper sheet, reasons of missing signatures, closing without some
+    GENERAL_DOCUMENT_READ = "general_document_read"
+    GENERAL_DOCUMENT_SIGN = "general_document_sign"
+    GENERAL_DOCUMENT_KEEP = "general_document_keep"
+
     # reports (OWN, OTH)
     REPORT_FILE = "report_file"
     REPORT_READ = "report_read"

@@ -42,6 +42,11 @@ def signed_in(standing: Standing) -> bool:
     return standing.is_signed_in
 
 
+def holds_document(standing: Standing) -> bool:
+    """A place to sign in the document of the address: that one page, also for a former member (A10.1)."""
+    return standing.holds_document
+
+
 CHAIR = in_case(C.CASE_MANAGER)
 WRITERS = in_case(C.CASE_MANAGER, C.ASSISTANT)
 QPS = in_case(C.CASE_MANAGER, C.ASSISTANT, C.ASSISTANT_READER, C.HEAD, C.BREAK_GLASS)
@@ -109,6 +114,16 @@ GRANTS: dict[P, Grant] = {
     P.MEETING_HOLD: while_open(WRITERS),  # A6.1.4
     P.MINUTES_DRAFT_READ: TABLE_AND_HEAD,
     P.MINUTES_DRAFT_WRITE: while_open(WRITERS),
+    P.DOCUMENT_READ: either(
+        TABLE_AND_HEAD, holds_document
+    ),  # A10.1, A17.5; read: second attestation of paper
+    P.DOCUMENT_SIGN: either(TABLE, holds_document),  # A10.1, A17.5: also when the case is closed
+    P.DOCUMENT_KEEP: WRITERS,  # A6.1.1
+    P.GENERAL_DOCUMENT_READ: either(
+        in_office(O.CASE_MANAGER, O.ASSISTANT, O.HEAD, O.GENERAL_CHAIR), holds_document
+    ),
+    P.GENERAL_DOCUMENT_SIGN: holds_document,  # A10.1
+    P.GENERAL_DOCUMENT_KEEP: in_office(O.GENERAL_CHAIR, O.HEAD),
     P.REPORT_FILE: while_open(SEATED),  # A8.9
     P.REPORT_READ: TABLE_AND_HEAD,
     P.REPORT_MANAGER_PART_READ: in_case(C.CASE_MANAGER, C.ASSISTANT),

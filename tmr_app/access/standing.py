@@ -68,10 +68,19 @@ class Standing:
     sees_shelter_address: bool = False
     case_is_open: bool = True
     duty_qps_case: bool = False  # the case belongs to a QPS where this person is the named duty case manager
+    document_ids: frozenset[UUID] = field(default_factory=frozenset)
+    """The document in the address, when it keeps a place for this person's signature (A10.1)."""
 
     @property
     def is_signed_in(self) -> bool:
         return self.person_id is not None
+
+    @property
+    def holds_document(self) -> bool:
+        """Whether the document in the address opens by a place to sign: also after the seat has ended, never to a
+        recused person, and not past the declaration of somebody who still has a seat (A18.2)."""
+        shut = (CaseStanding.RECUSED, CaseStanding.UNDECLARED, CaseStanding.UNANSWERED)
+        return bool(self.document_ids) and self.case not in shut
 
     @property
     def knows_case(self) -> bool:

@@ -169,6 +169,19 @@ def _declared(session: Session, case_id: UUID, people: set[UUID]) -> set[UUID]:
     }
 
 
+StillTold = Callable[[Session, outbox.OutboxMessage], bool]
+_still_told: list[StillTold] = []
+
+
+def still_told(source: StillTold) -> StillTold:
+    """Register who knows of a mail without content that goes also to somebody whose seat has ended (a signature asked
+    for, A10.1). The source itself keeps recused persons out.
+    """
+    if source not in _still_told:
+        _still_told.append(source)
+    return source
+
+
 def may_send(session: Session, message: outbox.OutboxMessage, now: datetime) -> bool:
     """Asked by the worker right before SMTP: whether this mail may still leave.
 
@@ -180,7 +193,7 @@ def may_send(session: Session, message: outbox.OutboxMessage, now: datetime) -> 
     reason = excluded(
         session, case_id=message.case_id, person_id=message.recipient_id, now=now, content=False
     )
-    return reason is None
+    return reason is None or any(source(session, message) for source in _still_told)
 
 
 def relation_excluded(relation: Relation, today: date | None = None) -> Verdict:

@@ -229,3 +229,19 @@ class SealedJson(Sealed):
         self._write(
             row, None if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True).encode()
         )
+
+
+class SealedBytes(Sealed):
+    """Bytes under AES-GCM: a file small enough to live in its row."""
+
+    @overload
+    def __get__(self, row: None, owner: type) -> "SealedBytes": ...
+    @overload
+    def __get__(self, row: object, owner: type) -> bytes: ...
+    def __get__(self, row: object | None, owner: type) -> "SealedBytes | bytes":
+        if row is None:
+            return self
+        return self._read(row) or b""
+
+    def __set__(self, row: object, value: bytes | None) -> None:
+        self._write(row, value or None)

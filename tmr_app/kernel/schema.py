@@ -15,6 +15,7 @@ MODULES = (
     "tmr_app.cases.models",
     "tmr_app.cases.table_models",
     "tmr_app.cases.monitoring_models",
+    "tmr_app.signing.models",
     "tmr_app.meetings.models",
 )
 

@@ -14,6 +14,7 @@ from tmr_app.kernel import audit, clock, db
 from tmr_app.kernel.errors import Forbidden, NotFound
 from tmr_app.members.accounts import current_person, current_session_ref
 from tmr_app.regulation.verdicts import Message
+from tmr_app.signing import grants
 
 READING = ("GET", "HEAD", "OPTIONS")
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -99,10 +100,24 @@ def _standing(person_id: UUID | None) -> Standing:
     arguments = request.view_args or {}
     if "case_id" in arguments:
         standing, g.case = standing_loader.in_case(session, person_id, arguments["case_id"], now)
-        return standing
+        return _with_document(standing, arguments)
     if "municipality_id" in arguments:
-        return standing_loader.in_municipality(session, person_id, arguments["municipality_id"], now)
+        standing = standing_loader.in_municipality(session, person_id, arguments["municipality_id"], now)
+        return _with_document(standing, arguments)
     return standing_loader.outside_cases(session, person_id, now)
+
+
+def _with_document(standing: Standing, arguments: dict[str, Any]) -> Standing:
+    """On the pages of one document to sign: whether it keeps a place for this person."""
+    if request.blueprint != "signing" or "version_id" not in arguments:
+        return standing
+    return grants.with_document(
+        db.session(),
+        standing,
+        version_id=arguments["version_id"],
+        case_id=arguments.get("case_id"),
+        municipality_id=arguments.get("municipality_id"),
+    )
 
 
 def _standing_word(standing: Standing) -> str:

@@ -44,15 +44,30 @@ async function get(options) {
   };
 }
 
+// A form with data-start="submit" asks when its first button is pressed (a signature); any other asks at once (a sign-in).
 const form = document.getElementById("passkey-form");
 if (form) {
   const deed = form.dataset.passkey === "create" ? create : get;
-  deed(JSON.parse(form.dataset.options))
-    .then((credential) => {
-      document.getElementById("credential").value = JSON.stringify(credential);
-      form.submit();
-    })
-    .catch(() => {
-      document.getElementById("passkey-problem").hidden = false;
+  const ask = () => {
+    document.getElementById("passkey-problem").hidden = true;
+    return deed(JSON.parse(form.dataset.options))
+      .then((credential) => {
+        document.getElementById("credential").value = JSON.stringify(credential);
+        form.submit();
+      })
+      .catch(() => {
+        document.getElementById("passkey-problem").hidden = false;
+      });
+  };
+  if (form.dataset.start !== "submit") {
+    ask();
+  } else {
+    form.addEventListener("submit", (event) => {
+      const without = event.submitter && event.submitter.name === "way";
+      const agreed = form.querySelector("input[name=agreed]");
+      if (without || !window.PublicKeyCredential || (agreed && !agreed.checked)) return;
+      event.preventDefault();
+      ask();
     });
+  }
 }
