@@ -41,6 +41,7 @@ STATE = {
     "is_monitoring", "with_child", "with_family", "with_services", "minutes",
     "role", "absent", "way", "schema_number", "reference", "slot_ids",
     "assessment_days", "annual_report_due_month", "annual_report_due_day", "backup_state", "sign_count", "tf_last_counter",
+    "body", "labour_sector",
 }  # fmt: skip
 SECRET = {
     "wrapped", "token_hash", "token", "own_hash", "previous_hash", "sha256", "text_sha256", "pack_sha256", "password",

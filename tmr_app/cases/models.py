@@ -71,6 +71,7 @@ class Case(Identified, Base):
     community_office_concerned: Mapped[bool] = mapped_column(Boolean, default=False)
     guide_applies: Mapped[bool] = mapped_column(Boolean, default=False)
     risk_level: Mapped[str | None] = mapped_column(String(10))
+    labour_sector: Mapped[str | None] = mapped_column(String(20))
     adult_reason_enc: Enc = mapped_column(LargeBinary)
     next_duty_on: Mapped[date | None]
     next_duty: Mapped[str | None] = mapped_column(String(12))
