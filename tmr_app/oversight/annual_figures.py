@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from tmr_app.cases.models import Case, CaseRisk, Referral, RiskLevel
@@ -92,7 +92,9 @@ class Span:
 
     @property
     def held(self) -> ColumnElement[bool]:
-        return and_(Meeting.status == "held", Meeting.meeting_on.between(self.first_on, self.last_on), *self.here)
+        return and_(
+            Meeting.status == "held", Meeting.meeting_on.between(self.first_on, self.last_on), *self.here
+        )
 
 
 def of_year(session: Session, municipality_id: UUID | None, year: int, now: datetime) -> list[Table]:
@@ -113,9 +115,7 @@ def of_year(session: Session, municipality_id: UUID | None, year: int, now: date
     ]
 
 
-def of_quarter(
-    session: Session, municipality_id: UUID, year: int, number: int, now: datetime
-) -> list[Table]:
+def of_quarter(session: Session, municipality_id: UUID, year: int, number: int, now: datetime) -> list[Table]:
     """What a general meeting is shown of a quarter's referrals: ages in bands, kinds of risk (A8.2)."""
     span = Span.of_quarter(municipality_id, year, number, now)
     return [
@@ -254,7 +254,9 @@ def _flags(session: Session, span: Span) -> Table:
         "migrant": Case.is_migrant,
     }
     asked = [columns.share(column.is_(True)).label(name) for name, column in flags.items()]
-    row = session.execute(select(func.count().label("whole"), *asked).select_from(Case).where(span.treated)).one()
+    row = session.execute(
+        select(func.count().label("whole"), *asked).select_from(Case).where(span.treated)
+    ).one()
     rows = [(name, getattr(row, name)) for name in FLAG.categories]
     return table_of("statuses", "treated", span.period, [FLAG], rows, row.whole)
 
@@ -293,10 +295,8 @@ def _meetings(session: Session, span: Span) -> Table:
         Invitation.left_out.is_(False),
         Invitation.withdrawn_at.is_(None),
     )
-    kind = case(
-        (Meeting.purpose == "extraordinary", "shorter"), (late > 0, "late"), else_="in_time"
-    )
-    each: Select[Any] = (
+    kind = case((Meeting.purpose == "extraordinary", "shorter"), (late > 0, "late"), else_="in_time")
+    each = (
         select(columns.one_of(Meeting.purpose, PURPOSE).label("purpose"), kind.label("notice"))
         .select_from(Meeting)
         .join(Case, Case.id == Meeting.case_id)
@@ -340,9 +340,7 @@ def _reports(session: Session, span: Span) -> Table:
 
 def _attendance(session: Session, span: Span) -> Table:
     """Who came to the meetings held, by kind of seat (A9)."""
-    noted = case(
-        (Invitation.attendance.in_(ATTENDANCE.categories), Invitation.attendance), else_="not_noted"
-    )
+    noted = case((Invitation.attendance.in_(ATTENDANCE.categories), Invitation.attendance), else_="not_noted")
     inner = (
         select(columns.one_of(Seat.kind, SEAT).label("seat"), noted.label("attendance"))
         .select_from(Invitation)

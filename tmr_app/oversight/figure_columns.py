@@ -69,13 +69,11 @@ PURPOSE = Dimension("purpose", ("first", "review", "reassessment", "extraordinar
 NOTICE = Dimension("notice", ("in_time", "late", "shorter"))
 SEAT = Dimension("seat", tuple(seat.key for seat in SEATS))
 FILED = Dimension("filed", ("in_time", "late", "missing", "open"))
-ATTENDANCE = Dimension(
-    "attendance", ("present", "substitute", "absent_with_reason", "absent", "not_noted")
-)
+ATTENDANCE = Dimension("attendance", ("present", "substitute", "absent_with_reason", "absent", "not_noted"))
 SECTOR = Dimension("sector", (*SECTORS, UNKNOWN))
 
 
-class days_between(GenericFunction[int]):  # noqa: N801 -- an SQL function's name
+class days_between(GenericFunction[int]):
     """The days from the first civil date to the second."""
 
     type = Integer()
@@ -94,17 +92,17 @@ def _days(element: Any, compiler: Any, **more: Any) -> str:
     return f"({second} - {first})"
 
 
-def banded(value: ColumnElement[Any], bands: tuple[tuple[str, int], ...], over: str) -> ColumnElement[str]:
+def banded(value: Any, bands: tuple[tuple[str, int], ...], over: str) -> ColumnElement[str]:
     """The band of a number, each up to and with its bound; unknown without one."""
     known = [(value <= bound, name) for name, bound in bands]
     return case((value.is_(None), UNKNOWN), *known, else_=over)
 
 
-def age_band(birth_year: ColumnElement[Any], year: int) -> ColumnElement[str]:
+def age_band(birth_year: Any, year: int) -> ColumnElement[str]:
     return banded(literal(year) - birth_year, AGE_BANDS, "18+")
 
 
-def one_of(value: ColumnElement[Any], dimension: Dimension) -> ColumnElement[str]:
+def one_of(value: Any, dimension: Dimension) -> ColumnElement[str]:
     """The category, or the dimension's last one for anything else stored."""
     return case((value.in_(dimension.categories), value), else_=dimension.categories[-1])
 
@@ -130,5 +128,3 @@ def notice_limits(first_on: date, last_on: date, leads: Mapping[int, object]) ->
 def share(condition: ColumnElement[bool]) -> ColumnElement[int]:
     """How many rows of a group meet the condition."""
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
-
-
