@@ -36,6 +36,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="test",
         help="test: a tenth of the repetitions; full: all of them, and the tests marked prove",
     )
+    parser.addoption(
+        "--share", default="1/1", help="2/3: of the chosen modules the second of three like shares"
+    )
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -47,6 +50,31 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 item.add_marker(marker)
         if not full and item.get_closest_marker("prove"):
             item.add_marker(pytest.mark.skip(reason="a full proof: make prove (--rounds full)"))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Keep this process's share of what the markers left: whole modules, dealt out in turn, the fullest first."""
+    number, of = map(int, session.config.getoption("--share").split("/"))
+    if of == 1:
+        return
+    modules: dict[Path, int] = {}
+    for item in session.items:
+        modules[item.path] = modules.get(item.path, 0) + _weight(item)
+    ordered = sorted(modules, key=lambda path: (-modules[path], path))
+    loads, mine = [0] * of, set()
+    for path in ordered:
+        lightest = loads.index(min(loads))
+        loads[lightest] += modules[path]
+        if lightest == number - 1:
+            mine.add(path)
+    session.items[:] = [item for item in session.items if item.path in mine]
+
+
+def _weight(item: pytest.Item) -> int:
+    """A sweep over every route counts as many tests as it takes time."""
+    marker = item.get_closest_marker("sweep")
+    return int(marker.args[0]) if marker else 1
 
 
 @pytest.fixture(scope="session")

@@ -1,38 +1,66 @@
-"""Run the test groups one after the other and print how long each took.
+"""Run the test groups in two lanes side by side and print how long each took.
 
-``python -m tools.run_tests [GROUP ...] [--rounds test|full] [-- PYTEST OPTIONS]``.
-Each group is its own pytest process: a browser's event loop or a killed server in one never reaches another.
+``python -m tools.run_tests [GROUP ...] [--rounds test|full] [--lanes N] [-- PYTEST OPTIONS]``.
+A group is one pytest process, the long ones two: a browser's event loop or a killed server in one never reaches another,
+and each process starts its own databases in folders of its own. A lane takes the next part when it is free, the longest
+first. What a part prints is kept and shown whole when it ends; with one lane it is shown as it comes.
 """
 
 import argparse
+import os
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
+from queue import Empty, SimpleQueue
+from tempfile import TemporaryFile
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 NO_TESTS_COLLECTED = 5
+LIMIT = 720
+"""Seconds for everything, on two cores."""
+LANES = 2
 
 
 class Group(NamedTuple):
-    """A slice of the suite, chosen by markers; ``limit`` is the time in seconds it should keep to."""
+    """A slice of the suite, chosen by markers; ``limit`` is the processor's time in seconds it should keep to."""
 
     name: str
     markers: str
     limit: int
+    parts: int = 1
 
 
 GROUPS = (
     Group("pure", "not db and not matrix and not journey", 120),
-    Group("database", "db and not matrix and not journey", 240),
-    Group("matrix", "matrix and not journey", 120),
-    Group("browser", "journey", 240),
+    Group("database", "db and not matrix and not journey", 600, parts=3),
+    Group("matrix", "matrix and not journey", 240),
+    Group("browser", "journey", 300),
 )
+LONGEST_FIRST = ("browser", "database", "matrix", "pure")
+
+
+class Part(NamedTuple):
+    """What one pytest process runs: a group, or every n-th of its modules."""
+
+    group: Group
+    number: int
+
+    @property
+    def name(self) -> str:
+        return self.group.name if self.group.parts == 1 else f"{self.group.name} {self.number}"
+
+    def command(self, rounds: str, extra: list[str]) -> list[str]:
+        markers = self.group.markers if rounds == "full" else f"({self.group.markers}) and not prove"
+        pytest = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+        share = ["--share", f"{self.number}/{self.group.parts}"]
+        return [*pytest, "--rounds", rounds, "-m", markers, *share, "--durations=5", *extra]
 
 
 class Outcome(NamedTuple):
-    group: Group
+    part: Part
     code: int
     seconds: float
 
@@ -41,35 +69,77 @@ class Outcome(NamedTuple):
         return {0: "passed", NO_TESTS_COLLECTED: "no tests"}.get(self.code, f"FAILED (exit {self.code})")
 
 
-def run_group(group: Group, rounds: str, extra: list[str]) -> Outcome:
-    markers = group.markers if rounds == "full" else f"({group.markers}) and not prove"
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "--rounds",
-        rounds,
-        "-m",
-        markers,
-        "--durations=5",
-        *extra,
-    ]
-    print(f"\n=== {group.name} ===", flush=True)
-    began = time.monotonic()
-    code = subprocess.run(command, cwd=ROOT, check=False).returncode
-    return Outcome(group, code, time.monotonic() - began)
+def parts_of(groups: list[Group]) -> list[Part]:
+    """The longest first, so that both lanes end at about the same time."""
+    ordered = sorted(groups, key=lambda group: LONGEST_FIRST.index(group.name))
+    return [Part(group, number) for group in ordered for number in range(1, group.parts + 1)]
 
 
-def print_table(outcomes: list[Outcome], rounds: str) -> None:
-    print(f"\n{'group':<10} {'seconds':>8} {'limit':>6}  result")
-    for outcome in outcomes:
-        group, seconds = outcome.group, outcome.seconds
-        late = "  over its time" if rounds == "test" and seconds > group.limit else ""
-        print(f"{group.name:<10} {seconds:>8.1f} {group.limit:>6}  {outcome.word}{late}")
-    print(
-        f"{'all':<10} {sum(o.seconds for o in outcomes):>8.1f} {sum(g.limit for g in GROUPS):>6}", flush=True
-    )
+class Lanes:
+    """Parts waiting for a lane, and what came of those that ran."""
+
+    def __init__(self, parts: list[Part], rounds: str, extra: list[str]) -> None:
+        self.waiting: SimpleQueue[Part] = SimpleQueue()
+        for part in parts:
+            self.waiting.put(part)
+        self.rounds, self.extra = rounds, extra
+        self.outcomes: list[Outcome] = []
+        self.printing = threading.Lock()
+
+    def run(self, lanes: int) -> list[Outcome]:
+        if lanes == 1:
+            self._lane(aloud=True)
+            return self.outcomes
+        threads = [threading.Thread(target=self._lane, daemon=True) for _ in range(lanes)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return self.outcomes
+
+    def _lane(self, *, aloud: bool = False) -> None:
+        while True:
+            try:
+                part = self.waiting.get_nowait()
+            except Empty:
+                return
+            self._aloud(part) if aloud else self._kept(part)
+
+    def _aloud(self, part: Part) -> None:
+        print(f"\n=== {part.name} ===", flush=True)
+        began = time.monotonic()
+        code = subprocess.run(part.command(self.rounds, self.extra), cwd=ROOT, check=False).returncode
+        self.outcomes.append(Outcome(part, code, time.monotonic() - began))
+
+    def _kept(self, part: Part) -> None:
+        with self.printing:
+            print(f"... {part.name} begins", flush=True)
+        began = time.monotonic()
+        with TemporaryFile() as told:
+            command = part.command(self.rounds, self.extra)
+            code = subprocess.run(command, cwd=ROOT, stdout=told, stderr=told, check=False).returncode
+            outcome = Outcome(part, code, time.monotonic() - began)
+            told.seek(0)
+            text = told.read().decode(errors="replace")
+        with self.printing:
+            print(f"\n=== {part.name} ({outcome.seconds:.0f} s) ===\n{text}", flush=True)
+            self.outcomes.append(outcome)
+
+
+def print_table(outcomes: list[Outcome], rounds: str, wall: float) -> None:
+    print(f"\n{'group':<12} {'seconds':>8} {'limit':>6}  result")
+    for group in GROUPS:
+        mine = sorted((one for one in outcomes if one.part.group == group), key=lambda one: one.part.number)
+        for outcome in mine:
+            print(f"{outcome.part.name:<12} {outcome.seconds:>8.1f} {'':>6}  {outcome.word}")
+        if mine:
+            _print_sum(group.name, sum(one.seconds for one in mine), group.limit, rounds)
+    _print_sum("wall time", wall, LIMIT, rounds)
+
+
+def _print_sum(name: str, seconds: float, limit: int, rounds: str) -> None:
+    late = "  over its time" if rounds == "test" and seconds > limit else ""
+    print(f"{name:<12} {seconds:>8.1f} {limit:>6}{late}", flush=True)
 
 
 def main(arguments: list[str]) -> int:
@@ -79,14 +149,16 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("groups", nargs="*", metavar="GROUP", help=f"any of: {', '.join(names)}; default all")
     parser.add_argument("--rounds", choices=("test", "full"), default="test")
+    parser.add_argument("--lanes", type=int, default=max(1, min(LANES, os.cpu_count() or 1)))
     options = parser.parse_args(own)
     unknown = set(options.groups) - set(names)
     if unknown:
         parser.error(f"no such group: {', '.join(sorted(unknown))} (there are: {', '.join(names)})")
     chosen = [group for group in GROUPS if not options.groups or group.name in options.groups]
-    outcomes = [run_group(group, options.rounds, extra) for group in chosen]
-    print_table(outcomes, options.rounds)
-    return 1 if any(o.code not in (0, NO_TESTS_COLLECTED) for o in outcomes) else 0
+    began = time.monotonic()
+    outcomes = Lanes(parts_of(chosen), options.rounds, extra).run(max(1, options.lanes))
+    print_table(outcomes, options.rounds, time.monotonic() - began)
+    return 1 if any(one.code not in (0, NO_TESTS_COLLECTED) for one in outcomes) else 0
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 """Loads a person's standing: from the case's seats, from running offices, by the rules' order of strength."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import BindParameter, bindparam, exists, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 
 from tmr_app.access.standing import CaseStanding, Office, Standing
 from tmr_app.cases.models import Case, Child
@@ -36,7 +36,18 @@ OFFICE_OF = {
 _PERSON: BindParameter[Any] = bindparam("person_id")
 _CASE: BindParameter[Any] = bindparam("case_id")
 _TODAY: BindParameter[Any] = bindparam("today")
-_RUNNING = select(Appointment).where(
+
+
+class Running(NamedTuple):
+    """An appointment that runs today: the office and where it is held."""
+
+    office: str
+    qps_id: UUID | None
+    institution_id: UUID | None
+    municipality_id: UUID | None
+
+
+_RUNNING = select(*(Appointment.__table__.c[name] for name in Running._fields)).where(
     Appointment.person_id == _PERSON,
     Appointment.from_on <= _TODAY,
     or_(Appointment.to_on.is_(None), Appointment.to_on >= _TODAY),
@@ -56,6 +67,19 @@ _SEATS = (
     select(Seat, Appointment, _DECLARED)
     .outerjoin(Appointment, Seat.appointment_id == Appointment.id)
     .where(Seat.person_id == _PERSON, Seat.case_id == _CASE)
+    .options(
+        load_only(
+            Seat.kind,
+            Seat.institution_id,
+            Seat.meeting_id,
+            Seat.delegated,
+            Seat.conflict,
+            Seat.ends_at,
+            Seat.ended_at,
+            Seat.recused_at,
+        ),
+        load_only(Appointment.from_on, Appointment.to_on),
+    )
     .order_by(Seat.seated_at.desc())
     # PostgreSQL: a recusal waits for what its person has under way, and whatever comes after it sees it.
     .with_for_update(read=True, of=Seat)
@@ -63,9 +87,10 @@ _SEATS = (
 _BY_ID = select(Case).where(Case.id == _CASE)
 
 
-def running_appointments(session: Session, person_id: UUID, now: datetime) -> list[Appointment]:
+def running_appointments(session: Session, person_id: UUID, now: datetime) -> list[Running]:
     """The person's appointments that run on the civil date of `now`."""
-    return list(session.scalars(_RUNNING, {"person_id": person_id, "today": civil_date(now)}))
+    rows = session.execute(_RUNNING, {"person_id": person_id, "today": civil_date(now)})
+    return [Running(*row) for row in rows]
 
 
 def outside_cases(session: Session, person_id: UUID | None, now: datetime) -> Standing:
@@ -77,7 +102,7 @@ def outside_cases(session: Session, person_id: UUID | None, now: datetime) -> St
     return Standing(person_id=person_id, offices=offices, offices_anywhere=offices)
 
 
-def _offices(appointments: list[Appointment]) -> frozenset[Office]:
+def _offices(appointments: list[Running]) -> frozenset[Office]:
     return frozenset(OFFICE_OF[a.office] for a in appointments)
 
 

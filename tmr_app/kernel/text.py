@@ -102,7 +102,7 @@ def fold(text: str) -> str:
     """
     small = _INVISIBLE.sub("", unicodedata.normalize("NFC", text)).casefold().translate(_LETTERS)
     apart = unicodedata.normalize("NFKD", small)
-    bare = "".join(mark for mark in apart if not unicodedata.combining(mark)).translate(_LETTERS)
+    bare = "".join(mark for mark in apart if not unicodedata.combining(mark)).casefold().translate(_LETTERS)
     plain = re.sub(r"['\u2018\u2019\u02bc`]", "", bare)
     return _BLANKS.sub(" ", re.sub(r"[^\w\s]|_", " ", plain)).strip()
 

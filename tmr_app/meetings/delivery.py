@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import BindParameter, bindparam, func, select
+from sqlalchemy import BindParameter, and_, bindparam, func, select
 from sqlalchemy.orm import Session, aliased, load_only
 
 from tmr_app.cases.models import Case
@@ -26,8 +26,6 @@ from tmr_app.regulation.reminders import unreached_turns_red
 
 READS = ("read:pack:show", *CONTENT_READS)
 """By name, not by beginning: so the index over object and tag is used however often the meeting's page was read."""
-Asked = tuple[date | None, datetime | None, bool]
-"""A report asked for: until when, when it was filed, whether late."""
 INVITATIONS = frozenset({"invitation", "invitation_changed", "sitting_invitation"})
 
 
@@ -98,12 +96,24 @@ _ROWS = (
         OutboxMessage.attempts,
         OutboxMessage.last_reply,
         _SUBSTITUTE.name,
+        ReportRequest.due_on,
+        ProgressReport.filed_at,
+        ProgressReport.is_late,
     )
     .join(Seat, Seat.id == Invitation.seat_id)
     .join(Person, Person.id == Seat.person_id)
     .outerjoin(Institution, Institution.id == Seat.institution_id)
     .outerjoin(OutboxMessage, OutboxMessage.id == Invitation.outbox_id)
     .outerjoin(_SUBSTITUTE, _SUBSTITUTE.id == Invitation.substitute_person_id)
+    .outerjoin(
+        ReportRequest,  # one for each seat and meeting
+        and_(
+            ReportRequest.meeting_id == Invitation.meeting_id,
+            ReportRequest.seat_id == Seat.id,
+            ReportRequest.withdrawn_at.is_(None),
+        ),
+    )
+    .outerjoin(ProgressReport, ProgressReport.request_id == ReportRequest.id)
     .where(
         Invitation.meeting_id == _MEETING, Invitation.left_out.is_(False), Invitation.withdrawn_at.is_(None)
     )
@@ -114,24 +124,19 @@ _ROWS = (
     )
     .order_by(Seat.seated_at, Seat.id)
 )
+_LOG = AuditEntry.__table__.c
 _FIRST_READS = (
-    select(AuditEntry.actor_id, func.min(AuditEntry.at))
-    .where(AuditEntry.object_id == _MEETING, AuditEntry.tag.in_(READS), AuditEntry.actor_id.is_not(None))
-    .group_by(AuditEntry.actor_id)
-)
-_REPORTS = (
-    select(ReportRequest.seat_id, ReportRequest.due_on, ProgressReport.filed_at, ProgressReport.is_late)
-    .outerjoin(ProgressReport, ProgressReport.request_id == ReportRequest.id)
-    .where(ReportRequest.meeting_id == _MEETING, ReportRequest.withdrawn_at.is_(None))
+    select(_LOG.actor_id, func.min(_LOG.at))
+    .where(_LOG.object_id == _MEETING, _LOG.tag.in_(READS), _LOG.actor_id.is_not(None))
+    .group_by(_LOG.actor_id)
 )
 
 
 def of_meeting(session: Session, now: datetime, *, meeting: Meeting) -> list[Delivery]:
-    """Every professional invited to this meeting, in the order of the seats. Three statements."""
+    """Every professional invited to this meeting, in the order of the seats. Two statements."""
     opened = _first_reads(session, meeting.id)
-    reports = _reports(session, meeting.id)
     rows = session.execute(_ROWS, {"meeting_id": meeting.id})
-    return [_row(meeting, now, tuple(row), opened, reports) for row in rows]
+    return [_row(meeting, now, tuple(row), opened) for row in rows]
 
 
 def _first_reads(session: Session, meeting_id: UUID) -> dict[UUID, datetime]:
@@ -139,25 +144,17 @@ def _first_reads(session: Session, meeting_id: UUID) -> dict[UUID, datetime]:
     return {row[0]: row[1] for row in rows if row[0] is not None}
 
 
-def _reports(session: Session, meeting_id: UUID) -> dict[UUID, Asked]:
-    return {
-        row[0]: (row[1], row[2], bool(row[3]))
-        for row in session.execute(_REPORTS, {"meeting_id": meeting_id})
-    }
-
-
 def _row(
     meeting: Meeting,
     now: datetime,
     row: tuple[Any, ...],
     opened: dict[UUID, datetime],
-    reports: dict[UUID, Asked],
 ) -> Delivery:
-    invitation, seat_id, kind, person_id, name, suspended_at, institution, *sent, substitute = row
+    invitation, seat_id, kind, person_id, name, suspended_at, institution, *sent = row[:11]
+    substitute, report_due_on, report_filed_at, report_is_late = row[11:]
     seat = Invited(seat_id, kind, Named(name), Named(institution) if institution else None)
     mail = Mail(*sent) if sent[0] is not None else None
     state, sent_at, why = state_of(meeting, invitation, mail, suspended=suspended_at is not None)
-    report_due_on, report_filed_at, report_is_late = reports.get(seat.id, (None, None, False))
     reached = sent_at is not None
     red = (
         meeting.status == "convened"
@@ -176,7 +173,7 @@ def _row(
         opened_at=opened.get(person_id),
         report_due_on=report_due_on,
         report_filed_at=report_filed_at,
-        report_is_late=report_is_late,
+        report_is_late=bool(report_is_late),
         is_red=red,
     )
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask import Flask
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import Engine
@@ -22,13 +21,16 @@ from tmr_app.web import (
     rooms,
     transaction,
 )
+from tmr_app.web.addresses import Addresses
+from tmr_app.web.drawing import PageEnvironment
 from tmr_app.web.security import init_security
 from tmr_app.web.shift import follow_demonstration_clock
 
 
-class TmrFlask(Flask):
+class TmrFlask(Addresses):
     """Flask with one database session a request, settled before anything is rendered."""
 
+    jinja_environment = PageEnvironment
     engine: Engine
     settings: Settings
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from babel import Locale
-from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, get_locale, get_translations
+from flask import Flask, g, has_app_context, has_request_context, request
+from flask_babel import Babel, Domain, get_domain, get_locale
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
@@ -80,7 +81,7 @@ def choose(own: str | None, cookie: str | None, header: str | None) -> Language:
 
 def current() -> Language:
     """The language of the page being made (inside an application context)."""
-    return of_locale(get_locale())
+    return _page()[2] if has_app_context() else ALBANIAN
 
 
 def select_locale() -> str:
@@ -91,9 +92,27 @@ def select_locale() -> str:
     return choose(own, request.cookies.get(COOKIE), request.headers.get("Accept-Language")).locale
 
 
+class PageDomain(Domain):
+    """Flask-Babel's messages, asked of the page's own catalogue: a page's Python asks as often as its templates."""
+
+    def get_translations(self) -> Any:
+        return _catalogue() if has_app_context() else super().get_translations()
+
+    def looked_up(self) -> Any:
+        return super().get_translations()
+
+
+class PageBabel(Babel):
+    """One domain for the whole process: each catalogue is read once."""
+
+    @cached_property
+    def domain_instance(self) -> PageDomain:
+        return PageDomain(domain=self.domain)
+
+
 def register(app: Flask, selector: Callable[[], str] = select_locale) -> Babel:
     """Set Flask-Babel up with our catalogues, Albanian by default, civil time of Kosovo."""
-    babel = Babel(
+    babel = PageBabel(
         app,
         default_locale=ALBANIAN.locale,
         default_timezone="Europe/Belgrade",
@@ -136,9 +155,16 @@ def _written(place: EvalContext, text: str, /, **values: Any) -> str:
 
 
 def _catalogue() -> Any:
-    """The catalogue of the page being made, looked for once per page and language: a page has a hundred messages."""
+    """The catalogue of the page being made."""
+    return _page()[1]
+
+
+def _page() -> tuple[Locale | None, Any, Language]:
+    """Locale, catalogue and language of the page being made, looked for once per page and language: it asks a hundred times."""
     page: Any = g._get_current_object()
-    kept = page.get("page_catalogue")
+    kept: tuple[Locale | None, Any, Language] | None = page.get("page_language")
     if kept is None or kept[0] is not getattr(page.get("_flask_babel"), "babel_locale", None):
-        kept = page.page_catalogue = (get_locale(), get_translations())
-    return kept[1]
+        locale = get_locale()
+        domain: Any = get_domain()
+        kept = page.page_language = (locale, domain.looked_up(), of_locale(locale))
+    return kept

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from flask import Flask
+from markupsafe import Markup, escape
 
 from tmr_app.kernel import clock
 from tmr_app.web import languages
@@ -168,6 +169,20 @@ def html_lang() -> str:
     return languages.current().html
 
 
+def tag(text: object, look: str = "plain") -> Markup:
+    """A state's word in its colour (`components/status.html`)."""
+    kind = "" if look == "plain" else f" tryeza-tag--{escape(look)}"
+    return Markup(f'<strong class="tryeza-tag{kind}">{escape(text)}</strong>')  # noqa: S704 -- both escaped
+
+
+def due_date(on: date | None, today: date | None = None) -> Markup:
+    """A date written out with the days left beside it (`components/status.html`)."""
+    if not on:
+        return Markup("")
+    written, left = escape(day(on)), escape(days_left(on, today))
+    return Markup(f'<time datetime="{iso(on)}">{written}</time> <span class="tryeza-days">({left})</span>')  # noqa: S704
+
+
 def lines(points: list[float], width: int, height: int) -> Iterator[tuple[float, float]]:
     """Points of a line chart inside a box, the greatest value at the top."""
     top = max([*points, 1])
@@ -205,5 +220,7 @@ def register(app: Flask) -> None:
         html_lang=html_lang,
         languages=lambda: languages.LANGUAGES,
         chart_points=lines,
+        tag_drawn=tag,
+        due_date_drawn=due_date,
     )
     app.jinja_env.globals.setdefault("home_url", lambda: "/")

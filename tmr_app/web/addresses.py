@@ -1,0 +1,35 @@
+"""Addresses of our own pages, built once: a page links the same few dozen again and again."""
+
+from typing import Any
+
+from flask import Flask, has_request_context
+from flask.globals import request_ctx
+
+MOST = 20_000
+
+
+class Addresses(Flask):
+    """Flask whose `url_for` remembers what it built. What depends on more than the request's root is built anew."""
+
+    def url_for(self, /, endpoint: str, **values: Any) -> str:
+        adapter = request_ctx.url_adapter if has_request_context() else None
+        if adapter is None or endpoint.startswith(".") or self.url_default_functions:
+            return super().url_for(endpoint, **values)
+        built: dict[Any, str] = self.extensions.setdefault("tmr_addresses", {})
+        try:
+            key = (
+                adapter.script_name,
+                adapter.default_method,
+                endpoint,
+                *((name, value.__class__, value) for name, value in values.items()),
+            )
+            found = built.get(key)
+        except TypeError:  # a value that cannot be a key
+            return super().url_for(endpoint, **values)
+        if found is None:
+            found = super().url_for(endpoint, **values)
+            if not values.get("_external") and not values.get("_scheme"):
+                if len(built) >= MOST:
+                    built.clear()
+                built[key] = found
+        return found
