@@ -27,6 +27,8 @@ REASONS = {
     "trace": "evidence without content: who, from which network, by which rule",
     "public": "text of the installation that everybody may read",
 }
+KEYS = {"objective_key", "action_key", "about_key"}
+"""Random ids that stay the same from version to version of a plan."""
 FILES = {"store_name", "media_type", "size_bytes"}
 STATE = {
     "accepted", "active", "addition", "added_in_meeting", "answer", "answered_by", "attempts", "attendance",
@@ -39,6 +41,7 @@ STATE = {
     "place", "position", "preselected", "purpose", "reason", "reply_sequence", "revision", "risk", "risk_level", "seat_kind",
     "sequence", "source", "state", "status", "upheld", "usage", "value", "version", "withdrawn_rule", "year",
     "is_monitoring", "with_child", "with_family", "with_services", "minutes",
+    "term", "review_days", "for_family", "moment",
     "role", "absent", "way", "schema_number", "reference", "slot_ids",
     "assessment_days", "annual_report_due_month", "annual_report_due_day", "backup_state", "sign_count", "tf_last_counter",
     "body", "labour_sector",
@@ -97,7 +100,7 @@ def group_of(table: Table, column: Column[object]) -> str:
         return "trace"
     if name in STATE or name in FILES:
         return "state"
-    if name == "id" or name.endswith("_id"):
+    if name == "id" or name.endswith("_id") or name in KEYS:
         return "id"
     if name in ("at", "on") or name.endswith(("_at", "_on", "_until", "_datetime")):
         return "time"

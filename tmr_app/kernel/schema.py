@@ -16,6 +16,7 @@ MODULES = (
     "tmr_app.cases.table_models",
     "tmr_app.cases.monitoring_models",
     "tmr_app.signing.models",
+    "tmr_app.plans.models",
     "tmr_app.meetings.models",
     "tmr_app.oversight.annual_models",
 )
