@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from tmr_app.access.permissions import Permission
 from tmr_app.access.policy import may
-from tmr_app.cases import case_files, case_record, words
+from tmr_app.cases import case_files, case_record, papers, views_papers, words
 from tmr_app.cases.doors import blueprint
 from tmr_app.cases.forms import EmptyForm, UploadForm
 from tmr_app.kernel import clock, db
@@ -57,7 +57,18 @@ def files(case_id: UUID) -> Page | Redirect:
         status = 422
     found = case_files.visible_files(session, case_id, all_audiences=_all_audiences())
     names = case_record.names_of(session, {one.added_by_id for one in found})
-    return Page("cases/files.html", status=status, form=form, files=found, names=names, words=words)
+    reader = views_papers.reader()
+    return Page(
+        "cases/files.html",
+        status=status,
+        form=form,
+        files=found,
+        names=names,
+        words=words,
+        shelves=papers.shelves(papers.offers_for(session, g.case, reader)),
+        language=reader.language,
+        languages=papers.LANGUAGES,
+    )
 
 
 @blueprint.get("/cases/<uuid:case_id>/documents/<uuid:file_id>")

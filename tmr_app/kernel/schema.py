@@ -19,6 +19,7 @@ MODULES = (
     "tmr_app.plans.models",
     "tmr_app.meetings.models",
     "tmr_app.oversight.annual_models",
+    "tmr_app.meetings.annex_models",
 )
 
 

@@ -10,12 +10,36 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import Any
 
-from tmr_app.documents import assessment, family_notice, invitation, minutes, plan, report, review, values
+from tmr_app.documents import (
+    annex1,
+    assessment,
+    closing,
+    family_notice,
+    invitation,
+    minutes,
+    plan,
+    report,
+    review,
+    superior_letter,
+    values,
+)
 from tmr_app.regulation.verdicts import Label, Message
 
 CLASSES: dict[str, type[Any]] = {
     name: found
-    for module in (values, invitation, assessment, plan, report, minutes, review, family_notice)
+    for module in (
+        values,
+        annex1,
+        invitation,
+        assessment,
+        plan,
+        report,
+        minutes,
+        review,
+        family_notice,
+        closing,
+        superior_letter,
+    )
     for name, found in vars(module).items()
     if isinstance(found, type) and is_dataclass(found) and name.endswith("Values")
 }

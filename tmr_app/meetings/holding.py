@@ -14,6 +14,7 @@ from tmr_app.kernel import audit
 from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.errors import FieldRefused, OutOfOrder, RuleRefused
 from tmr_app.meetings import (
+    annex_forms,
     calling,
     discussing,
     holding_queries,
@@ -199,6 +200,7 @@ def end(session: Session, actor: Person, now: datetime, *, meeting_id: UUID, cas
     _follow_up(session, actor, now, meeting, case)
     held = holding_queries.load(session, now, meeting=meeting, case=case)
     minutes.write_draft(session, actor, now, held=held)
+    annex_forms.make(session, actor, now, case=case, meeting=meeting)
     for verdict in holding_queries.missing(holding_queries.verdicts(session, held, today)):
         audit.note(
             session,

@@ -168,7 +168,7 @@ def values_of(
         meeting=replace(_meeting(held, sources), number=place),
         version=version,
         made_on=made_on,
-        attendance=tuple(_participant(one, sources) for one in held.attendees()),
+        attendance=tuple(participant_of(one, sources) for one in held.attendees()),
         items=tuple(
             AgendaItemValues(title=agenda.title_of(item), discussion=item.discussion, decision=item.decision)
             for item in held.items
@@ -196,7 +196,7 @@ def _meeting(held: Held, sources: Sources) -> MeetingValues:
     )
 
 
-def _participant(one: Attendee, sources: Sources) -> ParticipantValues:
+def participant_of(one: Attendee, sources: Sources) -> ParticipantValues:
     row = one.invitation
     person = PersonValues(name=one.name, function=one.function, institution=one.institution)
     if one.is_family:
@@ -270,9 +270,9 @@ def _view(notice: FamilyNotice | None) -> str:
 def attendance_list(held: Held, sources: Sources) -> Document:
     """The list to print and sign at the meeting (A9, Annex 1): names, empty boxes, lines for whoever else comes."""
     rows = tuple(
-        replace(_participant(one, sources), present=None, remark="")
+        replace(participant_of(one, sources), present=None, remark="")
         if not one.invitation.attendance
-        else _participant(one, sources)
+        else participant_of(one, sources)
         for one in held.attendees()
     )
     values = AttendanceValues(

@@ -70,8 +70,8 @@ class Sources:
         return bool(self.risks) or bool(self.case.risk_level)
 
 
-def load(session: Session, *, case: Case, meeting: Meeting) -> Sources:
-    """Read everything once."""
+def load(session: Session, *, case: Case, meeting: Meeting | None) -> Sources:
+    """Read everything once; without a meeting, what belongs to the case alone."""
     case_id = case.id
     return Sources(
         case=case,
@@ -97,9 +97,9 @@ def load(session: Session, *, case: Case, meeting: Meeting) -> Sources:
         referral=session.scalar(
             select(Referral).where(Referral.case_id == case_id).order_by(Referral.created_at).limit(1)
         ),
-        minutes=_last_minutes(session, case_id, meeting.id),
-        reports=filed_reports(session, meeting.id),
-        files=chosen_files(session, meeting.id),
+        minutes=_last_minutes(session, case_id, meeting.id) if meeting else None,
+        reports=filed_reports(session, meeting.id) if meeting else [],
+        files=chosen_files(session, meeting.id) if meeting else [],
         language=language(case.language),  # type: ignore[arg-type]
     )
 
@@ -112,6 +112,19 @@ def current_assessment(session: Session, case_id: UUID) -> Assessment | None:
         .options(selectinload(Assessment.findings))
         .order_by(Assessment.kind == "initial", Assessment.version.desc())
         .limit(1)
+    )
+
+
+def assessment_by_id(session: Session, case_id: UUID, assessment_id: UUID) -> Assessment | None:
+    """One completed assessment of this case, whatever has replaced it since."""
+    return session.scalar(
+        select(Assessment)
+        .where(
+            Assessment.id == assessment_id,
+            Assessment.case_id == case_id,
+            Assessment.completed_at.is_not(None),
+        )
+        .options(selectinload(Assessment.findings))
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from tmr_app.cases.table_models import Seat
 from tmr_app.documents import assessment, invitation, minutes, pack, plan, report
-from tmr_app.documents.content import Document
+from tmr_app.documents.content import Document, Language
 from tmr_app.documents.invitation import InvitationValues
 from tmr_app.documents.texts import translate
 from tmr_app.documents.values import AgendaItemValues, PersonValues, SeatValues
@@ -210,11 +210,17 @@ def documents_of(session: Session, meeting: Meeting) -> list[PackDocument]:
     )
 
 
-def rendered(row: PackDocument, recipient: SeatValues | None = None) -> Document | None:
-    """The document of one row, or None for a file. `recipient` is put into the invitation."""
+def rendered(
+    row: PackDocument, recipient: SeatValues | None = None, language: Language | None = None
+) -> Document | None:
+    """The document of one row, or None for a file. `recipient` is put into the invitation; `language`: of the product's
+    own words, the case's unless another is asked for.
+    """
     values = frozen.decode(row.values) if row.kind != "file" else None
     if values is None:
         return None
+    if language is not None:
+        values = replace(values, case=replace(values.case, language=language))
     if row.kind == "invitation":
         return invitation.build(replace(values, recipient=recipient or NOBODY))
     builders: dict[str, Any] = {
@@ -228,7 +234,7 @@ def rendered(row: PackDocument, recipient: SeatValues | None = None) -> Document
     return document
 
 
-def whole(rows: list[PackDocument], recipient: SeatValues) -> Document:
+def whole(rows: list[PackDocument], recipient: SeatValues, language: Language | None = None) -> Document:
     """The pack as one document for one reader; the invitation's values give its head. Raises ValueError without one."""
     first = next((row for row in reversed(rows) if row.kind == "invitation"), None)
     if first is None:
@@ -241,9 +247,13 @@ def whole(rows: list[PackDocument], recipient: SeatValues) -> Document:
         for row in rows
     )
     values = pack.PackValues(
-        case=head.case, meeting=head.meeting, entries=entries, frozen_on=frozen_on(rows), reader=recipient
+        case=replace(head.case, language=language or head.case.language),
+        meeting=head.meeting,
+        entries=entries,
+        frozen_on=frozen_on(rows),
+        reader=recipient,
     )
-    parts = tuple(made for row in rows if (made := rendered(row, recipient)) is not None)
+    parts = tuple(made for row in rows if (made := rendered(row, recipient, language)) is not None)
     return pack.build(values, parts)
 
 

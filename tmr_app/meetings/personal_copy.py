@@ -11,18 +11,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from tmr_app.access.standing import Standing
+from tmr_app.cases import papers
 from tmr_app.cases.models import Case
 from tmr_app.cases.table_models import Seat
-from tmr_app.documents.content import Document, Watermark
+from tmr_app.documents import copies
+from tmr_app.documents.content import Document
 from tmr_app.documents.output import write
-from tmr_app.documents.texts import translate
 from tmr_app.documents.values import PersonValues, SeatValues
 from tmr_app.kernel import audit
-from tmr_app.kernel.clock import KOSOVO
 from tmr_app.meetings import frozen, packs
 from tmr_app.meetings.models import Meeting, PackDocument
 from tmr_app.members.models import Person, Qps
-from tmr_app.regulation.verdicts import Message
 
 
 def reader_values(session: Session, *, case: Case, person: Person, standing: Standing) -> SeatValues:
@@ -42,14 +41,7 @@ def reader_values(session: Session, *, case: Case, person: Person, standing: Sta
 
 def watermark(document: Document, reader: SeatValues, at: datetime) -> Document:
     """The document as this reader's copy; `at` is an aware instant, printed in civil time to the second."""
-    civil = at.astimezone(KOSOVO)
-    text = translate(
-        Message(
-            "Personal copy: %(name)s, %(time)s", name=reader.person.name, time=f"{civil:%d.%m.%Y %H:%M:%S}"
-        ),
-        document.language,
-    )
-    return document.for_reader(Watermark(reader.person.name, text))
+    return copies.for_person(document, reader.person.name, papers.printed(at))
 
 
 def one(row: PackDocument, document: Document, reader: SeatValues, at: datetime) -> tuple[Document, str]:

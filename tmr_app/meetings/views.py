@@ -22,6 +22,7 @@ from tmr_app.meetings import (
     doors,
     preparing,
     queries,
+    views_annex,
     views_calling,
     views_convening,
     views_people,
@@ -37,6 +38,7 @@ from tmr_app.regulation.verdicts import Message
 __all__ = [
     "blueprint",
     "case_lines",
+    "views_annex",
     "views_calling",
     "views_convening",
     "views_people",
