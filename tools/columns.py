@@ -47,9 +47,9 @@ STATE = {
     "body", "labour_sector",
 }  # fmt: skip
 SECRET = {
-    "wrapped", "token_hash", "token", "own_hash", "previous_hash", "sha256", "text_sha256", "labels_sha256", "pack_sha256", "password",
-    "fs_uniquifier", "fs_webauthn_user_handle", "tf_totp_secret", "mf_recovery_codes", "tf_primary_method", "public_key",
-    "content_sha256", "pdf_sha256", "seal_sha256", "mark",
+    "wrapped", "token_hash", "token", "own_hash", "previous_hash", "sha256", "text_sha256", "labels_sha256", "pack_sha256",
+    "password", "fs_uniquifier", "fs_webauthn_user_handle", "tf_totp_secret", "mf_recovery_codes", "tf_primary_method",
+    "public_key", "content_sha256", "pdf_sha256", "seal_sha256", "mark",
     "once", "once_key", "uid", "sitting_uid", "extensions", "transports", "bucket", "data",
 }  # fmt: skip
 TRACE = {

@@ -42,8 +42,14 @@ def addresses(
 ) -> Iterator[str]:
     """The rule's address for each value of each argument, at most `most` of them."""
     names = sorted(rule.arguments)
-    wanted = [_values(rule, name, arguments) for name in names]
-    whole = list(product(*wanted))
+    if rule.endpoint == "cases.made":
+        (case_id,) = arguments["case_id"][:1]
+        whole = [
+            (case_id, ("pdf", "docx")[place % 2], key, kind)
+            for place, (kind, key) in enumerate(arguments["made"])
+        ]
+    else:
+        whole = list(product(*[_values(rule, name, arguments) for name in names]))
     step = max(1, -(-len(whole) // most))
     for values in whole[::step]:
         yield app.url_map.bind("localhost").build(rule.endpoint, dict(zip(names, values, strict=True)))

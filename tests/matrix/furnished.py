@@ -24,8 +24,10 @@ from tmr_app.cases import (
     conflicts,
     disclosing,
     information,
+    papers,
     participants,
     seating,
+    standing_loader,
 )
 from tmr_app.cases.models import Case, Child, TakeOver
 from tmr_app.cases.monitoring_models import SupervisionNote, Visit, VisitVersion
@@ -307,6 +309,15 @@ def _own_things(session: Session, cast: Cast, meetings: dict[str, UUID]) -> None
     session.flush()
 
 
+def _made(session: Session, cast: Cast) -> list[tuple[str, str]]:
+    """One document of each kind this case offers its case manager: (kind, key)."""
+    case = session.get_one(Case, cast.cases["own"])
+    manager = session.get_one(Person, case.case_manager_id)
+    standing, _case = standing_loader.in_case(session, manager.id, case.id, SEEN_AT)
+    offers = papers.offers_for(session, case, papers.Reader(manager, standing, SEEN_AT, SEEN_AT))
+    return sorted({offer.kind: (offer.kind, offer.key) for offer in offers if offer.key}.values())
+
+
 IDS_OF = {
     "assessment_id": "assessment",
     "information_id": "information",
@@ -358,4 +369,5 @@ def _arguments(session: Session, cast: Cast, meetings: dict[str, UUID]) -> dict[
     found["person_id"] = tuple(one for one in cast.people.values() if one)[:3]
     found["municipality_id"] = (town,)
     found["case_id"] = (cast.cases["own"],)
+    found["made"] = (*_made(session, cast), ("diary", "x"))
     return found

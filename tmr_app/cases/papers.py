@@ -55,7 +55,7 @@ class Offer:
     title: Message
     on: date | None = None
     about: str = ""
-    to: str = ""
+    to: str | Message = ""
     remake: str = ""
 
 

@@ -55,9 +55,9 @@ def of_the_record(session: Session, case: Case, _reader: Reader) -> Iterator[Off
         .where(InitialPlan.case_id == case.id)
         .order_by(InitialPlan.version.desc())
     )
-    for row in session.execute(plans):
+    for made in session.execute(plans):
         title = Message("Initial individual plan")
-        yield Offer("initial-plan", key_of(row.id), _version(title, row.version), row.made_on)
+        yield Offer("initial-plan", key_of(made.id), _version(title, made.version), made.made_on)
 
 
 def _version(title: Message, version: int) -> Message:
@@ -146,7 +146,13 @@ def of_the_reports(session: Session, case: Case, _reader: Reader) -> Iterator[Of
     for filed, _request, meeting, seat in rows:
         name = seat.institution.name if seat.institution else ""
         title = Message("Progress report: %(institution)s", institution=name)
-        yield Offer("report", key_of(filed.id), title, civil_date(filed.filed_at), meeting.code)
+        yield Offer(
+            "report",
+            key_of(filed.id),
+            title,
+            civil_date(filed.filed_at) if filed.filed_at else None,
+            meeting.code,
+        )
 
 
 def _sources(session: Session, case: Case, meeting: Meeting | None, reader: Reader) -> pack_sources.Sources:
@@ -279,7 +285,7 @@ def report_paper(session: Session, case: Case, reader: Reader, key: str) -> Docu
         )
         .options(joinedload(Seat.person), joinedload(Seat.institution))
     ).first()
-    if row is None:
+    if row is None or row[1].meeting_id is None:
         raise NotFound("report")
     meeting = holding_queries.find(session, row[1].meeting_id, case.id)
     sources = _sources(session, case, meeting, reader)
