@@ -49,6 +49,13 @@ def test_a5_1_2_assessment_current(assessed, changed, updated, status):
     )
 
 
+@pytest.mark.duty("A5.1.2")
+@pytest.mark.parametrize(("noted_after", "status"), [(False, "met"), (True, "due")])
+def test_a5_1_2_a_change_noted_after_the_version_of_the_same_day(noted_after, status):
+    facts = f.AssessmentChangeFacts(T, T, T, noted_after)
+    assert a.a5_1_2_assessment_current(facts, T).status == status
+
+
 ADOPTED = f.PlanFacts(drafted_on=T, comments_asked_on=T, adopted_on=T, adopted_in_meeting=True)
 
 

@@ -25,7 +25,10 @@ class DueLine:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of the timeline: at an instant, or on a civil date. `by` is an official name."""
+    """One entry of the timeline: at an instant, or on a civil date. `by` is an official name.
+
+    `kind`: a key of `timeline.KINDS`, by which entries are filtered; empty for what belongs to none.
+    """
 
     title: Message
     at: datetime | None = None
@@ -33,6 +36,7 @@ class Entry:
     by: str = ""
     text: str = ""
     url: str | None = None
+    kind: str = ""
 
 
 DueSource = Callable[[Session, Case, Standing, datetime], Iterable[DueLine]]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -94,15 +94,51 @@ READS = {
 audit_words(DEEDS | READS)
 
 
-def timeline_of(session: Session, case: Case) -> list[Entry]:
-    """Everything that happened, newest first: facts of this room, of the rooms above, and changes from the audit."""
+KINDS: dict[str, Message] = {
+    "assessment": Message("Assessment and risk"),
+    "visits": Message("Contacts and visits"),
+    "meetings": Message("Meetings"),
+    "plan": Message("Plan"),
+    "reports": Message("Reports"),
+    "table": Message("Table"),
+    "documents": Message("Documents"),
+    "record": Message("The case's record"),
+}
+"""What entries are filtered by; rooms above name one of these in `Entry.kind`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A filter of the timeline; empty: everything."""
+
+    kind: str = ""
+    from_on: date | None = None
+    to_on: date | None = None
+
+    def takes(self, entry: Entry) -> bool:
+        on = _day(entry)
+        if self.kind and (entry.kind or "record") != self.kind:
+            return False
+        if on is None:
+            return not (self.from_on or self.to_on)
+        return (self.from_on is None or on >= self.from_on) and (self.to_on is None or on <= self.to_on)
+
+
+def timeline_of(session: Session, case: Case, wanted: Wanted | None = None) -> list[Entry]:
+    """What happened, newest first: facts of this room, of the rooms above, and changes from the audit."""
     entries = [*_facts(session, case), *_changes(session, case), *more_entries(session, case)]
+    if wanted is not None:
+        entries = [entry for entry in entries if wanted.takes(entry)]
     return sorted(entries, key=_when, reverse=True)
+
+
+def _day(entry: Entry) -> date | None:
+    return entry.on or (civil_date(entry.at) if entry.at else None)
 
 
 def _when(entry: Entry) -> tuple[str, str]:
     """By civil date, then by instant; what has only a date opens its day."""
-    day = entry.on or (civil_date(entry.at) if entry.at else None)
+    day = _day(entry)
     return (day.isoformat() if day else "", entry.at.isoformat() if entry.at else "")
 
 
@@ -112,16 +148,21 @@ def _facts(session: Session, case: Case) -> Iterator[Entry]:
     yield Entry(Message("Case opened"), at=case.created_at)
     for level, name in _with_name(session, RiskLevel, RiskLevel.determined_by_id, case.id):
         title = Message("Level of risk determined: %(level)s", level=Label(level.level))
-        yield Entry(title, at=level.determined_at, by=name, text=level.reason)
+        yield Entry(title, at=level.determined_at, by=name, text=level.reason, kind="assessment")
     for made, name in _with_name(session, Assessment, Assessment.made_by_id, case.id):
         if made.completed_at:
-            title = Message("Assessment completed, version %(version)s", version=made.version)
-            yield Entry(title, at=made.completed_at, by=name)
+            comprehensive = made.kind == "comprehensive"
+            title = (
+                Message("Comprehensive assessment completed, version %(version)s", version=made.version)
+                if comprehensive
+                else Message("Assessment completed, version %(version)s", version=made.version)
+            )
+            yield Entry(title, at=made.completed_at, by=name, kind="assessment")
     for plan, name in _with_name(session, InitialPlan, InitialPlan.made_by_id, case.id):
         title = Message("Initial individual plan, version %(version)s", version=plan.version)
-        yield Entry(title, at=plan.created_at, by=name)
+        yield Entry(title, at=plan.created_at, by=name, kind="plan")
     for kept, name in _with_name(session, CaseFile, CaseFile.added_by_id, case.id):
-        yield Entry(Message("Document added"), at=kept.added_at, by=name, text=kept.title)
+        yield Entry(Message("Document added"), at=kept.added_at, by=name, text=kept.title, kind="documents")
     for taken in session.scalars(select(TakeOver).where(TakeOver.case_id == case.id)):
         yield Entry(Message("Taken over from paper"), on=taken.taken_over_on)
     yield from _table_facts(session, case)
@@ -131,18 +172,21 @@ def _facts(session: Session, case: Case) -> Iterator[Entry]:
 
 def _table_facts(session: Session, case: Case) -> Iterator[Entry]:
     for term, name in _with_name(session, CaseManagerTerm, CaseManagerTerm.person_id, case.id):
-        yield Entry(Message("Case manager: %(name)s", name=name), at=term.from_at)
+        yield Entry(Message("Case manager: %(name)s", name=name), at=term.from_at, kind="table")
     for seat, name in _with_name(session, Seat, Seat.person_id, case.id):
         kind = Label(seat.kind)
-        yield Entry(Message("Seated at the Table: %(kind)s", kind=kind), at=seat.seated_at, by=name)
+        seated = Message("Seated at the Table: %(kind)s", kind=kind)
+        yield Entry(seated, at=seat.seated_at, by=name, kind="table")
         if seat.recused_at:
             yield Entry(
                 Message("Recused for a conflict of interest: %(kind)s", kind=kind),
                 at=seat.recused_at,
                 by=name,
+                kind="table",
             )
         elif seat.ended_at:
-            yield Entry(Message("Seat ended: %(kind)s", kind=kind), at=seat.ended_at, by=name)
+            ended = Message("Seat ended: %(kind)s", kind=kind)
+            yield Entry(ended, at=seat.ended_at, by=name, kind="table")
     for one, name in _with_name(session, Disclosure, Disclosure.proposed_by_id, case.id):
         yield Entry(
             Message("Disclosure required by law proposed"), at=one.proposed_at, by=name, text=one.recipient

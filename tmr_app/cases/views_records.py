@@ -12,6 +12,7 @@ from tmr_app.cases import case_record, disclosing, taking_over, words
 from tmr_app.cases import timeline as story
 from tmr_app.cases.doors import after_refusal, blueprint
 from tmr_app.cases.forms import DecisionForm, DisclosureForm, EmptyForm, TakeOverForm
+from tmr_app.cases.forms_monitoring import TimelineFilterForm
 from tmr_app.kernel import clock, db
 from tmr_app.kernel.errors import BadInput, FieldRefused, RuleRefused
 from tmr_app.kernel.web import Page, Redirect, allows
@@ -22,8 +23,15 @@ LARGEST_SEQUENCE = 2**53
 @blueprint.get("/cases/<uuid:case_id>/timeline")
 @allows(Permission.TIMELINE_READ)
 def timeline(case_id: UUID) -> Page:
-    """What happened, newest first."""
-    return Page("cases/timeline.html", entries=story.timeline_of(db.session(), g.case))
+    """What happened, newest first, filtered by kind and day."""
+    form = TimelineFilterForm()
+    wanted = form.wanted()
+    return Page(
+        "cases/timeline.html",
+        entries=story.timeline_of(db.session(), g.case, wanted),
+        filter_form=form,
+        is_filtered=wanted != story.Wanted(),
+    )
 
 
 @blueprint.get("/cases/<uuid:case_id>/access-log")

@@ -57,4 +57,4 @@ def meeting_entries(session: Session, case: Case) -> Iterable[Entry]:
             (meeting.cancelled_at, Message("Meeting %(code)s cancelled", code=meeting.code)),
             (meeting.ended_at, Message("Meeting %(code)s held", code=meeting.code)),
         )
-        yield from (Entry(text, at=at, url=url) for at, text in deeds if at is not None)
+        yield from (Entry(text, at=at, url=url, kind="meetings") for at, text in deeds if at is not None)

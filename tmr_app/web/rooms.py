@@ -6,6 +6,7 @@ from flask import Flask
 
 ROOMS = (
     "tmr_app.cases.views",
+    "tmr_app.cases.views_visits",
     "tmr_app.cases.views_table",
     "tmr_app.cases.views_head_office",
     "tmr_app.signing.views",
