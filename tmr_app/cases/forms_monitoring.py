@@ -68,8 +68,8 @@ VISIT_KINDS: dict[str, Any] = {
 WITH: dict[str, Any] = {"child": _l("the child"), "family": _l("the family"), "services": _l("a service")}
 
 
-class VisitFields(OnceForm):
-    """What every record of a visit holds; `version` stays 0 for a new one."""
+class VisitForm(OnceForm):
+    """A contact or visit (E-6), or the head's monitoring visit (A16); `version` stays 0 for a new one."""
 
     version = version()
     kind = SelectField(_l("Kind of contact"), choices=list(VISIT_KINDS.items()), validators=[Required()])
@@ -81,8 +81,33 @@ class VisitFields(OnceForm):
     purpose = long_text(_l("Purpose"), required=False, limit=2000)
     summary = long_text(_l("Summary of the talk"), required=False)
     child_words = long_text(_l("The child's own words"), required=False, limit=4000)
+    observations = long_text(_l("Your observations"), required=False)
+    agreed = long_text(_l("Agreement reached"), required=False, limit=4000)
+    next_step = long_text(_l("What comes next"), required=False, limit=2000)
+    next_on = CivilDateField(_l("Date of the next activity"), [IfGiven()])
+    findings = long_text(_l("Findings"), required=False)
+    follow_up = long_text(_l("What the case manager shall do"), required=False, limit=4000)
+    follow_up_on = CivilDateField(_l("To be done by"), [IfGiven()])
 
-    texts: tuple[str, ...] = ()
+    def __init__(self, *, monitoring: bool, visit: Any = None) -> None:
+        """`visit`: the stored record that is corrected."""
+        self.texts = MONITORING_TEXTS if monitoring else TEXTS
+        stored: dict[str, Any] = {"version": 0}
+        if visit is not None:
+            plain = ("kind", "visited_on", "next_on", "follow_up_on", "version")
+            stored = {name: getattr(visit, name) for name in (*plain, *self.texts)}
+            stored["who"] = [one for one in WITH if getattr(visit, f"with_{one}")]
+            stored["minutes"] = str(visit.minutes or "")
+        self._left_out = {*MONITORING_TEXTS, *TEXTS} - {*self.texts}
+        self._left_out |= {"next_on"} if monitoring else {"follow_up_on"}
+        super().__init__(data=stored)
+
+    def refuse_foreign(self, *sent: Any) -> None:
+        """What belongs to the other sort of record is unknown here."""
+        for name in self._left_out:
+            if name in self:
+                del self[name]
+        super().refuse_foreign(*sent)
 
     def data_of(self) -> VisitData:
         who = self.who.data or []
@@ -97,34 +122,6 @@ class VisitFields(OnceForm):
             next_on=self.next_on.data if "next_on" in self else None,
             follow_up_on=self.follow_up_on.data if "follow_up_on" in self else None,
         )
-
-    @classmethod
-    def values_of(cls, visit: Any) -> dict[str, Any]:
-        """The form's values for a stored record."""
-        plain = ("kind", "visited_on", "minutes", "next_on", "follow_up_on", "version")
-        return {name: getattr(visit, name) for name in (*plain, *cls.texts)} | {
-            "who": [one for one in WITH if getattr(visit, f"with_{one}")],
-            "minutes": str(visit.minutes or ""),
-        }
-
-
-class VisitForm(VisitFields):
-    """A contact or visit of the case manager (E-6)."""
-
-    texts = TEXTS
-    observations = long_text(_l("Your observations"), required=False)
-    agreed = long_text(_l("Agreement reached"), required=False, limit=4000)
-    next_step = long_text(_l("What comes next"), required=False, limit=2000)
-    next_on = CivilDateField(_l("Date of the next activity"), [IfGiven()])
-
-
-class MonitoringVisitForm(VisitFields):
-    """The head's monitoring visit (A16)."""
-
-    texts = MONITORING_TEXTS
-    findings = long_text(_l("Findings"), required=False)
-    follow_up = long_text(_l("What the case manager shall do"), required=False, limit=4000)
-    follow_up_on = CivilDateField(_l("To be done by"), [IfGiven()])
 
 
 class FollowUpForm(Form):

@@ -14,9 +14,7 @@ from tmr_app.cases.forms_monitoring import (
     VISIT_KINDS,
     WITH,
     FollowUpForm,
-    MonitoringVisitForm,
     SupervisionForm,
-    VisitFields,
     VisitFilterForm,
     VisitForm,
 )
@@ -112,7 +110,7 @@ def _one(visit: Visit, form: FollowUpForm, status: int = 200) -> Page:
 @allows(Permission.VISIT_WRITE)
 def new(case_id: UUID) -> Page | Redirect:
     """Write down a contact or visit."""
-    return _write(case_id, VisitForm(data={"version": 0}), None)
+    return _write(case_id, None, monitoring=False)
 
 
 @blueprint.route(WHERE + "/<uuid:visit_id>/edit", methods=["GET", "POST"])
@@ -120,14 +118,14 @@ def new(case_id: UUID) -> Page | Redirect:
 def edit(case_id: UUID, visit_id: UUID) -> Page | Redirect:
     """Correct a record."""
     visit = visiting.find_visit(db.session(), case_id, visit_id, monitoring=False)
-    return _write(case_id, VisitForm(data=VisitForm.values_of(visit)), visit)
+    return _write(case_id, visit, monitoring=False)
 
 
 @blueprint.route("/cases/<uuid:case_id>/monitoring-visits/new", methods=["GET", "POST"])
 @allows(Permission.SUPERVISE)
 def new_monitoring(case_id: UUID) -> Page | Redirect:
     """The head writes down a monitoring visit (A16)."""
-    return _write(case_id, MonitoringVisitForm(data={"version": 0}), None)
+    return _write(case_id, None, monitoring=True)
 
 
 @blueprint.route("/cases/<uuid:case_id>/monitoring-visits/<uuid:visit_id>", methods=["GET", "POST"])
@@ -135,11 +133,11 @@ def new_monitoring(case_id: UUID) -> Page | Redirect:
 def edit_monitoring(case_id: UUID, visit_id: UUID) -> Page | Redirect:
     """The head corrects a record."""
     visit = visiting.find_visit(db.session(), case_id, visit_id, monitoring=True)
-    return _write(case_id, MonitoringVisitForm(data=MonitoringVisitForm.values_of(visit)), visit)
+    return _write(case_id, visit, monitoring=True)
 
 
-def _write(case_id: UUID, form: VisitFields, visit: Visit | None) -> Page | Redirect:
-    monitoring = isinstance(form, MonitoringVisitForm)
+def _write(case_id: UUID, visit: Visit | None, *, monitoring: bool) -> Page | Redirect:
+    form = VisitForm(monitoring=monitoring, visit=visit)
     status, sides = 200, []
     if form.is_submitted():
         status = 422
@@ -154,16 +152,11 @@ def _write(case_id: UUID, form: VisitFields, visit: Visit | None) -> Page | Redi
                 status, sides = 409, stale_sides(error, form)
             except FieldRefused as error:
                 form.refuse(error)
-    context: dict[str, Any] = {
-        "form": form,
-        "monitoring": monitoring,
-        "is_new": visit is None,
-        "sides": sides,
-    }
-    return Page("cases/visit_write.html", status=status, **context)
+    context: dict[str, Any] = {"monitoring": monitoring, "is_new": visit is None, "sides": sides}
+    return Page("cases/visit_write.html", status=status, form=form, **context)
 
 
-def _save(form: VisitFields, visit: Visit | None, *, monitoring: bool) -> Visit:
+def _save(form: VisitForm, visit: Visit | None, *, monitoring: bool) -> Visit:
     session, now, data = db.session(), clock.now(), form.data_of()
     if visit is None:
         return visiting.record_visit(
