@@ -23,7 +23,6 @@ WORDS: dict[str, tuple[Any, ...]] = {
     "deed": ("invite",),
     "answer": ("confirm",),
     "session_id": ("00000000-0000-0000-0000-000000000001",),
-    "version_id": ("00000000-0000-0000-0000-000000000002",),
 }
 MOST = 12
 """At most so many addresses for one route: the first of each argument's values, then the others in turn."""

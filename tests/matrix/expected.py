@@ -60,6 +60,8 @@ IN_CASE = {
     "meeting_hold": "ma",
     "minutes_draft_read": "mahb",
     "minutes_draft_write": "ma",
+    "minutes_object": "mab",
+    "minutes_course": "m",
     "document_read": "mahb",
     "document_sign": "mab",
     "document_keep": "ma",

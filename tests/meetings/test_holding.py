@@ -14,7 +14,8 @@ from tmr_app.kernel.audit import AuditEntry
 from tmr_app.kernel.errors import FieldRefused, OutOfOrder, RuleRefused
 from tmr_app.meetings import discussing, holding, holding_queries, minutes
 from tmr_app.meetings.holding import NextMeeting
-from tmr_app.meetings.models import Meeting, Minutes, ReportRequest
+from tmr_app.meetings.minutes_models import Minutes
+from tmr_app.meetings.models import Meeting, ReportRequest
 from tmr_app.regulation.verdicts import Status
 
 ON = mw.MEETING_ON

@@ -20,7 +20,8 @@ from tmr_app.cases import declaring
 from tmr_app.cases.table_models import Declaration, Seat
 from tmr_app.kernel import clock
 from tmr_app.meetings import holding_queries
-from tmr_app.meetings.models import Meeting, Minutes
+from tmr_app.meetings.minutes_models import Minutes
+from tmr_app.meetings.models import Meeting
 
 
 class Scene:

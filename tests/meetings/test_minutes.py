@@ -19,7 +19,8 @@ from tmr_app.kernel.outbox import OutboxMessage
 from tmr_app.meetings import attendance, discussing, frozen, holding_queries, minutes, pack_sources
 from tmr_app.meetings.attendance import Mark
 from tmr_app.meetings.holding import NextMeeting
-from tmr_app.meetings.models import Meeting, Minutes
+from tmr_app.meetings.minutes_models import Minutes
+from tmr_app.meetings.models import Meeting
 
 
 def written(session: Session, language: str = "sq") -> tuple[mw.CaseWorld, Meeting]:

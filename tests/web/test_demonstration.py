@@ -16,7 +16,8 @@ from tmr_app.cases.table_models import BreakGlass, Seat
 from tmr_app.kernel import audit, clock, db, encryption, migrations, outbox
 from tmr_app.kernel.errors import SettingsWrong
 from tmr_app.kernel.outbox import OutboxMessage
-from tmr_app.meetings.models import Invitation, Meeting, MeetingRequest, Minutes, ProgressReport
+from tmr_app.meetings.minutes_models import Minutes
+from tmr_app.meetings.models import Invitation, Meeting, MeetingRequest, ProgressReport
 from tmr_app.members.models import Institution, Municipality, Person, Qps
 from tmr_app.oversight import ledger
 from tmr_app.regulation.catalogue import SEATS_4_1, SEATS_4_6

@@ -71,6 +71,8 @@ class Permission(StrEnum):
     MEETING_HOLD = "meeting_hold"
     MINUTES_DRAFT_READ = "minutes_draft_read"
     MINUTES_DRAFT_WRITE = "minutes_draft_write"
+    MINUTES_OBJECT = "minutes_object"
+    MINUTES_COURSE = "minutes_course"  # circulate, answer objections, record the approval, corrigendum
 
     # documents to sign (MSG)
     DOCUMENT_READ = "document_read"

@@ -114,6 +114,8 @@ GRANTS: dict[P, Grant] = {
     P.MEETING_HOLD: while_open(WRITERS),  # A6.1.4
     P.MINUTES_DRAFT_READ: TABLE_AND_HEAD,
     P.MINUTES_DRAFT_WRITE: while_open(WRITERS),
+    P.MINUTES_OBJECT: TABLE,  # A10.1
+    P.MINUTES_COURSE: CHAIR,  # A10.1, A6.1.1: also for the minutes of a closing meeting
     P.DOCUMENT_READ: either(
         TABLE_AND_HEAD, holds_document
     ),  # A10.1, A17.5; read: second attestation of paper

@@ -17,7 +17,8 @@ from tmr_app.kernel import audit, drafts
 from tmr_app.kernel.errors import FieldRefused, NotFound, OutOfOrder, Stale
 from tmr_app.meetings import agenda
 from tmr_app.meetings.convening import locked
-from tmr_app.meetings.models import AgendaItem, FamilyNotice, Meeting, Minutes
+from tmr_app.meetings.minutes_models import Minutes
+from tmr_app.meetings.models import AgendaItem, FamilyNotice, Meeting
 from tmr_app.members.models import Person
 from tmr_app.regulation.verdicts import Message
 
@@ -58,7 +59,7 @@ def check_stage(session: Session, meeting: Meeting, stage: Stage) -> None:
         raise OutOfOrder(Message("There are no minutes yet: the meeting has not ended."), "A10.1")
     status = session.scalar(
         select(Minutes.status)
-        .where(Minutes.meeting_id == meeting.id)
+        .where(Minutes.meeting_id == meeting.id, Minutes.corrects_id.is_(None))
         .order_by(Minutes.version.desc())
         .limit(1)
     )

@@ -15,7 +15,8 @@ from tmr_app.kernel.drafts import Draft
 from tmr_app.kernel.errors import NotFound
 from tmr_app.meetings import agenda, readiness
 from tmr_app.meetings.inviting import Table, is_invited
-from tmr_app.meetings.models import AgendaItem, FamilyNotice, Invitation, Meeting, Minutes
+from tmr_app.meetings.minutes_models import Minutes
+from tmr_app.meetings.models import AgendaItem, FamilyNotice, Invitation, Meeting
 from tmr_app.members.models import Appointment, MeetingRoom, Person
 from tmr_app.regulation import articles
 from tmr_app.regulation.facts import (
@@ -355,7 +356,7 @@ def versions_of(session: Session, meeting_id: UUID) -> list[tuple[Minutes, str]]
     rows = session.execute(
         select(Minutes, Person.name)
         .join(Person, Person.id == Minutes.made_by_id)
-        .where(Minutes.meeting_id == meeting_id)
+        .where(Minutes.meeting_id == meeting_id, Minutes.corrects_id.is_(None))
         .order_by(Minutes.version.desc())
     )
     return [(row[0], row[1]) for row in rows]

@@ -26,7 +26,8 @@ from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.errors import NotFound, OutOfOrder
 from tmr_app.meetings import agenda, calling, discussing, frozen, pack_sources
 from tmr_app.meetings.holding_queries import Attendee, Held
-from tmr_app.meetings.models import AgendaItem, FamilyNotice, Meeting, Minutes
+from tmr_app.meetings.minutes_models import Minutes
+from tmr_app.meetings.models import AgendaItem, FamilyNotice, Meeting
 from tmr_app.meetings.notifications import clock_time
 from tmr_app.meetings.pack_sources import Sources
 from tmr_app.members.models import Person
@@ -99,7 +100,7 @@ def newest(session: Session, meeting_id: UUID) -> Minutes | None:
     """The newest version, held against a second writer."""
     return session.scalar(
         select(Minutes)
-        .where(Minutes.meeting_id == meeting_id)
+        .where(Minutes.meeting_id == meeting_id, Minutes.corrects_id.is_(None))
         .order_by(Minutes.version.desc())
         .limit(1)
         .with_for_update()
@@ -123,10 +124,13 @@ def document_of(content: Any) -> Document:
     return minutes_paper.build(frozen.decode(content))
 
 
-def approval_of(session: Session, meeting: Meeting) -> tuple[str, date, UUID] | None:
+def approval_of(
+    session: Session, meeting: Meeting, after: date | None = None
+) -> tuple[str, date, UUID] | None:
     """What the Table decided on these minutes at the next held meeting of the case: (text, date, that meeting).
 
-    None while no later meeting was held or its item on the last minutes carries no decision.
+    `after`: a corrigendum is approved at the next meeting after it was circulated. None while no later meeting was held
+    or its item on the last minutes carries no decision.
     """
     row = session.execute(
         select(AgendaItem, Meeting.meeting_on)
@@ -135,6 +139,7 @@ def approval_of(session: Session, meeting: Meeting) -> tuple[str, date, UUID] | 
             Meeting.case_id == meeting.case_id,
             Meeting.status == "held",
             Meeting.meeting_on > meeting.meeting_on,
+            Meeting.meeting_on > (after or meeting.meeting_on),
             AgendaItem.kind == "minutes",
             AgendaItem.dropped_at.is_(None),
         )

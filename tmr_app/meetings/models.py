@@ -332,19 +332,3 @@ class ReportVersion(Identified, Base):
     child_wellbeing = SealedText("child_enc")
     manager_part = SealedText("manager_part_enc")
     __table_args__ = (UniqueConstraint("report_id", "version", name="uq_report_version_once"),)
-
-
-class Minutes(Identified, Base):
-    """Minutes of a meeting, by version; this issue ends with `draft`. `content` is everything the document prints."""
-
-    __tablename__ = "minutes"
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
-    meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meeting.id"), index=True)
-    version: Mapped[int]
-    status: Mapped[str] = mapped_column(String(15), default="draft")
-    sha256: Mapped[str | None] = mapped_column(String(64))
-    made_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    made_at: Mapped[datetime]
-    content_enc: Enc = mapped_column(LargeBinary)
-    content = SealedJson("content_enc")
-    __table_args__ = (UniqueConstraint("meeting_id", "version", name="uq_minutes_version"),)

@@ -37,7 +37,8 @@ from tmr_app.documents.values import (
 )
 from tmr_app.kernel.clock import civil_date
 from tmr_app.meetings import notifications
-from tmr_app.meetings.models import Meeting, Minutes, Paper, ProgressReport, ReportRequest
+from tmr_app.meetings.minutes_models import Minutes
+from tmr_app.meetings.models import Meeting, Paper, ProgressReport, ReportRequest
 from tmr_app.members.models import Municipality, Person, Qps
 from tmr_app.regulation.catalogue import INDICATOR_KEYS, language
 from tmr_app.regulation.verdicts import Message
@@ -132,7 +133,12 @@ def _last_minutes(session: Session, case_id: UUID, meeting_id: UUID) -> Minutes 
     return session.scalar(
         select(Minutes)
         .join(Meeting, Meeting.id == Minutes.meeting_id)
-        .where(Minutes.case_id == case_id, Minutes.meeting_id != meeting_id, Meeting.status == "held")
+        .where(
+            Minutes.case_id == case_id,
+            Minutes.meeting_id != meeting_id,
+            Minutes.corrects_id.is_(None),
+            Meeting.status == "held",
+        )
         .order_by(Meeting.meeting_on.desc(), Minutes.version.desc())
         .limit(1)
     )

@@ -18,7 +18,9 @@ from tmr_app.meetings import discussing, frozen, holding, holding_page, holding_
 from tmr_app.meetings.forms_holding import AddItemForm, ApproveForm, DeedForm, NextForm
 from tmr_app.meetings.holding_page import back_to
 from tmr_app.meetings.views_holding import ADDRESS, refused
+from tmr_app.meetings.views_minutes_course import course_of
 from tmr_app.regulation.verdicts import Message
+from tmr_app.signing import words as signing_words
 
 blueprint = Blueprint("minutes", __name__)
 MEDIA = {
@@ -207,6 +209,8 @@ def index(case_id: UUID, meeting_id: UUID) -> Page:
         may_correct=may(g.standing, Permission.MINUTES_DRAFT_WRITE)
         and newest is not None
         and newest.status == "draft",
+        words=signing_words,
+        **course_of(session, meeting, newest),
     )
 
 

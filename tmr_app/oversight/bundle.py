@@ -38,12 +38,12 @@ from tmr_app.cases.table_models import Declaration, Disclosure, Participant, Sea
 from tmr_app.kernel.audit import AuditEntry
 from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.outbox import ACCEPTED, OutboxMessage
+from tmr_app.meetings.minutes_models import Minutes
 from tmr_app.meetings.models import (
     AgendaItem,
     FamilyNotice,
     Invitation,
     Meeting,
-    Minutes,
     PackDocument,
 )
 from tmr_app.members.models import Appointment, Municipality

@@ -66,18 +66,19 @@ def freeze(
     case_id: UUID | None = None,
     municipality_id: UUID | None = None,
     reason: str = "",
+    beside_sealed: bool = False,
 ) -> FrozenVersion:
     """Fix the document as its next version: canonical JSON, PDF, both hashes, the places to sign. State `circulated`.
 
     `content` is plain JSON that the kind's `build` understands; `reference` a neutral code (it stands in mails). The
-    version before is superseded with `reason`. Raises OutOfOrder over a sealed one: only a corrigendum may follow it.
-    The owner's key must be unlocked.
+    version before is superseded with `reason`. Raises OutOfOrder over a sealed one: only a corrigendum may follow it
+    (`beside_sealed`: this is one, and earlier ones stay). The owner's key must be unlocked.
     """
     owner_id = case_id or municipality_id
     if owner_id is None or (case_id and municipality_id):
         raise ValueError("a version belongs to one case or one municipality")
     before = queries.newest(session, kind, subject_id, locked=True)
-    if before is not None and before.state in (SEALED, INCOMPLETE):
+    if before is not None and before.state in (SEALED, INCOMPLETE) and not beside_sealed:
         raise OutOfOrder(Message("This document is sealed. Only a corrigendum may follow it."), "A10.1")
     number, code = (before.number + 1 if before is not None else 1), new_code()
     stored = digests.canonical(
@@ -128,7 +129,7 @@ def freeze(
                 function=one.function,
             )
         )
-    if before is not None and before.state != SUPERSEDED:
+    if before is not None and before.state in (CIRCULATED, SIGNING):
         supersede(session, now, version=before, successor=version)
     note(session, version, "frozen", changes={"content": version.content_sha256, "pdf": version.pdf_sha256})
     session.flush()

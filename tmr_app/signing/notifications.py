@@ -16,14 +16,15 @@ from tmr_app.kernel.outbox import OutboxMessage
 from tmr_app.members.models import Person
 from tmr_app.signing.models import UNDER_IT, FrozenVersion, Signature, SignatureSlot
 
-TO_SIGN, RECEIPT, REFUSED, REPLACED, REMINDER = (
+CIRCULATED, TO_SIGN, RECEIPT, REFUSED, REPLACED, REMINDER = (
+    "document_circulated",
     "document_to_sign",
     "signature_receipt",
     "signature_refused",
     "document_replaced",
     "signature_reminder",
 )
-TO_SIGNERS = (TO_SIGN, RECEIPT, REFUSED, REPLACED, REMINDER)
+TO_SIGNERS = (CIRCULATED, TO_SIGN, RECEIPT, REFUSED, REPLACED, REMINDER)
 """What a signer gets also after the seat has ended: nothing of the case is in it, and the page opens to them."""
 
 
