@@ -43,7 +43,7 @@ STATE = {
     "is_monitoring", "with_child", "with_family", "with_services", "minutes",
     "term", "review_days", "for_family", "moment",
     "role", "absent", "way", "schema_number", "reference", "slot_ids",
-    "role", "absent", "way", "schema_number", "reference", "slot_ids", "approved_how",
+    "approved_how",
     "assessment_days", "annual_report_due_month", "annual_report_due_day", "backup_state", "sign_count", "tf_last_counter",
     "body", "labour_sector",
 }  # fmt: skip

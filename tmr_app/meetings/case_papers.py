@@ -25,10 +25,10 @@ from tmr_app.kernel.errors import NotFound
 from tmr_app.meetings import annex_forms, frozen, holding_queries, pack_sources, packs, personal_copy
 from tmr_app.meetings.annex_models import AnnexForm
 from tmr_app.meetings.minutes import attendance_list
+from tmr_app.meetings.minutes_models import Minutes
 from tmr_app.meetings.models import (
     Invitation,
     Meeting,
-    Minutes,
     PackDocument,
     ProgressReport,
     ReportRequest,
