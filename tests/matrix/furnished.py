@@ -18,6 +18,7 @@ from tests.fixtures import held_world as hw
 from tests.fixtures import meeting_world as mw
 from tests.fixtures.world import work
 from tests.matrix.people import Cast, build_with_world, open_door
+from tests.matrix.planted_minutes import circulated_minutes, marker
 from tmr_app.cases import (
     case_files,
     chairing,
@@ -35,7 +36,7 @@ from tmr_app.cases.table_models import BreakGlass
 from tmr_app.kernel import drafts, schema, vault
 from tmr_app.kernel.db import Base
 from tmr_app.kernel.encryption import SealedText
-from tmr_app.meetings import answering, calling, discussing, holding, minutes_course, reporting
+from tmr_app.meetings import answering, calling, discussing, holding, reporting
 from tmr_app.meetings.holding import NextMeeting
 from tmr_app.meetings.models import Invitation, Meeting, ReportVersion
 from tmr_app.meetings.preparing import When
@@ -47,9 +48,6 @@ from tmr_app.members.models import (
     StaffProposal,
 )
 from tmr_app.oversight import feeds
-from tmr_app.signing import acts, completing, freezing, queries
-from tmr_app.signing.evidence import Trace
-from tmr_app.signing.models import SigningUpload
 from tmr_app.web.app import TmrFlask
 
 SECOND_ON, RUNNING_ON = date(2026, 12, 8), date(2026, 12, 15)
@@ -81,12 +79,6 @@ def sealed_columns() -> list[str]:
         for column in table.columns
         if column.name.endswith("_enc")
     )
-
-
-def marker(table: str, column: str) -> str:
-    """The word planted in this column: letters only, so that no escaping hides it."""
-    letters = f"{table}_{column.removesuffix('_enc')}".replace("_", " ").title().replace(" ", "")
-    return f"Kanar{letters}"
 
 
 def _texts() -> Iterator[tuple[type[Any], str, SealedText]]:
@@ -247,7 +239,7 @@ def _meetings(session: Session, cast: Cast, here: mw.CaseWorld) -> dict[str, UUI
     plant(session, case)
     hw.end(session, here, first)
     now = hw.DURING + timedelta(hours=1)
-    _minutes(session, here, case, first, now)
+    circulated_minutes(session, here, case, first, now)
     second = session.get_one(Meeting, first.next_meeting_id)
     plant(session, case)
     hw.convene(session, here, mw.prepare(session, here, second, SECOND_ON, now), now)
@@ -258,46 +250,6 @@ def _meetings(session: Session, cast: Cast, here: mw.CaseWorld) -> dict[str, UUI
     waiting = mw.call(session, here, "review", now)
     session.flush()
     return {"held": first.id, "convened": second.id, "running": running.id, "preparing": waiting.id}
-
-
-def _minutes(session: Session, here: mw.CaseWorld, case: Case, first: Meeting, now: Any) -> None:
-    """The first meeting's minutes: circulated, objected to, corrected, approved, one place refused, one reason recorded."""
-    manager, member = here.town.case_manager, here.town.members["police"]
-    minutes_course.circulate(session, manager, now, meeting=first, case=case)
-    objection = minutes_course.object_to(
-        session, member, now, meeting=first, seen_version=1, text=marker("minutes_objection", "text")
-    )
-    minutes_course.answer_objection(
-        session, manager, now, meeting=first, objection_id=objection.id, accepted=True,
-        answer=marker("minutes_objection", "answer"),
-    )  # fmt: skip
-    minutes_course.take_back(
-        session, manager, now, meeting=first, seen_version=1, reason=marker("minutes", "reason")
-    )
-    row = minutes_course.circulate(session, manager, now, meeting=first, case=case)
-    version = queries.find(session, row.frozen_id, case_id=case.id)  # type: ignore[arg-type]
-    row.status, row.approval = "signing", marker("minutes", "approval")
-    freezing.open_for_signing(
-        session, manager, now, version=version, notes={"approval": marker("frozen_version", "notes")}
-    )
-    acts.refuse(
-        session, member, now, version_id=version.id, reason=marker("signature", "record"), language="sq",
-        trace=Trace(browser=marker("signature", "trace")),
-    )  # fmt: skip
-    slot = queries.slots_of(session, version.id)[0]
-    completing.record_missing(
-        session, manager, now, version_id=version.id, slot_id=slot.id, kind="unreachable",
-        reason=marker("missing_signature", "reason"),
-    )  # fmt: skip
-    scan = freezing.file_of(version, "scan", b"KanarSigningFileData", now, added_by_id=manager.id)
-    session.add(scan)
-    session.flush()
-    session.add(
-        SigningUpload(
-            version_id=version.id, owner_id=case.id, file_id=scan.id, way="paper", slot_ids=[str(slot.id)],
-            recorded_at=now, recorded_by_id=manager.id, about={"note": marker("signing_upload", "about")},
-        )
-    )  # fmt: skip
 
 
 def _report(session: Session, here: mw.CaseWorld, case: Case, meeting: Meeting, now: Any) -> None:
