@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from tests.fixtures import held_world as hw
 from tests.fixtures import meeting_world as mw
 from tests.fixtures.world import Person, work
-from tmr_app.kernel import db
+from tmr_app.kernel import db, two_writers
 from tmr_app.kernel.errors import FieldRefused, NotFound, Stale
 from tmr_app.meetings import discussing, holding_queries
 from tmr_app.meetings.models import AgendaItem, Meeting
@@ -89,7 +89,7 @@ def test_losing_texts_pile_up_until_they_are_merged(engine: Engine) -> None:
     ],
 )
 def test_a_merge_holds_every_word(mine: str, theirs: str, both: str) -> None:
-    assert discussing.merged(mine, theirs) == both
+    assert two_writers.merged(mine, theirs) == both
 
 
 class Writer:
@@ -103,7 +103,7 @@ class Writer:
         mine = f"{self.shown} {word}".strip()
         while not self.save(mine):
             self.clashes += 1
-            mine = discussing.merged(mine, self.shown)
+            mine = two_writers.merged(mine, self.shown)
         self.shown = mine
 
     def save(self, text: str) -> bool:

@@ -7,14 +7,15 @@ as its writer's draft until the two were merged.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from tmr_app.kernel import audit, drafts
-from tmr_app.kernel.errors import FieldRefused, NotFound, OutOfOrder, Stale
+from tmr_app.kernel import audit, two_writers
+from tmr_app.kernel.errors import FieldRefused, NotFound, OutOfOrder
+from tmr_app.kernel.two_writers import put
 from tmr_app.meetings import agenda
 from tmr_app.meetings.convening import locked
 from tmr_app.meetings.minutes_models import Minutes
@@ -65,24 +66,6 @@ def check_stage(session: Session, meeting: Meeting, stage: Stage) -> None:
     )
     if status != "draft":
         raise OutOfOrder(Message("The minutes are a draft no more: object to them instead."), "A10.1")
-
-
-def put(row: Any, texts: Mapping[str, str], *, version: int, counter: str = "version") -> bool:
-    """Write `texts` over the version seen; False when they stand there already. Raises Stale with both texts.
-
-    What stands there already is no clash: an answer that was lost on the way is simply sent again.
-    """
-    mine = {name: text.strip() for name, text in texts.items()}
-    theirs = {name: getattr(row, name) for name in mine}
-    if mine == theirs:
-        return False
-    stored = getattr(row, counter) or 0
-    if stored != version:
-        raise Stale(mine=mine, theirs=theirs, version=stored)
-    for name, text in mine.items():
-        setattr(row, name, text)
-    setattr(row, counter, stored + 1)
-    return True
 
 
 def save_item(
@@ -268,28 +251,18 @@ def _note(session: Session, meeting: Meeting, tag: str, kind: str, object_id: UU
     audit.note(session, tag, object_type=kind, object_id=object_id, case_id=meeting.case_id, rule=rule)
 
 
-def merged(mine: str, theirs: str) -> str:
-    """A proposal that holds every word of both: the longer where one holds the other, else one under the other."""
-    if mine in theirs:
-        return theirs
-    return mine if theirs in mine else f"{theirs}\n\n{mine}"
-
-
 def keep_losing_text(
     session: Session, actor: Person, now: datetime, *, case_id: UUID, place: str, mine: Mapping[str, str]
 ) -> dict[str, str]:
     """Keep what lost as its writer's draft, under what lost there before. Returns all that is kept."""
-    earlier = drafts.find(session, person_id=actor.id, place=place) or {}
-    kept = {name: merged(text, str(earlier.get(name, ""))) for name, text in mine.items()}
-    drafts.keep(session, person_id=actor.id, case_id=case_id, place=place, values=kept, now=now)
-    return kept
+    return two_writers.keep_losing_text(session, actor.id, now, case_id=case_id, place=place, mine=mine)
 
 
 def losing_text(session: Session, actor: Person, *, place: str) -> dict[str, str]:
     """The draft kept for this place; empty when none is open."""
-    return drafts.find(session, person_id=actor.id, place=place) or {}
+    return two_writers.losing_text(session, actor.id, place=place)
 
 
 def settled(session: Session, actor: Person, *, place: str) -> None:
     """The two texts were merged and saved: the draft goes."""
-    drafts.drop(session, person_id=actor.id, place=place)
+    two_writers.settled(session, actor.id, place=place)

@@ -10,7 +10,7 @@ from tmr_app.access.permissions import Permission
 from tmr_app.access.policy import may
 from tmr_app.cases import panels
 from tmr_app.cases.attempts import attempt
-from tmr_app.kernel import clock, db
+from tmr_app.kernel import clock, db, two_writers
 from tmr_app.kernel.errors import FieldRefused, Stale
 from tmr_app.kernel.forms import Form
 from tmr_app.kernel.web import Page, Redirect, allows
@@ -209,7 +209,7 @@ def _both_page(meeting_id: UUID, stage: Stage, place: Block, mine: dict[str, str
     """Both texts side by side, and a form that holds every word of both."""
     held = holding_page.load(meeting_id)
     theirs, _version = place.stored(held)
-    together = {name: discussing.merged(text, theirs.get(name, "")) for name, text in mine.items()}
+    together = {name: two_writers.merged(text, theirs.get(name, "")) for name, text in mine.items()}
     form: TextForm = place.shown(held, merged=together)
     differing = [
         (form[name].label.text, text, theirs.get(name, ""))

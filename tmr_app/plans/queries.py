@@ -12,9 +12,10 @@ from uuid import UUID
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from tmr_app.cases.standing_loader import is_running
 from tmr_app.cases.table_models import Seat
 from tmr_app.kernel.errors import NotFound
-from tmr_app.members.models import Institution, Person
+from tmr_app.members.models import Appointment, Institution, Person
 from tmr_app.plans.models import (
     Action,
     ActionInstitution,
@@ -241,17 +242,13 @@ def history_of(
 
 def live_seats(session: Session, case_id: UUID, now: datetime) -> list[Seat]:
     """Whom an action may be given to: those who sit at the Table now, guests of one meeting apart (A13.2.2)."""
-    return list(
-        session.scalars(
-            select(Seat)
-            .where(
-                Seat.case_id == case_id,
-                Seat.ended_at.is_(None),
-                Seat.recused_at.is_(None),
-                Seat.meeting_id.is_(None),
-                (Seat.ends_at.is_(None)) | (Seat.ends_at > now),
-            )
-            .options(joinedload(Seat.person), joinedload(Seat.institution))
-            .order_by(Seat.seated_at, Seat.id)
-        )
+    rows = session.execute(
+        select(Seat, Appointment)
+        .outerjoin(Appointment, Appointment.id == Seat.appointment_id)
+        .where(Seat.case_id == case_id, Seat.ended_at.is_(None), Seat.recused_at.is_(None))
+        .options(joinedload(Seat.person), joinedload(Seat.institution))
+        .order_by(Seat.seated_at, Seat.id)
     )
+    return [
+        seat for seat, appointment in rows if seat.meeting_id is None and is_running(seat, appointment, now)
+    ]

@@ -19,6 +19,7 @@ from tmr_app.regulation.days import (
 BEFORE_REPORT = (7, 2, 0)
 BEFORE_ANSWER = (2, 0)
 BEFORE_ACTION = (7, 1)
+AFTER_ACTION = (1, 4)
 BEFORE_REVIEW = (10, 3)
 BEFORE_GENERAL = (30, 14)
 
@@ -71,10 +72,16 @@ def answer_reminders(
 def action_reminders(
     planned_on: date, asked_on: date, calendar: Calendar | None = None
 ) -> tuple[Reminder, ...]:
-    """A14.3.1 and A14.3.3: before and the day after an action's date, and after 7 days to the case manager."""
-    overdue = Reminder("action:after:1", planned_on + timedelta(days=1), planned_on)
+    """A14.3.1 and A14.3.3: before an action's date and twice after it; after 7 days it goes to the case manager.
+
+    So whoever got the plan on the action's own day was still asked twice before the superior is thought of (A14.3.2).
+    """
+    overdue = tuple(
+        Reminder(f"action:after:{days}", planned_on + timedelta(days=days), planned_on)
+        for days in AFTER_ACTION
+    )
     *before, escalation = _schedule("action", planned_on, BEFORE_ACTION, asked_on, calendar, 7)
-    return (*before, overdue, escalation)
+    return (*before, *overdue, escalation)
 
 
 def review_reminders(

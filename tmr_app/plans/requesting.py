@@ -1,0 +1,243 @@
+"""Asking the members for word about their actions, by itself, before and after each planned date (A14.3.1, A14.3.3).
+
+Everything that is asked of one person on one day leaves in one mail, over all cases: its key is the person and the day, so
+two workers write it once. A request is kept per action; a request followed by no update counts as unanswered.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session, aliased
+
+from tmr_app.cases import exclusion
+from tmr_app.cases.models import Case
+from tmr_app.cases.table_models import Seat
+from tmr_app.kernel import outbox
+from tmr_app.kernel.clock import civil_date
+from tmr_app.members.models import Person
+from tmr_app.plans import notifications
+from tmr_app.plans.models import Action, ActionUpdate, InformationRequest, Objective, PlanVersion, SeatChange
+from tmr_app.regulation import reminders
+from tmr_app.regulation.days import Calendar
+from tmr_app.regulation.reminders import Reminder
+
+ESCALATION = "action:escalate"
+UNANSWERED = 2
+"""After so many requests without an answer the letter to the superior is offered (A14.3.2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """An action that is not done, with the seat responsible today."""
+
+    case_id: UUID
+    action_key: UUID
+    planned_on: date
+    adopted_on: date
+    seat_id: UUID
+    person_id: UUID
+    seat_kind: str
+    updated_at: datetime | None
+
+    @property
+    def updated_on(self) -> date | None:
+        return civil_date(self.updated_at) if self.updated_at else None
+
+
+def ask(session: Session, now: datetime, *, calendar: Calendar | None = None) -> int:
+    """Write today's requests and tell case managers of members who do not answer. Returns how many mails."""
+    today = civil_date(now)
+    found = list(open_actions(session, case_ids=None))
+    asked = requests_of(session, {one.case_id for one in found})
+    wanted: dict[UUID, list[tuple[Open, Reminder]]] = defaultdict(list)
+    silent: dict[UUID, list[Open]] = defaultdict(list)
+    for one in found:
+        before = asked.get((one.action_key, one.planned_on, one.seat_id), [])
+        sent = frozenset(row.moment for row in before)
+        schedule = reminders.action_reminders(one.planned_on, one.adopted_on, calendar)
+        for due in reminders.due_today(schedule, today, sent):
+            if not due.escalates and (one.updated_on is None or one.updated_on < due.on):
+                wanted[one.person_id].append((one, due))
+            silence = len(unanswered(one, before))
+            if due.escalates and silence >= UNANSWERED and one.seat_kind != "case_manager":
+                silent[one.case_id].append(one)
+    return _ask_people(session, now, wanted) + _tell_managers(session, now, silent)
+
+
+def _ask_people(session: Session, now: datetime, wanted: dict[UUID, list[tuple[Open, Reminder]]]) -> int:
+    today, count = civil_date(now), 0
+    keys = {f"actions:{person_id}:{today.isoformat()}": person_id for person_id in wanted}
+    written = {keys[key] for key in outbox.already_written(session, list(keys))}
+    people = {
+        one.id: one for one in session.scalars(select(Person).where(Person.id.in_(wanted.keys() - written)))
+    }
+    for person_id, person in people.items():
+        pieces = _admitted(session, now, person_id, wanted[person_id])
+        if not pieces or person.address_suspended_at is not None:
+            continue
+        cases = {one.case_id for one, _due in pieces}
+        outbox_id = notifications.information_asked(
+            session,
+            now,
+            person=person,
+            count=len(pieces),
+            first_on=min(one.planned_on for one, _due in pieces),
+            on=today,
+            case_id=cases.pop() if len(cases) == 1 else None,
+        )
+        session.add_all(_request(one, due, now, outbox_id) for one, due in pieces)
+        count += 1
+    session.flush()
+    return count
+
+
+def _admitted(
+    session: Session, now: datetime, person_id: UUID, pieces: list[tuple[Open, Reminder]]
+) -> list[tuple[Open, Reminder]]:
+    """Without the cases from which this person is excluded."""
+    barred = {
+        case_id
+        for case_id in {one.case_id for one, _due in pieces}
+        if exclusion.excluded(session, case_id=case_id, person_id=person_id, now=now, content=False)
+    }
+    return [piece for piece in pieces if piece[0].case_id not in barred]
+
+
+def _tell_managers(session: Session, now: datetime, silent: dict[UUID, list[Open]]) -> int:
+    count = 0
+    for case_id, actions in silent.items():
+        case = session.get_one(Case, case_id)
+        manager = session.get(Person, case.case_manager_id) if case.case_manager_id else None
+        if manager is None:
+            continue
+        outbox_id = notifications.no_answer(session, now, case=case, manager=manager, on=civil_date(now))
+        if outbox_id is None:
+            continue
+        for one in actions:
+            on = Reminder(ESCALATION, civil_date(now), one.planned_on, escalates=True)
+            session.add(_request(one, on, now, outbox_id))
+        count += 1
+    session.flush()
+    return count
+
+
+def _request(one: Open, due: Reminder, now: datetime, outbox_id: UUID) -> InformationRequest:
+    return InformationRequest(
+        case_id=one.case_id,
+        action_key=one.action_key,
+        seat_id=one.seat_id,
+        person_id=one.person_id,
+        moment=due.key,
+        planned_on=one.planned_on,
+        requested_on=civil_date(now),
+        requested_at=now,
+        outbox_id=outbox_id,
+    )
+
+
+def unanswered(one: Open, requests: Iterable[InformationRequest]) -> list[InformationRequest]:
+    """The requests to the member that no update followed, in order."""
+    return [
+        row
+        for row in requests
+        if row.moment != ESCALATION and (one.updated_at is None or row.requested_at > one.updated_at)
+    ]
+
+
+def requests_of(
+    session: Session, case_ids: Iterable[UUID]
+) -> dict[tuple[UUID, date, UUID], list[InformationRequest]]:
+    """Every request of these cases, by action, planned date and seat, in order."""
+    found: dict[tuple[UUID, date, UUID], list[InformationRequest]] = defaultdict(list)
+    rows = session.scalars(
+        select(InformationRequest)
+        .where(InformationRequest.case_id.in_(set(case_ids)))
+        .order_by(InformationRequest.requested_at, InformationRequest.id)
+    )
+    for row in rows:
+        found[row.action_key, row.planned_on, row.seat_id].append(row)
+    return found
+
+
+def open_actions(
+    session: Session, *, case_ids: Iterable[UUID] | None, person_id: UUID | None = None
+) -> Iterable[Open]:
+    """Actions not done of the plans in force, in open cases, whose member still sits at the Table. One statement.
+
+    `case_ids`: only these (all open cases when None); `person_id`: only those of this person.
+    """
+    newest = (
+        select(PlanVersion.case_id, func.max(PlanVersion.number).label("number"))
+        .where(PlanVersion.status == "adopted")
+        .group_by(PlanVersion.case_id)
+        .subquery()
+    )
+    change, later = aliased(SeatChange), aliased(SeatChange)
+    update, newer = aliased(ActionUpdate), aliased(ActionUpdate)
+    last_change = (
+        select(func.max(later.number))
+        .where(later.version_id == Action.version_id, later.action_key == Action.action_key)
+        .correlate(Action)
+        .scalar_subquery()
+    )
+    last_update = (
+        select(func.max(newer.number))
+        .where(newer.case_id == Action.case_id, newer.action_key == Action.action_key)
+        .correlate(Action)
+        .scalar_subquery()
+    )
+    query = (
+        select(
+            Action.case_id,
+            Action.action_key,
+            Action.planned_on,
+            PlanVersion.adopted_on,
+            Seat.id,
+            Seat.person_id,
+            Seat.kind,
+            update.updated_at,
+        )
+        .join(PlanVersion, PlanVersion.id == Action.version_id)
+        .join(newest, and_(newest.c.case_id == PlanVersion.case_id, newest.c.number == PlanVersion.number))
+        .join(Objective, Objective.id == Action.objective_id)
+        .join(Case, Case.id == Action.case_id)
+        .outerjoin(
+            change,
+            and_(
+                change.version_id == Action.version_id,
+                change.action_key == Action.action_key,
+                change.number == last_change,
+            ),
+        )
+        .outerjoin(
+            update,
+            and_(
+                update.case_id == Action.case_id,
+                update.action_key == Action.action_key,
+                update.number == last_update,
+            ),
+        )
+        .join(Seat, Seat.id == func.coalesce(change.seat_id, Action.seat_id))
+        .where(
+            Action.removed_at.is_(None),
+            Objective.removed_at.is_(None),
+            Action.planned_on.is_not(None),
+            Case.status == "open",
+            Seat.ended_at.is_(None),
+            Seat.recused_at.is_(None),
+            func.coalesce(update.status, "in_process") != "done",
+        )
+        .order_by(Action.planned_on, Action.action_key)
+    )
+    if case_ids is not None:
+        query = query.where(Action.case_id.in_(set(case_ids)))
+    if person_id is not None:
+        query = query.where(Seat.person_id == person_id)
+    rows: Any = session.execute(query)
+    for row in rows:
+        yield Open(*row)
