@@ -40,6 +40,7 @@ STATE = {
     "matches_elsewhere", "matches_here", "method", "next_duty", "notes_version", "number", "office", "outcome", "phase",
     "place", "position", "preselected", "purpose", "reason", "reply_sequence", "revision", "risk", "risk_level", "seat_kind",
     "sequence", "source", "state", "status", "upheld", "usage", "value", "version", "withdrawn_rule", "year",
+    "course", "asks_reassessment", "status_before",
     "is_monitoring", "with_child", "with_family", "with_services", "minutes",
     "term", "review_days", "for_family", "moment",
     "role", "absent", "way", "schema_number", "reference", "slot_ids",

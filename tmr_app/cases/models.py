@@ -44,7 +44,9 @@ class CaseNumberSeries(Base):
 
 
 class Case(Identified, Base):
-    """One child's case. `next_duty_on` orders lists; it is derived from the ledger's open rows and kept with each change."""
+    """One child's case. `next_duty_on` orders lists; like `review_due_on` (A5.1.5) and `phase` (A11) it is derived from
+    what is stored and kept with each change.
+    """
 
     __tablename__ = "case_file"
     number: Mapped[str] = mapped_column(String(30), unique=True)
@@ -74,6 +76,7 @@ class Case(Identified, Base):
     labour_sector: Mapped[str | None] = mapped_column(String(20))
     adult_reason_enc: Enc = mapped_column(LargeBinary)
     next_duty_on: Mapped[date | None]
+    review_due_on: Mapped[date | None]
     next_duty: Mapped[str | None] = mapped_column(String(12))
     version: Mapped[int] = mapped_column(Integer, default=1)
     once_key: Mapped[str | None] = mapped_column(String(64), unique=True)

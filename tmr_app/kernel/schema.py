@@ -17,6 +17,7 @@ MODULES = (
     "tmr_app.cases.monitoring_models",
     "tmr_app.signing.models",
     "tmr_app.plans.models",
+    "tmr_app.plans.review_models",
     "tmr_app.meetings.models",
     "tmr_app.oversight.annual_models",
     "tmr_app.meetings.annex_models",

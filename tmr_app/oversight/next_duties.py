@@ -13,12 +13,14 @@ from sqlalchemy.orm import Session
 
 from tmr_app.cases.models import Case
 from tmr_app.kernel.clock import civil_date
+from tmr_app.oversight import phases
 from tmr_app.oversight.ledger import BATCH, Row, rows_of_cases
 from tmr_app.oversight.rows_table import chair_work, own_tasks
 from tmr_app.regulation import articles
 
 DATED = frozenset(
     {
+        "A5.1.5",
         "A6.1.3",
         "A6.1.5",
         "A8.1",
@@ -43,11 +45,14 @@ DATED = frozenset(
 
 
 def refresh(session: Session, case_ids: Iterable[UUID], now: datetime) -> int:
-    """Set `next_duty_on` and `next_duty` of these cases; returns how many changed. At most 10 statements per 500 cases."""
+    """Set `next_duty_on`, `next_duty` and `review_due_on` of these cases; returns how many changed. A fixed number of
+    statements per 500 cases, and one for each that changed.
+    """
     ids = list(dict.fromkeys(case_ids))
     if not ids:
         return 0
     session.flush()
+    phases.refresh(session, ids)
     today = civil_date(now)
     rows: dict[UUID, list[Row]] = defaultdict(list)
     for row in rows_of_cases(session, ids, now, duties=DATED):
@@ -55,16 +60,24 @@ def refresh(session: Session, case_ids: Iterable[UUID], now: datetime) -> int:
             rows[row.case_id].append(row)
     changed = 0
     stored = session.execute(
-        select(Case.id, Case.status, Case.next_duty_on, Case.next_duty).where(Case.id.in_(ids))
+        select(Case.id, Case.status, Case.next_duty_on, Case.next_duty, Case.review_due_on).where(
+            Case.id.in_(ids)
+        )
     )
-    for case_id, state, kept_on, kept in stored.all():
-        due_on, duty = next_of(rows[case_id], today) if state == "open" else (None, None)
-        if (due_on, duty) != (kept_on, kept):
-            session.execute(
-                update(Case).where(Case.id == case_id).values(next_duty_on=due_on, next_duty=duty)
-            )
+    for case_id, state, kept_on, kept, kept_review_on in stored.all():
+        is_open = state == "open"
+        due_on, duty = next_of(rows[case_id], today) if is_open else (None, None)
+        review_on = _review_on(rows[case_id]) if is_open else None
+        if (due_on, duty, review_on) != (kept_on, kept, kept_review_on):
+            values = {"next_duty_on": due_on, "next_duty": duty, "review_due_on": review_on}
+            session.execute(update(Case).where(Case.id == case_id).values(**values))
             changed += 1
     return changed
+
+
+def _review_on(rows: list[Row]) -> date | None:
+    """Until when the plan's review is owed now (A5.1.5)."""
+    return next((row.due_on for row in rows if row.duty == "A5.1.5" and row.is_open), None)
 
 
 def next_of(rows: list[Row], today: date) -> tuple[date | None, str | None]:

@@ -1,17 +1,13 @@
 """Ledger rows of Articles 11 to 14 as far as assessment and risk reach: phases, assessment, the plan that is owed."""
 
 from collections.abc import Iterator
-from datetime import date
 
 from tmr_app.kernel.clock import civil_date
 from tmr_app.oversight.ledger import CaseView, Row, builds
-from tmr_app.oversight.rows_monitor import completed
 from tmr_app.regulation import articles
 from tmr_app.regulation.facts import (
     ExtraordinaryFacts,
-    PhaseFacts,
     PlanFacts,
-    ReassessmentFacts,
 )
 
 
@@ -20,42 +16,12 @@ def is_risk_case(view: CaseView) -> bool:
     return bool(view.case.risk_level or view.case.risks)
 
 
-@builds("A11")
-def phases(view: CaseView) -> Iterator[Row]:
-    """The phase the case shows, and what must be there for it."""
-    facts = PhaseFacts(
-        view.case.phase,
-        has_initial_assessment=bool(completed(view, "initial") or completed(view, "comprehensive")),
-        closed_on=view.case.closed_on,
-    )
-    yield view.row(articles.a11_phases(facts, view.today))
-
-
 @builds("A13.1")
 def plan_on_risk(view: CaseView) -> Iterator[Row]:
     """No unified plan is kept yet: owed, with or without an assessed risk."""
     assessed = [one.made_on for one in view.assessments if one.completed_at is not None and one.risk_level]
     facts = PlanFacts(risk_assessed_on=min(assessed, default=None))
     yield view.row(articles.a13_1_plan_on_risk(facts, view.today))
-
-
-@builds("A14.4")
-def reassessment(view: CaseView) -> Iterator[Row]:
-    """One row per meeting called to re-assess; else one that says nothing asks for it."""
-    called = [one for one in view.meetings if one.purpose == "reassessment" and one.state != "cancelled"]
-    if not called:
-        yield view.row(articles.a14_4_reassessment_called(ReassessmentFacts(), view.today))
-    for meeting in called:
-        on: date = civil_date(meeting.called_at)
-        facts = ReassessmentFacts(
-            noted_on=on,
-            called_on=on,
-            meeting_on=meeting.meeting_on,
-            held=meeting.state == "held",
-            risk_redetermined=bool(meeting.risk_redetermined),
-        )
-        verdict = articles.a14_4_reassessment_called(facts, view.today)
-        yield view.row(verdict, meeting=meeting, met_at=meeting.ended_at)
 
 
 @builds("A14.5")

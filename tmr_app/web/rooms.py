@@ -19,6 +19,7 @@ ROOMS = (
     "tmr_app.meetings.views_minutes",
     "tmr_app.meetings.views_minutes_course",
     "tmr_app.oversight.views_calendar",
+    "tmr_app.oversight.views_dashboard",
     "tmr_app.oversight.views_ledger",
     "tmr_app.oversight.views_my_work",
     "tmr_app.web.views_home",

@@ -1,0 +1,143 @@
+"""The head's dashboard (A16): what it counts, whom it shows it to, at how many statements."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from tests.fixtures import meeting_world as mw
+from tests.fixtures import plan_rows
+from tests.fixtures.app import MakeApp
+from tests.fixtures.signed_in import SignedIn
+from tests.fixtures.world import work
+from tmr_app.cases import opening
+from tmr_app.cases.models import Case
+from tmr_app.kernel import clock
+from tmr_app.oversight import dashboard
+
+TODAY = mw.NOW.date()
+DAY = timedelta(days=1)
+
+
+def load(session: Session, here: mw.CaseWorld, now: object = mw.NOW) -> dashboard.Dashboard:
+    session.flush()
+    return dashboard.load(session, here.town.head.id, [here.town.qps.id], now)  # type: ignore[arg-type]
+
+
+@pytest.mark.duty("A16")
+def test_a16_counts_dates_that_are_past(engine: Engine) -> None:
+    with work(engine) as session:
+        here = mw.case_world(session)
+        here.case.next_duty, here.case.next_duty_on = "A8.3", TODAY
+        here.case.review_due_on = TODAY
+        found = load(session, here)
+        assert (found.duties.count, found.reviews.count) == (0, 0)  # due today is not late
+        found = load(session, here, mw.NOW + DAY)
+        assert (found.duties.count, found.reviews.count) == (1, 1)
+        (line,) = found.duties.lines
+        assert (line.number, line.about, line.on) == (here.case.number, "A8.3", TODAY)
+        (one,) = found.loads
+        assert (one.cases, one.high, one.overdue, one.reviews, one.silent) == (1, 1, 1, 1, 1)
+
+
+@pytest.mark.duty("A16")
+@pytest.mark.parametrize(
+    ("status", "planned", "late"),
+    [
+        (None, TODAY - DAY, True),
+        (None, TODAY, False),
+        ("done", TODAY - DAY, False),
+        ("not_done", TODAY - DAY, True),
+        ("in_process", TODAY - DAY, True),
+    ],
+)
+def test_a16_actions_late_by_institution(
+    engine: Engine, status: str | None, planned: date, late: bool
+) -> None:
+    with work(engine) as session:
+        here = mw.case_world(session)
+        version = plan_rows.adopted(session, here, TODAY - 10 * DAY, planned=[planned])
+        if status:
+            plan_rows.told(session, here, plan_rows.actions_of(session, version)[0], status, TODAY - DAY)
+        found = load(session, here)
+        assert len(found.institutions) == late
+        if late:
+            (one,) = found.institutions
+            assert (one.actions, one.cases, one.oldest_on) == (1, 1, planned)
+
+
+def test_an_earlier_versions_actions_do_not_count(engine: Engine) -> None:
+    with work(engine) as session:
+        here = mw.case_world(session)
+        plan_rows.adopted(session, here, TODAY - 10 * DAY, planned=[TODAY - 5 * DAY])
+        plan_rows.adopted(session, here, TODAY - 2 * DAY, planned=[TODAY + 5 * DAY])
+        assert load(session, here).institutions == []
+
+
+def test_other_centres_closed_cases_and_own_exclusions_are_not_shown(engine: Engine) -> None:
+    with work(engine) as session:
+        here, there = mw.case_world(session), mw.case_world(session, key="prizren")
+        for one in (here, there):
+            one.case.next_duty, one.case.next_duty_on = "A8.3", TODAY - DAY
+        assert load(session, here).duties.count == 1
+        here.case.status = "closed"
+        assert load(session, here).duties.count == 0
+        here.case.status = "open"
+        here.seats["police"].person_id = here.town.head.id
+        here.seats["police"].recused_at = mw.NOW
+        found = load(session, here)
+        assert (found.duties.count, found.loads) == (0, [])
+
+
+def test_statements_do_not_grow(engine: Engine) -> None:
+    counts = []
+    with work(engine) as session:
+        here = mw.case_world(session)
+        for wanted in (1, 40):
+            for number in range(wanted):
+                case = opening.open_case(
+                    session, here.town.case_manager, mw.NOW, qps_id=here.town.qps.id,
+                    referral=opening.ReferralData(TODAY, "school", "Fakte"),
+                    child=opening.ChildData(f"Fëmijë {number}", None, birth_year=2014), risks={"lack_of_care": ""},
+                )  # fmt: skip
+                case.next_duty, case.next_duty_on = "A8.3", TODAY - DAY
+            session.flush()
+            with mw.counted(engine) as seen:
+                found = load(session, here)
+                counts.append(len(seen()))
+        assert found.duties.count == 41
+        assert len(found.duties.lines) == dashboard.SHOWN
+    assert counts[0] == counts[1] <= 6
+
+
+@pytest.mark.duty("A16")
+def test_a16_the_page(fresh_database_url: str, make_app: MakeApp) -> None:
+    app = make_app(fresh_database_url)
+    with clock.fixed_at(mw.NOW):
+        with work(app.engine) as session:
+            here = mw.case_world(session)
+            here.case.next_duty, here.case.next_duty_on = "A8.3", TODAY - DAY
+            plan_rows.adopted(session, here, TODAY - 10 * DAY, planned=[TODAY - DAY])
+            institution = here.seats["police"].institution_id
+            number, head, manager = here.case.number, here.town.head.id, here.town.case_manager.id
+            assert institution
+        office = SignedIn(app, head)
+        for query in ("", f"?manager={manager}", "?manager=nonsense"):
+            answer = office.get(f"/head-office/supervision{query}")
+            assert answer.status_code == 200
+            assert number in answer.text
+        assert SignedIn(app, manager).get("/head-office/supervision").status_code in (403, 404)
+        assert "/head-office/supervision" in office.get("/head-office").text
+
+
+def test_cases_are_listed_by_their_next_duty(engine: Engine) -> None:
+    with work(engine) as session:
+        here = mw.case_world(session)
+        later = session.get_one(Case, here.case.id)
+        later.next_duty, later.next_duty_on = "A8.3", TODAY
+        rows = dashboard.cases_of(session, here.town.head.id, [here.town.qps.id], mw.NOW, None)
+        assert [row.number for row in rows] == [here.case.number]
+        assert not dashboard.cases_of(
+            session, here.town.head.id, [here.town.qps.id], mw.NOW, here.town.head.id
+        )
