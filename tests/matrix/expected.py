@@ -94,12 +94,19 @@ OUTSIDE = {
 # towards the own municipality; towards another one only the administrator
 IN_MUNICIPALITY = {
     "municipality_read": "mahox",
-    "municipality_ledger": "ho",
+    "municipality_ledger": "mho",  # the case manager of this cast chairs the general meetings
     "administration": "x",
     "general_document_read": "mah",
     "general_document_sign": "",  # opens by a place to sign alone
     "general_document_keep": "h",
+    "general_read": "mahburfo",  # rostered for the 14 kinds (b, u, r, f by their institutions), head, officer
+    "general_content": "mbo",  # of these, who has signed the declaration for general meetings
+    "general_declare": "mahburfo",
+    "general_write": "m",
+    "general_chair_name": "h",
 }
+BEHIND_THE_DECLARATION = {"general_content": "ahurf", "general_write": ""}
+"""Who is told to sign first (403 with the way) instead of finding nothing."""
 ADMINISTRATOR_EVERYWHERE = frozenset({"municipality_read", "administration"})
 
 
@@ -117,3 +124,9 @@ def may(role: str, permission: str, place: str, arguments: set[str]) -> bool:
     if permission in IN_MUNICIPALITY:
         return letter in IN_MUNICIPALITY[permission]
     return letter in OUTSIDE[permission]
+
+
+def is_told_to_sign(role: str, permission: str) -> bool:
+    """Whether this role is led to the declaration for general meetings instead of finding nothing (A18.2)."""
+    letter = next(key for key, name in LETTERS.items() if name == role)
+    return letter in BEHIND_THE_DECLARATION.get(permission, "")

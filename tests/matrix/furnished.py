@@ -17,6 +17,7 @@ from werkzeug.datastructures import FileStorage
 from tests.fixtures import held_world as hw
 from tests.fixtures import meeting_world as mw
 from tests.fixtures.world import work
+from tests.matrix.furnished_general import general_meetings
 from tests.matrix.people import Cast, build_with_world, open_door
 from tests.matrix.planted_minutes import circulated_minutes, marker
 from tmr_app.cases import (
@@ -36,7 +37,13 @@ from tmr_app.cases.table_models import BreakGlass
 from tmr_app.kernel import drafts, schema, vault
 from tmr_app.kernel.db import Base
 from tmr_app.kernel.encryption import SealedText
-from tmr_app.meetings import answering, calling, discussing, holding, reporting
+from tmr_app.meetings import (
+    answering,
+    calling,
+    discussing,
+    holding,
+    reporting,
+)
 from tmr_app.meetings.holding import NextMeeting
 from tmr_app.meetings.models import Invitation, Meeting, ReportVersion
 from tmr_app.meetings.preparing import When
@@ -97,7 +104,10 @@ def plant(session: Session, case: Case) -> None:
             "family_id": getattr(model, "family_id", None) == case.family_id,
             "id": getattr(model, "id", None) == case.id,
             "owner_id": getattr(model, "owner_id", None) == case.id,
-        }[kind.subject]
+            "municipality_id": getattr(model, "municipality_id", None) == case.municipality_id,
+        }.get(kind.subject)
+        if where is None:
+            continue  # sealed for something that is no case's: planted where it is made
         for row in session.scalars(select(model).where(where)):
             word = marker(model.__tablename__, kind.column)
             if model is Child and name == "birth_date":
@@ -129,6 +139,11 @@ def furnish(app: TmrFlask) -> Furnished:
         meetings = _meetings(session, cast, here)
         plant(session, session.get_one(Case, case_id))
         _own_things(session, cast, meetings)
+    with work(app.engine) as session:
+        case = session.get_one(Case, here.case.id)
+        vault.unlock(session, [case.id, case.family_id, case.municipality_id])
+        general_meetings(session, here.town, SEEN_AT, marker("general_item", "discussion"))
+        plant(session, case)
     with work(app.engine) as session:
         vault.unlock(session, [case_id, family_id])
         arguments = _arguments(session, cast, meetings)
@@ -348,6 +363,9 @@ def _arguments(session: Session, cast: Cast, meetings: dict[str, UUID]) -> dict[
         assert found[argument], f"no {name} in this world"
     town = cast.municipalities["own"]
     for argument, name in {
+        "general_id": "general_meeting",
+        "general_item_id": "general_item",
+        "general_task_id": "general_task",
         "qps_id": "qps",
         "institution_id": "institution",
         "room_id": "meeting_room",

@@ -10,6 +10,7 @@ from tests.fixtures import meeting_world as mw
 from tests.fixtures import world
 from tmr_app.cases import declaring
 from tmr_app.cases.table_models import Declaration, Seat
+from tmr_app.members import general_declaration
 from tmr_app.members.models import Person
 
 ROLES = (
@@ -72,6 +73,17 @@ def build_with_world(session: Session) -> tuple[Cast, mw.CaseWorld]:
     world.appoint(session, people["ministry"], "ministry_reader")
     world.appoint(session, people["administrator"], "administrator")
     world.appoint(session, people["superior"], "superior", institution_id=town.institutions["police"].id)
+    world.appoint(session, people["case_manager"], "general_chair", municipality_id=town.municipality.id)
+    for role in ("case_manager", "member", "officer"):
+        general_declaration.sign(
+            session,
+            people[role],
+            world.NOW,
+            municipality_id=town.municipality.id,
+            text_version=1,
+            language="sq",
+            session_ref=None,
+        )
     _seat(session, own, people["assistant"], "assistant_case_manager", delegated=True)
     _seat(
         session,

@@ -55,6 +55,7 @@ HIDDEN = {
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 ADDRESS = re.compile(r"""\s(?:href|action|src|formaction)=["']([^"']*)["']""")
 NO_TEXT = {
+    "general_meeting.figures_enc": "numbers, and keys of the catalogue",
     "meeting.next_plan_enc": "a date, times, a room",
     "pack_document.title_enc": "the kind of the document in words, or the file's own title, looked for as that",
 }
@@ -237,6 +238,10 @@ def test_every_sealed_column_carries_its_marker(stage: SimpleNamespace) -> None:
 
 
 def _opened(encryption: Any, table: str, column: str, row: dict[str, Any]) -> str:
+    if table.startswith("general_"):
+        return str(
+            encryption.unseal(row["municipality_id"], f"{table}.{column}:{row['id']}", row[column]).decode()
+        )
     subject = {"case_file": "id", "family_member": "family_id", "draft": "person_id"}.get(table, "case_id")
     subject = "owner_id" if "owner_id" in row else subject
     clear = encryption.unseal(row[subject], f"{table}.{column}:{row['id']}", row[column])
@@ -266,9 +271,22 @@ def test_the_ledger_command_prints_nothing_personal(stage: SimpleNamespace) -> N
     assert not leaks([one.output for one in told], stage.words)
 
 
+def _general(words: dict[str, tuple[str, ...]], *, wanted: bool) -> dict[str, tuple[str, ...]]:
+    """The fields of general meetings, or all the others: those are a municipality's and not the case's."""
+    return {name: spelt for name, spelt in words.items() if name.startswith("general_") is wanted}
+
+
+@pytest.mark.parametrize("role", [*AT_THE_TABLE, *STRANGERS, *OTHERS])
+def test_general_meetings_are_told_to_who_has_declared(stage: SimpleNamespace, role: str) -> None:
+    """Figures, texts and tasks: nobody without the declaration for general meetings, of this municipality (A18.2)."""
+    found = leaks(stage.harvest.pages[role], _general(stage.words, wanted=True))
+    print(f"{role}: {len(found)} fields of general meetings found")
+    assert bool(found) is (role in ("case_manager", "member", "officer"))
+
+
 @pytest.mark.parametrize("role", STRANGERS + OTHERS)
 def test_strangers_see_nothing_of_the_case(stage: SimpleNamespace, role: str) -> None:
-    found = leaks(stage.harvest.pages[role], stage.words)
+    found = leaks(stage.harvest.pages[role], _general(stage.words, wanted=False))
     print(f"{role}: {len(found)} of {len(stage.words)} fields found")
     assert not found
 

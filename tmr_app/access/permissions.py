@@ -26,6 +26,15 @@ class Permission(StrEnum):
     # a municipality
     MUNICIPALITY_READ = "municipality_read"
     MUNICIPALITY_LEDGER = "municipality_ledger"
+    GENERAL_READ = (
+        "general_read"  # that general meetings are due, called, held: dates, nothing said there (A8.2)
+    )
+    GENERAL_CONTENT = (
+        "general_content"  # figures, discussion, minutes, tasks: after the own declaration (A18.2)
+    )
+    GENERAL_DECLARE = "general_declare"
+    GENERAL_WRITE = "general_write"  # call, prepare, convene, hold
+    GENERAL_CHAIR_NAME = "general_chair_name"
     OWN_STAFF = "own_staff"  # an institution's superior proposes or ends own staff
 
     # a case (DOS)

@@ -34,6 +34,11 @@ def while_open(grant: Grant) -> Grant:
     return lambda standing: standing.case_is_open and grant(standing)
 
 
+def declared_for_general(grant: Grant) -> Grant:
+    """Only with the own declaration for the municipality's general meetings (A18.2)."""
+    return lambda standing: standing.general_declared and grant(standing)
+
+
 def anyone(_standing: Standing) -> bool:
     return True
 
@@ -54,6 +59,9 @@ TABLE = in_case(C.CASE_MANAGER, C.ASSISTANT, C.ASSISTANT_READER, C.MEMBER)
 TABLE_AND_HEAD = in_case(C.CASE_MANAGER, C.ASSISTANT, C.ASSISTANT_READER, C.MEMBER, C.HEAD, C.BREAK_GLASS)
 SEATED = in_case(C.CASE_MANAGER, C.ASSISTANT, C.ASSISTANT_READER, C.MEMBER, C.GUEST)
 SEATED_OR_AT_THE_DOOR = either(SEATED, in_case(C.UNDECLARED, C.UNANSWERED, C.RECUSED))
+GENERAL_TABLE = either(
+    lambda standing: standing.at_general_table, in_office(O.HEAD, O.GENERAL_CHAIR, O.MUNICIPALITY_OFFICER)
+)
 
 GRANTS: dict[P, Grant] = {
     P.PUBLIC: anyone,
@@ -71,6 +79,13 @@ GRANTS: dict[P, Grant] = {
         O.CASE_MANAGER, O.ASSISTANT, O.HEAD, O.GENERAL_CHAIR, O.MUNICIPALITY_OFFICER, O.ADMINISTRATOR
     ),
     P.MUNICIPALITY_LEDGER: in_office(O.HEAD, O.GENERAL_CHAIR, O.MUNICIPALITY_OFFICER),
+    P.GENERAL_READ: GENERAL_TABLE,  # A8.2
+    P.GENERAL_CONTENT: declared_for_general(GENERAL_TABLE),  # A8.2, A18.2
+    P.GENERAL_DECLARE: GENERAL_TABLE,  # A18.2
+    P.GENERAL_WRITE: declared_for_general(
+        in_office(O.GENERAL_CHAIR)
+    ),  # A8.2: there is no case and so no case manager
+    P.GENERAL_CHAIR_NAME: in_office(O.HEAD),  # A8.2: the head names who convenes and chairs
     P.OWN_STAFF: in_office(O.SUPERIOR),  # A14.3.2: names and due dates of own staff, nothing of the case
     P.CASE_READ: TABLE_AND_HEAD,  # A4.1, A10.6, A16.1
     P.CASE_WRITE: while_open(WRITERS),  # A4.2, A6.1.1

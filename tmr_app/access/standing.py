@@ -67,6 +67,10 @@ class Standing:
     meeting_ids: frozenset[UUID] = field(default_factory=frozenset)
     sees_shelter_address: bool = False
     case_is_open: bool = True
+    at_general_table: bool = False  # rostered in the address's municipality for one of the 14 kinds of A4.1
+    general_declared: bool = (
+        False  # signed the declaration for its general meetings, the text in force (A18.2)
+    )
     duty_qps_case: bool = False  # the case belongs to a QPS where this person is the named duty case manager
     document_ids: frozenset[UUID] = field(default_factory=frozenset)
     """The document in the address, when it keeps a place for this person's signature (A10.1)."""

@@ -12,7 +12,9 @@ from tmr_app.cases.models import Case, Child
 from tmr_app.cases.table_models import AddressGrant, BreakGlass, Declaration, Seat
 from tmr_app.kernel import vault
 from tmr_app.kernel.clock import civil_date
+from tmr_app.members.general_declaration import GeneralDeclaration
 from tmr_app.members.models import Appointment, DeclarationText, Institution, Qps
+from tmr_app.members.roster import KINDS_4_1
 
 HEADS = ("head", "acting_head")
 OFFICE_OF = {
@@ -87,6 +89,21 @@ _SEATS = (
 _BY_ID = select(Case).where(Case.id == _CASE)
 
 
+_GENERAL = select(
+    exists().where(
+        GeneralDeclaration.person_id == _PERSON,
+        GeneralDeclaration.municipality_id == bindparam("municipality_id"),
+        GeneralDeclaration.text_id
+        == select(DeclarationText.id)
+        .where(DeclarationText.kind == "general")
+        .order_by(DeclarationText.version.desc())
+        .limit(1)
+        .scalar_subquery(),
+    )
+)
+"""Signed for this municipality's general meetings, and the newest text (A18.2)."""
+
+
 def running_appointments(session: Session, person_id: UUID, now: datetime) -> list[Running]:
     """The person's appointments that run on the civil date of `now`."""
     rows = session.execute(_RUNNING, {"person_id": person_id, "today": civil_date(now)})
@@ -114,9 +131,14 @@ def in_municipality(
         return Standing()
     appointments = running_appointments(session, person_id, now)
     own_qps = set(session.scalars(select(Qps.id).where(Qps.municipality_id == municipality_id)))
-    own_institutions = set(
-        session.scalars(select(Institution.id).where(Institution.municipality_id == municipality_id))
-    )
+    here = or_(Institution.municipality_id == municipality_id, Institution.municipality_id.is_(None))
+    rows = session.execute(
+        select(Institution.id, Institution.municipality_id, Institution.seat_kind).where(
+            here, Institution.id.in_([a.institution_id for a in appointments])
+        )
+    ).all()
+    kinds = {row.id: row.seat_kind for row in rows}
+    own_institutions = {row.id for row in rows if row.municipality_id == municipality_id}
     reaching = [
         a
         for a in appointments
@@ -125,7 +147,26 @@ def in_municipality(
         or a.municipality_id == municipality_id
         or a.office == "administrator"
     ]
-    return Standing(person_id=person_id, offices=_offices(reaching), offices_anywhere=_offices(appointments))
+    return Standing(
+        person_id=person_id,
+        offices=_offices(reaching),
+        offices_anywhere=_offices(appointments),
+        at_general_table=any(_is_rostered(a, own_qps, kinds) for a in appointments),
+        general_declared=bool(
+            session.scalar(_GENERAL, {"person_id": person_id, "municipality_id": municipality_id})
+        ),
+    )
+
+
+def _is_rostered(appointment: Running, own_qps: set[UUID], kinds: dict[UUID, str]) -> bool:
+    """Whether this appointment brings a seat of the 14 kinds at the municipality's general meetings (A4.1, A8.2)."""
+    if appointment.office in ("case_manager", "assistant_case_manager"):
+        return appointment.qps_id in own_qps
+    return (
+        appointment.office in ("representative", "substitute")
+        and appointment.institution_id is not None
+        and kinds.get(appointment.institution_id) in KINDS_4_1
+    )
 
 
 def in_case(

@@ -13,7 +13,7 @@ from tmr_app.cases import break_glass, seat_ending
 from tmr_app.cases.models import CaseFile
 from tmr_app.kernel import clock, db, throttle, web_session
 from tmr_app.kernel.files import FileStore
-from tmr_app.meetings import calling, reminding
+from tmr_app.meetings import calling, general_reminding, reminding
 from tmr_app.members import appointing, holidays
 from tmr_app.oversight import next_duties
 
@@ -26,10 +26,15 @@ def _remind(session: Session, now: datetime) -> int:
     return reminding.remind(session, now, calendar=holidays.calendar(session))
 
 
+def _remind_general(session: Session, now: datetime) -> int:
+    return general_reminding.remind(session, now, calendar=holidays.calendar(session))
+
+
 ROUNDS: tuple[tuple[str, Round], ...] = (
     ("seats", seat_ending.close_expired_seats),
     ("ended appointments", appointing.end_expired_sessions),
     ("remind", _remind),
+    ("general meetings", _remind_general),
     ("unreached", reminding.tell_unreached),
     ("requests", calling.escalate_open_requests),
     ("break-glass", break_glass.remind_reviews),

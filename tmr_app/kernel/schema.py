@@ -12,6 +12,7 @@ MODULES = (
     "tmr_app.kernel.web_session",
     "tmr_app.members.models",
     "tmr_app.members.account_models",
+    "tmr_app.members.general_declaration",
     "tmr_app.cases.models",
     "tmr_app.cases.table_models",
     "tmr_app.cases.monitoring_models",
@@ -22,6 +23,7 @@ MODULES = (
     "tmr_app.oversight.annual_models",
     "tmr_app.meetings.annex_models",
     "tmr_app.meetings.minutes_models",
+    "tmr_app.meetings.general_models",
 )
 
 

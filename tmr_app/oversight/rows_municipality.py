@@ -1,4 +1,4 @@
-"""Ledger rows of a municipality: its Table, the kinds of seat represented, the general meeting (A3, A4.1, A8.2)."""
+"""Ledger rows of a municipality: its Table and the kinds of seat represented (A3, A4.1)."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -9,10 +9,7 @@ from tmr_app.kernel.clock import civil_date
 from tmr_app.members import roster
 from tmr_app.members.models import Municipality
 from tmr_app.oversight.ledger import Row, builds_municipality
-from tmr_app.regulation import articles
-from tmr_app.regulation.facts import GeneralMeetingFacts
-from tmr_app.regulation.judging import waived
-from tmr_app.regulation.verdicts import Message, Verdict
+from tmr_app.regulation.verdicts import Verdict
 
 
 def _row(municipality: Municipality, verdict: Verdict) -> Row:
@@ -36,15 +33,3 @@ def table_and_seats(session: Session, municipality: Municipality, now: datetime)
     today = civil_date(now)
     for verdict in roster.roster_of(session, municipality, today).verdicts(today):
         yield _row(municipality, verdict)
-
-
-@builds_municipality("A8.2")
-def general_meeting(session: Session, municipality: Municipality, now: datetime) -> Iterator[Row]:
-    """The date the next general meeting is due; held ones are not kept yet."""
-    registered_on = municipality.table_registered_on
-    if registered_on is None:
-        reason = Message("The municipality has not established its Table.")
-        yield _row(municipality, waived("A8.2", reason))
-        return
-    facts = GeneralMeetingFacts(registered_on)
-    yield _row(municipality, articles.a8_2_general_meeting_quarterly(facts, civil_date(now)))

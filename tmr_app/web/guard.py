@@ -1,5 +1,6 @@
 """Before every view: who is this, what are they to this case, may they. Doors are shut unless opened."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,8 +20,16 @@ from tmr_app.signing import grants
 READING = ("GET", "HEAD", "OPTIONS")
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 LISTS = frozenset(
-    {Permission.MY_WORK, Permission.CASE_LIST, Permission.CALENDAR_READ, Permission.HEAD_OFFICE}
+    {
+        Permission.MY_WORK,
+        Permission.CASE_LIST,
+        Permission.CALENDAR_READ,
+        Permission.HEAD_OFFICE,
+        Permission.GENERAL_CONTENT,
+    }
 )
+GENERAL_INSIDE = frozenset({Permission.GENERAL_CONTENT, Permission.GENERAL_WRITE})
+"""Behind the declaration for a municipality's general meetings (A18.2)."""
 OPEN_ENDPOINTS = frozenset({"static"})
 
 
@@ -152,6 +161,11 @@ def _refuse(permission: Permission) -> None:
         )
     if standing.case is CaseStanding.RECUSED:
         raise Forbidden(Message("You take no part in this case because of a conflict of interest (A10.2)."))
+    if permission in GENERAL_INSIDE and may(replace(standing, general_declared=True), permission):
+        raise Forbidden(
+            Message("Please sign the confidentiality declaration for the general meetings first (A18.2)."),
+            url_for("general.declaration", municipality_id=(request.view_args or {})["municipality_id"]),
+        )
     if case_id is not None and standing.knows_case:
         raise Forbidden(Message("Your seat at this Table does not open this page."))
     raise NotFound(permission.value)
@@ -163,8 +177,14 @@ def _note_read(permission: Permission) -> None:
         db.session(),
         f"read:{view}"[:80],
         object_type="case" if g.case is not None else "list",
-        object_id=(request.view_args or {}).get("meeting_id") or (g.case.id if g.case is not None else None),
+        object_id=_meeting_of(request.view_args or {}) or (g.case.id if g.case is not None else None),
         case_id=g.case.id if g.case is not None else None,
         rule=permission.value,
         outcome="read",
     )
+
+
+def _meeting_of(arguments: dict[str, Any]) -> UUID | None:
+    """The meeting an address names, of a case or a general one."""
+    found: UUID | None = arguments.get("meeting_id") or arguments.get("general_id")
+    return found

@@ -18,6 +18,7 @@ ROOMS = (
     "tmr_app.meetings.views_holding",
     "tmr_app.meetings.views_minutes",
     "tmr_app.meetings.views_minutes_course",
+    "tmr_app.meetings.general_rooms",
     "tmr_app.oversight.views_calendar",
     "tmr_app.oversight.views_dashboard",
     "tmr_app.oversight.views_ledger",

@@ -1,0 +1,201 @@
+"""Reads of a municipality's general meetings: each filters by the municipality of the address."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from tmr_app.kernel.clock import civil_date
+from tmr_app.kernel.errors import NotFound
+from tmr_app.meetings.general_models import (
+    GeneralInvitee,
+    GeneralItem,
+    GeneralMeeting,
+    GeneralMinutes,
+    GeneralTask,
+)
+from tmr_app.members.models import Appointment, Institution, Municipality, Person
+from tmr_app.members.roster import running_on
+from tmr_app.regulation import articles
+from tmr_app.regulation.facts import GeneralMeetingFacts
+from tmr_app.regulation.verdicts import Verdict
+
+AHEAD = ("preparing", "convened", "running")
+
+
+def find(session: Session, municipality_id: UUID, general_id: UUID) -> GeneralMeeting:
+    """The meeting with its room. Raises NotFound for one of another municipality."""
+    meeting = session.scalar(
+        select(GeneralMeeting)
+        .where(GeneralMeeting.id == general_id, GeneralMeeting.municipality_id == municipality_id)
+        .options(joinedload(GeneralMeeting.room))
+    )
+    if meeting is None:
+        raise NotFound("general meeting")
+    return meeting
+
+
+def locked(session: Session, municipality_id: UUID, general_id: UUID) -> GeneralMeeting:
+    """The meeting held against a second writer."""
+    meeting = session.scalar(
+        select(GeneralMeeting)
+        .where(GeneralMeeting.id == general_id, GeneralMeeting.municipality_id == municipality_id)
+        .options(joinedload(GeneralMeeting.room))
+        .with_for_update(of=GeneralMeeting)
+        .execution_options(populate_existing=True)
+    )
+    if meeting is None:
+        raise NotFound("general meeting")
+    return meeting
+
+
+def meetings_of(session: Session, municipality_id: UUID) -> list[GeneralMeeting]:
+    """All of them, those without a date first, then the newest first."""
+    found = session.scalars(
+        select(GeneralMeeting)
+        .where(GeneralMeeting.municipality_id == municipality_id)
+        .options(joinedload(GeneralMeeting.room))
+        .order_by(GeneralMeeting.meeting_on.desc(), GeneralMeeting.called_at.desc())
+    ).all()
+    return sorted(found, key=lambda one: one.meeting_on is not None)
+
+
+def items_of(session: Session, meeting_id: UUID) -> list[GeneralItem]:
+    return list(
+        session.scalars(
+            select(GeneralItem)
+            .where(GeneralItem.meeting_id == meeting_id)
+            .order_by(GeneralItem.position, GeneralItem.id)
+        )
+    )
+
+
+def invitees_of(session: Session, meeting_id: UUID) -> list[GeneralInvitee]:
+    """With person, substitute and institution, in the order they were invited."""
+    return list(
+        session.scalars(
+            select(GeneralInvitee)
+            .where(GeneralInvitee.meeting_id == meeting_id)
+            .options(
+                joinedload(GeneralInvitee.person),
+                joinedload(GeneralInvitee.substitute),
+                joinedload(GeneralInvitee.institution),
+            )
+            .order_by(GeneralInvitee.seat_kind, GeneralInvitee.id)
+        )
+    )
+
+
+def tasks_of(
+    session: Session, municipality_id: UUID, *, meeting_id: UUID | None = None, open_only: bool = False
+) -> list[GeneralTask]:
+    """Follow-up tasks with their owners, the earliest date first."""
+    query = (
+        select(GeneralTask)
+        .where(GeneralTask.municipality_id == municipality_id, GeneralTask.dropped_at.is_(None))
+        .options(joinedload(GeneralTask.owner))
+        .order_by(GeneralTask.due_on, GeneralTask.id)
+    )
+    if meeting_id is not None:
+        query = query.where(GeneralTask.meeting_id == meeting_id)
+    if open_only:
+        query = query.where(GeneralTask.done_at.is_(None))
+    return list(session.scalars(query))
+
+
+def minutes_of(session: Session, meeting_ids: Sequence[UUID]) -> dict[UUID, GeneralMinutes]:
+    """The latest version of each meeting's minutes."""
+    rows = session.scalars(
+        select(GeneralMinutes)
+        .where(GeneralMinutes.meeting_id.in_(meeting_ids))
+        .order_by(GeneralMinutes.version)
+    )
+    return {one.meeting_id: one for one in rows}
+
+
+def last_held(
+    session: Session, municipality_id: UUID, *, before: date | None = None
+) -> GeneralMeeting | None:
+    """The general meeting held last (before a day)."""
+    query = select(GeneralMeeting).where(
+        GeneralMeeting.municipality_id == municipality_id, GeneralMeeting.status == "held"
+    )
+    if before is not None:
+        query = query.where(GeneralMeeting.meeting_on < before)
+    return session.scalar(query.order_by(GeneralMeeting.meeting_on.desc()).limit(1))
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """What A8.2 says of a municipality today: the facts and the verdict on the meeting owed now."""
+
+    facts: GeneralMeetingFacts
+    owed: Verdict
+    past: tuple[Verdict, ...]
+
+
+def schedule(session: Session, municipality: Municipality, now: datetime) -> Schedule | None:
+    """None for a municipality without a Table: it owes no general meeting yet."""
+    return schedules(session, [municipality], now).get(municipality.id)
+
+
+def schedules(session: Session, places: Sequence[Municipality], now: datetime) -> dict[UUID, Schedule]:
+    """For many municipalities in one statement; those without a Table are left out."""
+    registered = {one.id: one.table_registered_on for one in places if one.table_registered_on is not None}
+    held: dict[UUID, list[date]] = {one: [] for one in registered}
+    planned: dict[UUID, list[date]] = {one: [] for one in registered}
+    today = civil_date(now)
+    rows = session.execute(
+        select(GeneralMeeting.municipality_id, GeneralMeeting.status, GeneralMeeting.meeting_on).where(
+            GeneralMeeting.municipality_id.in_(registered), GeneralMeeting.meeting_on.is_not(None)
+        )
+    )
+    for place, status, on in rows:
+        if on is None:
+            continue
+        if status == "held":
+            held[place].append(on)
+        elif status in AHEAD:
+            planned[place].append(on)
+    found = {}
+    for place, on in registered.items():
+        facts = GeneralMeetingFacts(
+            on, tuple(sorted(held[place])), min((day for day in planned[place] if day >= today), default=None)
+        )
+        found[place] = Schedule(
+            facts,
+            articles.a8_2_general_meeting_quarterly(facts, today),
+            articles.a8_2_past_general_meetings(facts, today),
+        )
+    return found
+
+
+def institution_names(session: Session, ids: Iterable[UUID | None]) -> dict[UUID | None, str]:
+    """Names of institutions by id, in one statement."""
+    wanted = {one for one in ids if one is not None}
+    rows = session.execute(select(Institution.id, Institution.name).where(Institution.id.in_(wanted)))
+    return {row.id: row.name for row in rows}
+
+
+def substitutes_of(
+    session: Session, invitees: Sequence[GeneralInvitee], on: date
+) -> dict[UUID | None, list[Person]]:
+    """Who of the same institution may come instead, by institution: its other people rostered on that day."""
+    wanted = {one.institution_id for one in invitees if one.institution_id is not None}
+    rows = session.execute(
+        select(Appointment.institution_id, Person)
+        .join(Person, Person.id == Appointment.person_id)
+        .where(
+            Appointment.institution_id.in_(wanted),
+            Appointment.office == "substitute",
+            *running_on(on),  # type: ignore[arg-type]
+        )
+        .order_by(Person.name)
+    )
+    found: dict[UUID | None, list[Person]] = {}
+    for institution_id, person in rows:
+        found.setdefault(institution_id, []).append(person)
+    return found
