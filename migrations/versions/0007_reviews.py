@@ -77,7 +77,6 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("review_due_on", sa.Date(), nullable=True))
 
 
-
 def downgrade() -> None:
     with op.batch_alter_table("case_file", schema=None) as batch_op:
         batch_op.drop_column("review_due_on")

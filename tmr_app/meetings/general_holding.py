@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.errors import BadInput, FieldRefused, NotFound, OutOfOrder
+from tmr_app.kernel.two_writers import put
 from tmr_app.meetings import general_minutes
-from tmr_app.meetings.discussing import put
 from tmr_app.meetings.general_calling import note
 from tmr_app.meetings.general_models import GeneralInvitee, GeneralItem, GeneralMeeting
 from tmr_app.meetings.general_queries import invitees_of, last_held, locked
