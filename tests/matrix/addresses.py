@@ -7,6 +7,9 @@ from typing import Any
 from flask import Flask
 from werkzeug.routing import AnyConverter, Rule
 
+from tests.matrix import expected
+from tests.matrix.endpoints import ENDPOINTS
+
 READING = {"GET", "HEAD", "OPTIONS"}
 
 KINDS: dict[str, tuple[str, ...]] = {
@@ -34,6 +37,12 @@ def rules(app: Flask, *, reading: bool) -> list[Rule]:
     if reading:
         return [rule for rule in found if "GET" in (rule.methods or set())]
     return [rule for rule in found if (rule.methods or set()) - READING]
+
+
+def opens(rule: Rule, role: str) -> bool:
+    """Whether this role is let into the view, reading, in its own case or town; of a route not listed yet we do not know."""
+    listed = ENDPOINTS.get(rule.endpoint)
+    return listed is None or expected.may(role, listed[0], "own", rule.arguments)
 
 
 def addresses(

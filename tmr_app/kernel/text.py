@@ -80,7 +80,7 @@ def _trimmed_lines(text: str) -> str:
 def _without_invisible(text: str, *, keep_joiners: bool) -> str:
     """Joiners stay inside long text that shows something (they hold pictographs together)."""
     bare = _INVISIBLE.sub("", text)
-    if not keep_joiners or not bare.strip():
+    if not keep_joiners or len(bare) == len(text) or not bare.strip():
         return bare
     return "".join(mark for mark in text if mark in "\u200c\u200d\ufe0f" or not _INVISIBLE.match(mark))
 
