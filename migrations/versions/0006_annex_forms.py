@@ -25,11 +25,9 @@ def upgrade() -> None:
         sa.Column("made_at", tmr_app.kernel.db.Instant(timezone=True), nullable=False),
         sa.Column("made_by_id", sa.Uuid(), nullable=True),
         sa.Column("content_enc", sa.LargeBinary(), nullable=True),
-        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_annex_form_case_id_case_file")),
-        sa.ForeignKeyConstraint(
-            ["meeting_id"], ["meeting.id"], name=op.f("fk_annex_form_meeting_id_meeting")
-        ),
-        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_annex_form_made_by_id_person")),
+        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_annex_form_case_id")),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_annex_form_meeting_id")),
+        sa.ForeignKeyConstraint(["made_by_id"], ["person.id"], name=op.f("fk_annex_form_made_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_annex_form")),
         sa.UniqueConstraint("meeting_id", "version", name="uq_annex_form_version"),
     )

@@ -9,12 +9,12 @@ from sqlalchemy import Engine, select
 from tests.cases.table_kit import LATER, NOW, Scene, build, inside, let_in, seat_of, standing
 from tests.fixtures import world
 from tmr_app.access.standing import CaseStanding
-from tmr_app.cases import chairing, conflicts, declaring, family, offices, participants, seat_ending
+from tmr_app.cases import chairing, conflicts, family, offices, participants, seat_ending
 from tmr_app.cases.exclusion import Withdrawn, when_withdrawn
 from tmr_app.cases.table_models import CaseManagerTerm, Seat
 from tmr_app.kernel import db
 from tmr_app.kernel.clock import civil_date
-from tmr_app.kernel.errors import BadInput, FieldRefused, Forbidden, OutOfOrder, RuleRefused
+from tmr_app.kernel.errors import BadInput, FieldRefused, Forbidden, RuleRefused
 from tmr_app.kernel.outbox import OutboxMessage
 from tmr_app.members.models import Appointment, Person
 
@@ -187,25 +187,6 @@ def test_the_address_is_granted_by_name_and_with_reason(engine: Engine, scene: S
     assert not standing(engine, scene, police).sees_shelter_address
 
 
-@pytest.mark.duty("A18.2")
-def test_participants_sign_on_paper(engine: Engine, scene: Scene) -> None:
-    with inside(engine, scene) as (session, case, manager):
-        child = participants.add_participant(session, manager, NOW, case=case, relation_id=None)
-        mother = participants.add_participant(session, manager, NOW, case=case, relation_id=scene.mother)
-        for one in (child, mother, child):
-            declaring.record_paper_declaration(session, manager, NOW, participant=one, language="sq")
-        participants.remove_participant(session, manager, NOW, participant=mother)
-        with pytest.raises(OutOfOrder):
-            declaring.record_paper_declaration(session, manager, NOW, participant=mother, language="sq")
-        rows = session.scalars(
-            select(declaring.Declaration).where(declaring.Declaration.method == "paper")
-        ).all()
-        assert {(row.for_child, row.attested_by_id) for row in rows} == {
-            (True, scene.manager),
-            (False, scene.manager),
-        }
-
-
 @pytest.mark.duty("A4.5")
 def test_only_parents_and_guardians_take_part(engine: Engine, scene: Scene) -> None:
     with inside(engine, scene) as (session, case, manager):
@@ -214,16 +195,3 @@ def test_only_parents_and_guardians_take_part(engine: Engine, scene: Scene) -> N
         )
         with pytest.raises(FieldRefused):
             participants.add_participant(session, manager, NOW, case=case, relation_id=uncle.id)
-
-
-def test_publishing_asks_for_three_languages_and_counts_versions(engine: Engine, scene: Scene) -> None:
-    with world.work(engine) as session:
-        with pytest.raises(BadInput):
-            declaring.publish_text(session, "case", {"sq": "a", "sr": "b", "en": " "}, now=NOW)
-        text = declaring.publish_text(session, "case", {"sq": "a", "sr": "b", "en": "c"}, now=NOW)
-        assert (text.version, len(text.sha256)) == (2, 64)
-        assert declaring.text_in(text, "sr_Latn") == "b"
-        declaring.seed_texts(session, NOW)
-        newest = declaring.newest_text(session)
-        assert newest is not None
-        assert newest.id == text.id

@@ -14,6 +14,7 @@ from tmr_app.cases.table_models import BreakGlass, Seat
 from tmr_app.kernel import db, outbox
 from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.errors import Forbidden
+from tmr_app.members import declaration_texts
 from tmr_app.members.models import Appointment, Person
 
 DAY = timedelta(days=1)
@@ -117,7 +118,7 @@ def test_the_window_closes_at_its_instant(engine: Engine, scene: Scene, off: int
 def test_a_new_text_asks_again_and_the_head_is_not_asked(engine: Engine, scene: Scene) -> None:
     let_in(engine, scene, scene.members["police"])
     with world.work(engine) as session:
-        declaring.publish_text(session, "case", {"sq": "a", "sr": "b", "en": "c"}, now=NOW)
+        declaration_texts.publish(session, None, NOW, kind="case", text_sq="a", text_sr="b", text_en="c")
     assert standing(engine, scene, scene.members["police"]).case is C.UNDECLARED
     assert standing(engine, scene, scene.manager).case is C.UNDECLARED
     assert standing(engine, scene, scene.head).case is C.HEAD

@@ -14,6 +14,7 @@ from tmr_app.cases.table_models import BreakGlass, ConflictFlag, Declaration, Pa
 from tmr_app.kernel import clock
 from tmr_app.kernel.audit import AuditEntry
 from tmr_app.kernel.outbox import OutboxMessage
+from tmr_app.members import declaration_texts
 from tmr_app.members.models import Appointment
 
 
@@ -69,8 +70,8 @@ def test_a_new_text_asks_everybody_again(app, scene: Scene) -> None:  # type: ig
     assert police.get(_address(scene)).status_code == 200
     page = police.get(_address(scene, "declaration"))
     with inside(app.engine, scene) as (session, _case, _manager):
-        declaring.publish_text(
-            session, "case", {"sq": "Tekst i ri", "sr": "Novi tekst", "en": "New text"}, now=NOW
+        declaration_texts.publish(
+            session, None, NOW, kind="case", text_sq="Tekst i ri", text_sr="Novi tekst", text_en="New text"
         )
     assert page.status_code == 200
     assert police.get(_address(scene)).status_code == 403

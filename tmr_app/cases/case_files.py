@@ -1,5 +1,6 @@
 """Files of a case: checked by content, stored encrypted, handed out as attachments, withdrawn but never rewritten."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from tmr_app.cases.models import Case, CaseFile
 from tmr_app.kernel import audit
-from tmr_app.kernel.content_checks import FileRefused, check_file
+from tmr_app.kernel.content_checks import FileRefused, Kind, check_file
 from tmr_app.kernel.errors import FieldRefused, NotFound
 from tmr_app.kernel.files import FileStore
 from tmr_app.members.models import Person
@@ -46,6 +47,7 @@ def add_file(
     audience: str,
     largest: int,
     once: str | None = None,
+    allowed: Collection[Kind] = tuple(Kind),
 ) -> tuple[CaseFile, tuple[Message, ...]]:
     """Check and keep an upload. `largest` in bytes. Returns the row and what the uploader should know.
 
@@ -57,7 +59,7 @@ def add_file(
     if audience not in AUDIENCES:
         raise FieldRefused("audience", Message("Choose who may read this file."))
     try:
-        checked = check_file(upload.read(), upload.filename or "", largest=largest)
+        checked = check_file(upload.read(), upload.filename or "", largest=largest, allowed=allowed)
     except FileRefused as refused:
         raise FieldRefused("upload", refused.message) from refused
     kept = CaseFile(

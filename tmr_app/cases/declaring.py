@@ -1,81 +1,29 @@
 """The confidentiality declaration (A18.2): its text by version, and signing it for one case."""
 
-import hashlib
-import json
-from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
 
-from tmr_app.cases.declaration_texts import TEXTS
 from tmr_app.cases.models import Case
 from tmr_app.cases.seat_ending import lock_table
-from tmr_app.cases.table_models import Declaration, Participant, Seat
+from tmr_app.cases.table_models import Declaration, Seat
 from tmr_app.kernel import audit
-from tmr_app.kernel.errors import BadInput, OutOfOrder
+from tmr_app.kernel.errors import OutOfOrder
+from tmr_app.members import declaration_texts
 from tmr_app.members.models import DeclarationText, Person
 from tmr_app.regulation.verdicts import Message
-
-LANGUAGES = ("sq", "sr", "en")
-
-
-def text_hash(kind: str, version: int, texts: Mapping[str, str]) -> str:
-    """SHA-256 (hex) over the purpose, the kind, the version and the three texts as canonical JSON."""
-    values = {"kind": kind, "version": version, **{key: texts[key] for key in LANGUAGES}}
-    plain = json.dumps(values, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(b"tmr-declaration-text\x00" + plain.encode()).hexdigest()
-
-
-def publish_text(
-    session: Session, kind: str, texts: Mapping[str, str], *, now: datetime, actor: Person | None = None
-) -> DeclarationText:
-    """A new version of the text, in sq, sr and en; earlier ones stay. Everybody seated is asked to sign anew."""
-    if kind not in TEXTS or any(not texts.get(key, "").strip() for key in LANGUAGES):
-        raise BadInput("a declaration needs its kind and its text in three languages")
-    newest = (
-        session.scalar(select(func.max(DeclarationText.version)).where(DeclarationText.kind == kind)) or 0
-    )
-    clean = {key: texts[key].strip() for key in LANGUAGES}
-    text = DeclarationText(
-        kind=kind,
-        version=newest + 1,
-        text_sq=clean["sq"],
-        text_sr=clean["sr"],
-        text_en=clean["en"],
-        sha256=text_hash(kind, newest + 1, clean),
-        published_at=now,
-        published_by_id=actor.id if actor else None,
-    )
-    session.add(text)
-    session.flush()
-    audit.note(
-        session,
-        "declaration_text:published",
-        object_type="declaration_text",
-        object_id=text.id,
-        rule="A18.2",
-        actor_id=actor.id if actor else None,
-    )
-    return text
 
 
 def seed_texts(session: Session, now: datetime) -> None:
     """The product's own first versions, of each kind that has none yet (installation, demonstration)."""
-    for kind, texts in TEXTS.items():
-        if newest_text(session, kind) is None:
-            publish_text(session, kind, texts, now=now)
+    declaration_texts.seed(session, now)
 
 
 def newest_text(session: Session, kind: str = "case") -> DeclarationText | None:
     """The version in force; an earlier one is no longer asked for."""
-    return session.scalar(
-        select(DeclarationText)
-        .where(DeclarationText.kind == kind)
-        .order_by(DeclarationText.version.desc())
-        .limit(1)
-    )
+    return declaration_texts.newest(session, kind)
 
 
 def text_in(text: DeclarationText, language: str) -> str:
@@ -128,7 +76,7 @@ def sign_declaration(
     signed = declaration_of(session, case.id, actor.id)
     if signed is not None:
         return signed
-    return _write(
+    return write(
         session,
         actor,
         now,
@@ -141,52 +89,29 @@ def sign_declaration(
     )
 
 
-def record_paper_declaration(
+def signed_before(session: Session, case_id: UUID, person_id: UUID) -> Declaration | None:
+    """The person's newest signature for this case under any text, with that text."""
+    return session.scalar(
+        select(Declaration)
+        .where(Declaration.case_id == case_id, Declaration.person_id == person_id)
+        .options(joinedload(Declaration.text))
+        .order_by(Declaration.signed_at.desc())
+        .limit(1)
+    )
+
+
+def write(
     session: Session,
     actor: Person,
-    now: datetime,
+    signed_at: datetime,
+    text: DeclarationText,
     *,
-    participant: Participant,
-    language: str,
-    through_guardian: bool = False,
+    case_id: UUID,
+    **values: object,
 ) -> Declaration:
-    """A participant without account signed on paper before the case manager; a small child through the guardian."""
-    text = newest_text(session)
-    if text is None:
-        raise OutOfOrder(Message("No text of the declaration has been published yet."), "A18.2")
-    if participant.withdrawn_at is not None:
-        raise OutOfOrder(Message("This person no longer takes part."), "A4.5")
-    for_child = participant.relation_id is None
-    signed = session.scalar(
-        select(Declaration).where(
-            Declaration.case_id == participant.case_id,
-            Declaration.text_id == text.id,
-            Declaration.for_child.is_(True)
-            if for_child
-            else Declaration.relation_id == participant.relation_id,
-        )
-    )
-    if signed is not None:
-        return signed
-    return _write(
-        session,
-        actor,
-        now,
-        text,
-        case_id=participant.case_id,
-        relation_id=participant.relation_id,
-        for_child=for_child,
-        language=language,
-        method="paper_guardian" if through_guardian else "paper",
-        attested_by_id=actor.id,
-    )
-
-
-def _write(
-    session: Session, actor: Person, now: datetime, text: DeclarationText, *, case_id: UUID, **values: object
-) -> Declaration:
+    """The row and its trace; who may sign what was asked before."""
     declaration = Declaration(
-        case_id=case_id, text_id=text.id, text_sha256=text.sha256, signed_at=now, **values
+        case_id=case_id, text_id=text.id, text_sha256=text.sha256, signed_at=signed_at, **values
     )
     session.add(declaration)
     session.flush()

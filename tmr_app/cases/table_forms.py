@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, RadioField
+from wtforms import BooleanField, FileField, RadioField
 from wtforms.validators import ValidationError
 
 from tmr_app.kernel.errors import BadInput
@@ -87,6 +87,32 @@ class DeclarationForm(Form):
         """An unticked box is False, not missing."""
         if not field.data:
             raise ValidationError(gettext("Tick the box to sign."))
+
+
+class PaperDeclarationForm(OnceForm):
+    """A sheet signed by hand. `guardian`: who signed, where the child may sign or the guardian for it."""
+
+    text_version = version()
+    signed_on = CivilDateField(_l("Date on the sheet"), [Required()])
+    language = RadioField(
+        _l("Language of the sheet"),
+        [Required()],
+        choices=[("sq", "Shqip"), ("sr", "Srpski"), ("en", "English")],
+    )
+    guardian = RadioField(_l("Who signed"), choices=[], default="", validate_choice=False)
+    upload = FileField(_l("Scan or photograph of the signed sheet"), validators=[Required()])
+    attested = BooleanField(
+        _l("I attest: the signature is this person's, and the sheet carries the text version named above")
+    )
+
+    def validate_attested(self, field: BooleanField) -> None:
+        """An unticked box is False, not missing."""
+        if not field.data:
+            raise ValidationError(gettext("Tick the box to attest the signature."))
+
+    @property
+    def guardian_id(self) -> UUID | None:
+        return ident(self.guardian.data) if self.guardian.data else None
 
 
 class ConflictForm(Form):

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Boolean, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tmr_app.cases.models import Relation
+from tmr_app.cases.models import CaseFile, Relation
 from tmr_app.kernel.db import Base, Identified
 from tmr_app.kernel.encryption import SealedText
 from tmr_app.members.models import DeclarationText, Institution, Person
@@ -75,7 +75,9 @@ class ConflictFlag(Identified, Base):
 
 
 class Declaration(Identified, Base):
-    """A confidentiality declaration signed for one case and one text version (A18.2)."""
+    """A confidentiality declaration signed for one case and one text version (A18.2): in the product, or on paper with its
+    scan, attested. `guardian_id`: who signed for a small child.
+    """
 
     __tablename__ = "declaration"
     case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
@@ -90,7 +92,9 @@ class Declaration(Identified, Base):
     session_ref: Mapped[str | None] = mapped_column(String(64))
     attested_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     scan_id: Mapped[UUID | None] = mapped_column(ForeignKey("case_document.id"))
+    guardian_id: Mapped[UUID | None] = mapped_column(ForeignKey("relation.id"))
     text: Mapped[DeclarationText] = relationship(lazy="raise")
+    scan: Mapped[CaseFile | None] = relationship(lazy="raise")
     __table_args__ = (UniqueConstraint("case_id", "person_id", "text_id", name="uq_declaration_once"),)
 
 

@@ -45,6 +45,7 @@ def _declaration_page(form: DeclarationForm, *, refused: bool = False) -> Page:
         sha256=text.sha256,
         signed=declaring.declaration_of(session, g.case.id, g.person.id),
         at_the_door=g.standing.case in (CaseStanding.UNDECLARED, CaseStanding.UNANSWERED),
+        earlier=declaring.signed_before(session, g.case.id, g.person.id),
     )
 
 

@@ -8,13 +8,13 @@ from flask_babel import gettext as _
 from tmr_app.access.permissions import Permission
 from tmr_app.access.policy import may
 from tmr_app.cases import (
-    declaring,
     participants,
     seat_ending,
     seating,
     table_queries,
     views_chair,
     views_declaration,
+    views_paper_declarations,
 )
 from tmr_app.cases.attempts import Attempt, attempt
 from tmr_app.cases.exclusion import relation_excluded
@@ -31,7 +31,7 @@ from tmr_app.members import accounts
 from tmr_app.members.models import Person
 from tmr_app.regulation.catalogue import SEATS
 
-__all__ = ["blueprint", "views_chair", "views_declaration"]
+__all__ = ["blueprint", "views_chair", "views_declaration", "views_paper_declarations"]
 
 CHOSEN_KINDS = tuple(
     seat.key for seat in SEATS if seat.key in ROSTERED_KINDS or seat.key == "assistant_case_manager"
@@ -241,20 +241,6 @@ def remove_participant(case_id: UUID, participant_id: UUID) -> Redirect:
         db.session(), g.person, clock.now(), participant=_participant(participant_id)
     )
     return Redirect(to_table(), flash=_("The person no longer takes part."))
-
-
-@blueprint.post("/cases/<uuid:case_id>/table/participants/<uuid:participant_id>/declaration")
-@allows(Permission.TABLE_WRITE)
-def participant_declared(case_id: UUID, participant_id: UUID) -> Redirect:
-    """Record that the declaration was signed on paper (A18.2)."""
-    declaring.record_paper_declaration(
-        db.session(),
-        g.person,
-        clock.now(),
-        participant=_participant(participant_id),
-        language=g.case.language,
-    )
-    return Redirect(to_table(), flash=_("The declaration signed on paper is recorded."))
 
 
 @blueprint.route("/cases/<uuid:case_id>/table/address", methods=["GET", "POST"])

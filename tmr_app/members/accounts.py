@@ -5,6 +5,7 @@ factor for anybody. Instants are of the real clock. Passwords arrive as hashes: 
 """
 
 import hmac
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -75,6 +76,19 @@ def by_email(session: Session, email: str) -> Account | None:
 
 def of_person(session: Session, person_id: UUID) -> Account | None:
     return session.scalar(select(Account).where(Account.person_id == person_id))
+
+
+def activated_among(session: Session, person_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of these people who can sign in: the account was activated and is not disabled. One statement."""
+    return set(
+        session.scalars(
+            select(Account.person_id).where(
+                Account.person_id.in_(set(person_ids)),
+                Account.activated_at.is_not(None),
+                Account.active.is_(True),
+            )
+        )
+    )
 
 
 def _note(session: Session, tag: str, account: Account, actor: Person | None) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from tmr_app.kernel import audit
 from tmr_app.kernel.errors import FieldRefused, Stale
+from tmr_app.members.first_declaration_texts import TEXTS
 from tmr_app.members.models import DeclarationText, Person
 from tmr_app.regulation.verdicts import Message
 
@@ -32,6 +33,21 @@ def newest(session: Session, kind: str) -> DeclarationText | None:
         .order_by(DeclarationText.version.desc())
         .limit(1)
     )
+
+
+def seed(session: Session, now: datetime) -> None:
+    """The product's own first versions, of each kind that has none yet."""
+    for kind, texts in TEXTS.items():
+        if newest(session, kind) is None:
+            publish(
+                session,
+                None,
+                now,
+                kind=kind,
+                text_sq=texts["sq"],
+                text_sr=texts["sr"],
+                text_en=texts["en"],
+            )
 
 
 def versions(session: Session) -> list[DeclarationText]:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from tmr_app.access.permissions import Permission
 from tmr_app.access.policy import may
 from tmr_app.access.standing import CaseStanding, Standing
-from tmr_app.cases import standing_loader
+from tmr_app.cases import declaring, standing_loader
 from tmr_app.kernel import audit, clock, db
 from tmr_app.kernel.errors import Forbidden, NotFound
 from tmr_app.members.accounts import current_person, current_session_ref
@@ -31,6 +31,11 @@ LISTS = frozenset(
 GENERAL_INSIDE = frozenset({Permission.GENERAL_CONTENT, Permission.GENERAL_WRITE})
 """Behind the declaration for a municipality's general meetings (A18.2)."""
 OPEN_ENDPOINTS = frozenset({"static"})
+SIGN_FIRST = Message("You have not signed the confidentiality declaration for this case yet (A18.2).")
+SIGN_ANEW = Message(
+    "The text of the confidentiality declaration has changed since you signed it (A18.2). Please read the new text and "
+    "sign it: the case opens again at once."
+)
 
 
 def register(app: Flask) -> None:
@@ -147,11 +152,13 @@ def _refuse(permission: Permission) -> None:
         rule=permission.value,
         outcome="refused",
     )
-    db.session().commit()
     standing: Standing = g.standing
-    if standing.case is CaseStanding.UNDECLARED:
+    undeclared = standing.case is CaseStanding.UNDECLARED
+    earlier = undeclared and declaring.signed_before(db.session(), g.case.id, g.person.id) is not None
+    db.session().commit()
+    if undeclared:
         raise Forbidden(
-            Message("You have not signed the confidentiality declaration for this case yet (A18.2)."),
+            SIGN_ANEW if earlier else SIGN_FIRST,
             url_for("table.declaration", case_id=case_id),
         )
     if standing.case is CaseStanding.UNANSWERED:
