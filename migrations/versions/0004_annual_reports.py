@@ -118,11 +118,25 @@ def upgrade() -> None:
     with op.batch_alter_table("annual_section", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_annual_section_report_id"), ["report_id"], unique=False)
 
+    op.create_table(
+        "national_figures",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("compiled_by_id", sa.Uuid(), nullable=False),
+        sa.Column("compiled_at", tmr_app.kernel.db.Instant(timezone=True), nullable=False),
+        sa.Column("figures_enc", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["compiled_by_id"], ["person.id"], name=op.f("fk_national_figures_compiled_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_national_figures")),
+        sa.UniqueConstraint("year", name=op.f("uq_national_figures_year")),
+    )
     op.add_column("case_file", sa.Column("labour_sector", sa.String(length=20), nullable=True))
 
 
 def downgrade() -> None:
     op.drop_column("case_file", "labour_sector")
+    op.drop_table("national_figures")
 
     op.drop_table("annual_section")
     op.drop_table("annual_request")

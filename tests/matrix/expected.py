@@ -90,9 +90,15 @@ OUTSIDE = {
     "audit_verify": "x",
     "head_office": "h",
     "own_staff": "s",
+    "annual_body": "y",
 }
 # towards the own municipality; towards another one only the administrator
 IN_MUNICIPALITY = {
+    "municipality_overview": "ho",
+    "annual_read": "mahburfo",
+    "annual_draft_read": "mahburf",
+    "annual_write": "h",
+    "annual_acknowledge": "o",
     "municipality_read": "mahox",
     "municipality_ledger": "mho",  # the case manager of this cast chairs the general meetings
     "administration": "x",

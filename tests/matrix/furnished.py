@@ -17,6 +17,7 @@ from werkzeug.datastructures import FileStorage
 from tests.fixtures import held_world as hw
 from tests.fixtures import meeting_world as mw
 from tests.fixtures.world import work
+from tests.matrix import annual_things
 from tests.matrix.furnished_general import general_meetings
 from tests.matrix.people import Cast, build_with_world, open_door
 from tests.matrix.planted_minutes import circulated_minutes, marker
@@ -146,7 +147,8 @@ def furnish(app: TmrFlask) -> Furnished:
         plant(session, case)
     with work(app.engine) as session:
         vault.unlock(session, [case_id, family_id])
-        arguments = _arguments(session, cast, meetings)
+        annual = annual_things.furnish(session, cast.municipalities["own"], here.town.head.id, cast, SEEN_AT)
+        arguments = {**_arguments(session, cast, meetings), **annual}
         number = session.get_one(Case, case_id).number
         tokens = tuple(feeds.make(session, session.get_one(Person, one), SEEN_AT) for one in _members(cast))
     return Furnished(cast, others, meetings, {**arguments, "token": (*tokens, "not-a-token")}, number)

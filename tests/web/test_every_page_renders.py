@@ -29,7 +29,7 @@ from tmr_app.web.app import TmrFlask
 LANGUAGES = {"en": "en", "sq": "sq", "sr_Latn": "sr-Latn"}
 READERS = (
     "case_manager", "head", "member", "administrator", "superior", "officer", "undeclared",
-    "other_case_manager", "nobody",
+    "other_case_manager", "ministry", "nobody",
 )  # fmt: skip
 ELSEWHERE = {
     "account.activate": "needs a link from a mail (tests/members)",

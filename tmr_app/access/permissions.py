@@ -35,7 +35,15 @@ class Permission(StrEnum):
     GENERAL_DECLARE = "general_declare"
     GENERAL_WRITE = "general_write"  # call, prepare, convene, hold
     GENERAL_CHAIR_NAME = "general_chair_name"
+    MUNICIPALITY_OVERVIEW = "municipality_overview"  # the officer's page: meetings, reports, figures
     OWN_STAFF = "own_staff"  # an institution's superior proposes or ends own staff
+
+    # the annual report (ANN)
+    ANNUAL_READ = "annual_read"
+    ANNUAL_DRAFT_READ = "annual_draft_read"
+    ANNUAL_WRITE = "annual_write"
+    ANNUAL_ACKNOWLEDGE = "annual_acknowledge"
+    ANNUAL_BODY = "annual_body"  # the Ministry of Justice, the Council for the Rights of the Child
 
     # a case (DOS)
     CASE_READ = "case_read"

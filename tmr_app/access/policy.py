@@ -86,6 +86,14 @@ GRANTS: dict[P, Grant] = {
         in_office(O.GENERAL_CHAIR)
     ),  # A8.2: there is no case and so no case manager
     P.GENERAL_CHAIR_NAME: in_office(O.HEAD),  # A8.2: the head names who convenes and chairs
+    P.MUNICIPALITY_OVERVIEW: in_office(O.HEAD, O.GENERAL_CHAIR, O.MUNICIPALITY_OFFICER),  # A8.2, A5.1.6
+    P.ANNUAL_READ: in_office(
+        O.CASE_MANAGER, O.ASSISTANT, O.HEAD, O.GENERAL_CHAIR, O.REPRESENTATIVE, O.MUNICIPALITY_OFFICER
+    ),  # A5.1.6; the officer sees what was submitted: the query filters
+    P.ANNUAL_DRAFT_READ: in_office(O.CASE_MANAGER, O.ASSISTANT, O.HEAD, O.GENERAL_CHAIR, O.REPRESENTATIVE),
+    P.ANNUAL_WRITE: in_office(O.GENERAL_CHAIR, O.HEAD),  # A5.1.6: who compiles, named by the head
+    P.ANNUAL_ACKNOWLEDGE: in_office(O.MUNICIPALITY_OFFICER),  # A5.1.6: reports to the municipality
+    P.ANNUAL_BODY: in_office(O.MINISTRY_READER, O.COUNCIL_READER),  # A5.1.6: on request
     P.OWN_STAFF: in_office(O.SUPERIOR),  # A14.3.2: names and due dates of own staff, nothing of the case
     P.CASE_READ: TABLE_AND_HEAD,  # A4.1, A10.6, A16.1
     P.CASE_WRITE: while_open(WRITERS),  # A4.2, A6.1.1

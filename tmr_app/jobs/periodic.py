@@ -15,7 +15,7 @@ from tmr_app.kernel import clock, db, throttle, web_session
 from tmr_app.kernel.files import FileStore
 from tmr_app.meetings import calling, general_reminding, reminding
 from tmr_app.members import appointing, holidays
-from tmr_app.oversight import next_duties
+from tmr_app.oversight import annual_reminding, next_duties
 
 log = logging.getLogger("tmr.worker")
 
@@ -38,6 +38,7 @@ ROUNDS: tuple[tuple[str, Round], ...] = (
     ("unreached", reminding.tell_unreached),
     ("requests", calling.escalate_open_requests),
     ("break-glass", break_glass.remind_reviews),
+    ("annual reports", annual_reminding.remind),
     ("next duties", next_duties.refresh_open_cases),
 )
 

@@ -89,3 +89,16 @@ class AnnualRequest(Identified, Base):
         CheckConstraint("body IN ('ministry', 'council')", name="body_known"),
         Index("ix_annual_request_body", "body", "answered_at"),
     )
+
+
+class NationalFigures(Identified, Base):
+    """The country's figures of one year after disclosure control, as compiled once: later corrections come as a second
+    release, so that two days' figures never differ by a single child. Has a data key of its own (true counts within).
+    """
+
+    __tablename__ = "national_figures"
+    year: Mapped[int] = mapped_column(unique=True)
+    compiled_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    compiled_at: Mapped[datetime]
+    figures_enc: Enc = mapped_column(LargeBinary)
+    figures = SealedJson("figures_enc", subject="id")

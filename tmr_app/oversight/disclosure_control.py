@@ -40,6 +40,11 @@ class Rule:
     def shown(self, value: int) -> int:
         return self.base * ((2 * value + self.base) // (2 * self.base))
 
+    @property
+    def unknown(self) -> tuple[int, int]:
+        """What a reader knows of a hidden count."""
+        return (1 if self.shows_zero else 0), NO_LIMIT
+
     def known(self, value: int) -> tuple[int, int]:
         """What a reader knows of a count from its printed figure."""
         if self.base == 1:
@@ -91,6 +96,13 @@ def public_copy(
 ) -> Release:
     """The figures for everybody. What the municipality copy hides stays hidden; `earlier`: public releases only."""
     return _first_that_protects(RULES[PUBLIC], tables, sums, earlier, municipality.hidden)
+
+
+def national_copy(
+    tables: Sequence[Table], *, sums: Sequence[Sum] = (), earlier: Sequence[Release] = ()
+) -> Release:
+    """The country's figures by the public rule, beside the municipalities' copies (`earlier`, each by its own rule)."""
+    return _first_that_protects(RULES[PUBLIC], tables, sums, earlier, frozenset())
 
 
 def _first_that_protects(
@@ -215,7 +227,7 @@ class _Copy:
         self.unknowns.know(cell, *self._hidden_range())
 
     def _hidden_range(self) -> tuple[int, int]:
-        return (1 if self.rule.shows_zero else 0), NO_LIMIT
+        return self.rule.unknown
 
     def _companion(self, cell: Cell) -> Cell | None:
         """What to hide beside it: the smallest that is enough alone, else the smallest; totals last."""
@@ -282,6 +294,7 @@ class _Copy:
         unknowns = Unknowns()
         past = {cell: value for release in self.earlier for cell, value in release.truth.items()}
         known = {cell: value for release in self.earlier for cell, value in release.printed.items()}
+        rules = {cell: RULES[release.copy] for release in self.earlier for cell in release.printed}
         truth = {**past, **self.truth}
         self.frozen = {
             cell for cell, value in known.items() if value is not None and truth[cell] == past[cell]
@@ -294,7 +307,7 @@ class _Copy:
             if cell in self.truth:
                 self._know(unknowns, cell, value)
             if cell in known:
-                self._know_before(unknowns, cell, known[cell], past[cell])
+                self._know_before(unknowns, cell, known[cell], past[cell], rules[cell])
         shapes = [shape for release in self.earlier for shape in release.shapes] + list(self.tables)
         divisions = {
             (whole, tuple(parts), several) for shape in shapes for whole, parts, several in shape.divisions()
@@ -313,14 +326,16 @@ class _Copy:
         else:
             unknowns.know(cell, *self.rule.known(value))
 
-    def _know_before(self, unknowns: Unknowns, cell: Cell, printed: int | None, truth: int) -> None:
+    def _know_before(
+        self, unknowns: Unknowns, cell: Cell, printed: int | None, truth: int, rule: Rule
+    ) -> None:
         """An earlier figure: known as printed then. A count that changed since is no longer the same unknown."""
         place = unknowns.index[cell]
         if printed is None or unknowns.value[place] != truth:
             if cell not in self.truth:
-                unknowns.know(cell, *self._hidden_range())
+                unknowns.know(cell, *rule.unknown)
             return
-        low, high = self.rule.known(truth)
+        low, high = rule.known(truth)
         unknowns.know(cell, max(low, unknowns.low[place]), min(high, unknowns.high[place]))
 
     def _not_printed(self) -> set[Cell]:

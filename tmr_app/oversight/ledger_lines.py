@@ -30,10 +30,15 @@ class Line:
 def lines_of(rows: Iterable[Row], form: LedgerFilter) -> list[Line]:
     """The rows a filter asks for, as lines."""
     return [
-        Line(row, TITLES[row.duty], OCCASIONS.get(row.subject or ""), _evidence(row))
+        Line(row, TITLES[row.duty], _occasion(row.subject or ""), _evidence(row))
         for row in rows
         if form.fits(row)
     ]
+
+
+def _occasion(subject: str) -> Any:
+    """Words of a subject that is no catalogue key: an occasion, or a year."""
+    return subject if subject.isdigit() else OCCASIONS.get(subject)
 
 
 def _evidence(row: Row) -> str | None:

@@ -22,6 +22,7 @@ BEFORE_ACTION = (7, 1)
 AFTER_ACTION = (1, 4)
 BEFORE_REVIEW = (10, 3)
 BEFORE_GENERAL = (30, 14)
+BEFORE_ANNUAL = (60, 30, 7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,13 @@ def general_meeting_reminders(
 ) -> tuple[Reminder, ...]:
     """A8.2: to the officer who convenes before the quarterly meeting is owed; to the head the day after."""
     return _schedule("general", limit_on, BEFORE_GENERAL, last_on, calendar, 1)
+
+
+def annual_report_reminders(
+    limit_on: date, year_end_on: date, calendar: Calendar | None = None
+) -> tuple[Reminder, ...]:
+    """A5.1.6: to whoever compiles before the report is owed; to the head the day after."""
+    return _schedule("annual", limit_on, BEFORE_ANNUAL, year_end_on, calendar, 1)
 
 
 def initiation_reminders(requested_on: date, escalate_days: int = 7) -> tuple[Reminder, ...]:

@@ -15,6 +15,7 @@ ENTRIES: tuple[tuple[str, Permission, Any], ...] = (
     ("cases.index", Permission.CASE_LIST, lambda: _("Cases")),
     ("head_office.dashboard", Permission.HEAD_OFFICE, lambda: _("Head of services")),
     ("municipalities.index", Permission.MUNICIPALITY_READ, lambda: _("Municipality")),
+    ("annual_bodies.index", Permission.ANNUAL_BODY, lambda: _("Annual reports")),
     ("own_staff.index", Permission.OWN_STAFF, lambda: _("My institution")),
     ("administration.index", Permission.ADMINISTRATION, lambda: _("Administration")),
 )

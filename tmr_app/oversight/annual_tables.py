@@ -1,0 +1,153 @@
+"""A release as tables to read and as cells for machines: words from `annual_words`, figures as printed, never the truth."""
+
+from collections.abc import Iterator
+
+from tmr_app.documents.annual_data import Line, Term
+from tmr_app.documents.annual_report import FigureTable
+from tmr_app.documents.texts import Text, Words
+from tmr_app.oversight import annual_words
+from tmr_app.oversight.annual_words import DIMENSIONS, FLOW, HIDDEN, TITLES, category
+from tmr_app.oversight.disclosure_cells import Cell, Release, Table
+from tmr_app.regulation.verdicts import Message
+
+LONG = frozenset({"risk", "seat", "source", "sector", "service"})
+"""Dimensions of many categories: those printed as zero throughout are left out."""
+TOTAL = Message("Total")
+
+
+def flow(release: Release, year: int, before: Release | None) -> FigureTable:
+    """The totals of the year, beside last year's as they were printed then."""
+    columns: list[Text] = [Message("Cases"), str(year)]
+    if before is not None:
+        columns.append(str(year - 1))
+    rows = []
+    for key, word in FLOW.items():
+        row: list[Text] = [word, figure(release, Cell(key, str(year)))]
+        if before is not None:
+            row.append(figure(before, Cell(key, str(year - 1))))
+        rows.append(tuple(row))
+    return FigureTable(title=TITLES["flow"], columns=tuple(columns), rows=tuple(rows))
+
+
+def tables(release: Release) -> Iterator[FigureTable]:
+    """Every divided table of the release, and totals that stand alone."""
+    for shape in release.shapes:
+        if shape.key in FLOW:
+            continue
+        if len(shape.dimensions) == 2:
+            yield _crossed(release, shape)
+        elif shape.dimensions:
+            yield _plain(release, shape)
+        elif not any(cell.population in FLOW for cell in (shape.total,)):
+            rows = ((TOTAL, figure(release, shape.total)),)
+            yield FigureTable(title=TITLES[shape.key], columns=("", str(shape.period)), rows=rows)
+
+
+def figure(release: Release, cell: Cell) -> str:
+    """The figure as it stands on paper; empty where the release has no such cell."""
+    if cell not in release.printed:
+        return ""
+    value = release.printed[cell]
+    return HIDDEN if value is None else str(value)
+
+
+def _plain(release: Release, shape: Table) -> FigureTable:
+    (dimension,) = shape.dimensions
+    cells = [(key, shape.total.narrowed(dimension.name, key)) for key in dimension.categories]
+    shown = [(key, cell) for key, cell in cells if _worth_a_line(release, dimension.name, [cell])]
+    return FigureTable(
+        title=TITLES[shape.key],
+        columns=(DIMENSIONS[dimension.name], Message("Number")),
+        rows=tuple((category(dimension.name, key), figure(release, cell)) for key, cell in shown),
+        bars=tuple(release.printed[cell] for _key, cell in shown),
+    )
+
+
+def _crossed(release: Release, shape: Table) -> FigureTable:
+    """Rows of the first dimension, columns of the second, totals at the end of both."""
+    first, second = shape.dimensions
+    rows: list[tuple[Text, ...]] = []
+    for key in first.categories:
+        whole = shape.total.narrowed(first.name, key)
+        cells = [whole.narrowed(second.name, other) for other in second.categories]
+        if _worth_a_line(release, first.name, [whole, *cells]):
+            figures = [figure(release, cell) for cell in (*cells, whole)]
+            rows.append((category(first.name, key), *figures))
+    margins = [shape.total.narrowed(second.name, other) for other in second.categories]
+    rows.append((TOTAL, *(figure(release, cell) for cell in (*margins, shape.total))))
+    heads = [category(second.name, other) for other in second.categories]
+    return FigureTable(
+        title=TITLES[shape.key], columns=(DIMENSIONS[first.name], *heads, TOTAL), rows=tuple(rows)
+    )
+
+
+def _worth_a_line(release: Release, dimension: str, cells: list[Cell]) -> bool:
+    """Whether anything but zero is printed in the line; short dimensions and the public copy keep all lines."""
+    return dimension not in LONG or any(release.printed[cell] != 0 for cell in cells)
+
+
+def lines(release: Release, *, municipality: str, year: int, version: int, status: str) -> Iterator[Line]:
+    """Each printed cell once per table."""
+    for shape in release.shapes:
+        for cell in shape.cells():
+            pairs = _in_order(shape, cell)
+            value = release.printed[cell]
+            yield Line(
+                municipality,
+                year,
+                version,
+                release.copy,
+                status,
+                shape.key,
+                shape.population,
+                shape.period,
+                pairs[0][0],
+                pairs[0][1],
+                pairs[1][0],
+                pairs[1][1],
+                value,
+                value is None,
+            )
+
+
+def _in_order(shape: Table, cell: Cell) -> list[tuple[str, str]]:
+    """The cell's categories in the table's own order of dimensions, padded to two."""
+    found = dict(cell.at)
+    pairs = [(one.name, found[one.name]) for one in shape.dimensions if one.name in found]
+    return [*pairs, ("", ""), ("", "")][:2]
+
+
+def terms(_: Words, release: Release) -> Iterator[Term]:
+    """The data dictionary in the document's language: columns, tables, dimensions, categories."""
+    for key, word in COLUMN_MEANINGS.items():
+        yield Term("column", key, "", _.text(word))
+    seen: set[tuple[str, str]] = set()
+    for shape in release.shapes:
+        title = FLOW.get(shape.key) or TITLES[shape.key]
+        yield Term("table", shape.key, shape.population, _.text(title))
+        for dimension in shape.dimensions:
+            if (dimension.name, "") in seen:
+                continue
+            seen.add((dimension.name, ""))
+            yield Term("dimension", dimension.name, "", _.text(DIMENSIONS[dimension.name]))
+            for key in dimension.categories:
+                yield Term("category", key, dimension.name, _.text(category(dimension.name, key)))
+    yield Term("figure", "", release.copy, _.text(annual_words.LEGENDS[release.copy]))
+
+
+COLUMN_MEANINGS: dict[str, Message] = {
+    "municipality": Message("Key of the municipality; its name in the documents"),
+    "year": Message("Calendar year reported on"),
+    "version": Message("Version of the report"),
+    "copy": Message("Which copy: for the municipality, or public"),
+    "status": Message("State of the report when the file was made"),
+    "table": Message("Key of the table"),
+    "population": Message("What is counted"),
+    "period": Message("The year, or the quarter of the year"),
+    "dimension_1": Message("First division; empty for a total"),
+    "category_1": Message("Category of the first division"),
+    "dimension_2": Message("Second division; empty where there is none"),
+    "category_2": Message("Category of the second division"),
+    "figure": Message("The number as printed; empty when hidden"),
+    "hidden": Message("true when the number is hidden"),
+}
