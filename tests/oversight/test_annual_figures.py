@@ -54,7 +54,7 @@ def test_the_flow_of_a_year_at_its_borders(engine: Engine) -> None:
 
 @pytest.mark.parametrize(
     ("birth_year", "band"),
-    [(2025, "0-5"), (2020, "0-5"), (2019, "6-9"), (2008, "16-17"), (2007, "18+"), (None, "unknown")],
+    [(2025, "0-5"), (2020, "0-5"), (2019, "6-10"), (2008, "15-17"), (2007, "18+"), (None, "unknown")],
 )
 def test_ages_fall_into_bands_by_the_year_of_birth(engine: Engine, birth_year: int | None, band: str) -> None:
     with world.work(engine) as session:

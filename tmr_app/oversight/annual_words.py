@@ -57,10 +57,9 @@ _UNKNOWN = Message("not recorded")
 WORDS: dict[str, dict[str, Message]] = {
     "age": {
         "0-5": Message("0 to 5 years"),
-        "6-9": Message("6 to 9 years"),
-        "10-13": Message("10 to 13 years"),
-        "14-15": Message("14 and 15 years"),
-        "16-17": Message("16 and 17 years"),
+        "6-10": Message("6 to 10 years"),
+        "11-14": Message("11 to 14 years"),
+        "15-17": Message("15 to 17 years"),
         "18+": Message("18 years and over"),
     },
     "gender": {"female": Message("Girls"), "male": Message("Boys")},

@@ -25,7 +25,7 @@ from tmr_app.regulation.catalogue import RISK_KINDS, SEATS
 from tmr_app.regulation.days import civil_instant
 
 UNKNOWN = "unknown"
-AGE_BANDS: tuple[tuple[str, int], ...] = (("0-5", 5), ("6-9", 9), ("10-13", 13), ("14-15", 15), ("16-17", 17))
+AGE_BANDS: tuple[tuple[str, int], ...] = (("0-5", 5), ("6-10", 10), ("11-14", 14), ("15-17", 17))
 """Up to and with this age; the year of birth is all that is kept in clear, so age is the year's less the birth's."""
 DURATIONS: tuple[tuple[str, int], ...] = (("to_90", 90), ("to_180", 180), ("to_365", 365))
 LEVELS = ("low", "medium", "high")
