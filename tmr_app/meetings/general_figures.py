@@ -15,33 +15,25 @@ from sqlalchemy.orm import Session
 from tmr_app.regulation.verdicts import Label, Message
 
 TITLES: Mapping[str, Message] = {
-    "referrals": Message("Referrals by source"),
-    "risks": Message("Kinds of risk in the cases opened"),
-    "ages": Message("Age of the children in the cases opened"),
+    "referrals": Message("Children referred in the quarter"),
+    "ages": Message("Age of the children referred"),
+    "risks": Message("Kinds of risk of the children referred"),
     "late_actions": Message("Actions of plans past their date, by kind of institution"),
-    "signals": Message("Signals: leaving school, child labour"),
+    "signals": Message("Signals: school and child labour"),
 }
-ORDER = tuple(TITLES)
 WORDS: Mapping[str, Message] = {
     "total": Message("Together"),
-    "source_police": Message("Police"),
-    "source_school": Message("School"),
-    "source_health": Message("Health service"),
-    "source_institution": Message("Another institution"),
-    "source_ngo": Message("Non-governmental organisation"),
-    "source_family": Message("Family"),
-    "source_child": Message("The child"),
-    "source_citizen": Message("A citizen"),
-    "source_anonymous": Message("Anonymous"),
-    "source_own": Message("The centre itself"),
-    "source_other": Message("Other source"),
-    "age_0_5": Message("0 to 5 years"),
-    "age_6_10": Message("6 to 10 years"),
-    "age_11_14": Message("11 to 14 years"),
-    "age_15_17": Message("15 to 17 years"),
-    "age_unknown": Message("Age not known"),
-    "school": Message("Leaving school or not attending"),
-    "labour": Message("Child labour, begging, hazardous work"),
+    "age:0-5": Message("0 to 5 years"),
+    "age:6-10": Message("6 to 10 years"),
+    "age:11-14": Message("11 to 14 years"),
+    "age:15-17": Message("15 to 17 years"),
+    "age:18+": Message("18 years and over"),
+    "age:unknown": Message("Age not known"),
+    "school": Message("Children with a medium or high risk in education"),
+    "labour": Message("Children in hazardous forms of work"),
+}
+NOTES: Mapping[str, Message] = {
+    "few": Message("Fewer than ten children: totals only, so that none can be recognised."),
 }
 
 
@@ -73,7 +65,15 @@ def last_quarter(on: date) -> Quarter:
     return Quarter(date(until.year, until.month - 2, 1), until)
 
 
-Provider = Callable[[Session, UUID, Quarter], list[FigureTable]]
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What may be shown, and what the provider needs to know of it when it counts again (kept sealed, never shown)."""
+
+    tables: list[FigureTable]
+    release: dict[str, Any] | None = None
+
+
+Provider = Callable[[Session, UUID, Quarter], Counted]
 _provider: list[Provider] = []
 
 
@@ -83,18 +83,20 @@ def provide(provider: Provider) -> Provider:
     return provider
 
 
-def count(session: Session, municipality_id: UUID, quarter: Quarter) -> list[FigureTable]:
+def count(session: Session, municipality_id: UUID, quarter: Quarter) -> Counted:
     """The tables of a quarter, nothing of a single child in them; none when nobody counts."""
-    return _provider[0](session, municipality_id, quarter) if _provider else []
+    return _provider[0](session, municipality_id, quarter) if _provider else Counted([])
 
 
-def stored(quarter: Quarter, tables: list[FigureTable]) -> dict[str, Any]:
+def stored(quarter: Quarter, counted: Counted) -> dict[str, Any]:
     """As the meeting keeps them."""
     return {
+        "release": counted.release,
         "from": quarter.from_on.isoformat(),
         "until": quarter.until_on.isoformat(),
         "tables": [
-            {"key": one.key, "rows": [list(row) for row in one.rows], "note": one.note} for one in tables
+            {"key": one.key, "rows": [list(row) for row in one.rows], "note": one.note}
+            for one in counted.tables
         ],
     }
 
@@ -106,7 +108,7 @@ class Shown:
     key: str
     title: Message
     rows: tuple[tuple[Message, int | str], ...]
-    note: str
+    note: Message | None
 
 
 def shown(kept: Mapping[str, Any] | None) -> tuple[Quarter, list[Shown]] | None:
@@ -119,7 +121,7 @@ def shown(kept: Mapping[str, Any] | None) -> tuple[Quarter, list[Shown]] | None:
             one["key"],
             TITLES[one["key"]],
             tuple((word(key), figure) for key, figure in one["rows"]),
-            one.get("note", ""),
+            NOTES.get(one.get("note", "")),
         )
         for one in kept["tables"]
     ]
@@ -127,5 +129,7 @@ def shown(kept: Mapping[str, Any] | None) -> tuple[Quarter, list[Shown]] | None:
 
 
 def word(key: str) -> Message:
-    """The words of a row: ours, or the catalogue's label."""
-    return WORDS[key] if key in WORDS else Message("%(label)s", label=Label(key))
+    """The words of a row: ours, or the catalogue's label of what stands behind the dimension's name."""
+    if key in WORDS:
+        return WORDS[key]
+    return Message("%(label)s", label=Label(key.split(":", 1)[-1]))

@@ -50,8 +50,13 @@ def content_of(session: Session, meeting: GeneralMeeting) -> dict[str, Any]:
             {"owner": one.owner.name, "text": one.text, "due_on": one.due_on.isoformat()}
             for one in tasks_of(session, meeting.municipality_id, meeting_id=meeting.id)
         ],
-        "figures": meeting.figures,
+        "figures": _public(meeting.figures),
     }
+
+
+def _public(figures: dict[str, Any] | None) -> dict[str, Any] | None:
+    """What was shown, without what only the counting needs."""
+    return {name: value for name, value in figures.items() if name != "release"} if figures else None
 
 
 def digest(content: dict[str, Any]) -> str:

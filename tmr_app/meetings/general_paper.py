@@ -76,7 +76,7 @@ def _values(
             for one in content["tasks"]
         ),
         figures=tuple(
-            builder.FigureValues(title=one.title, rows=one.rows, note=one.note)
+            builder.FigureValues(title=one.title, rows=one.rows, note=one.note or "")
             for one in (figures[1] if figures else ())
         ),
         quarter=Message(

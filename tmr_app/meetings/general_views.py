@@ -1,5 +1,6 @@
 """General meetings for everybody at the municipality's Table: schedule, declaration, papers, answer, tasks, minutes (A8.2)."""
 
+from datetime import date
 from uuid import UUID
 
 from flask import g, url_for
@@ -224,6 +225,7 @@ def minutes(municipality_id: UUID, general_id: UUID) -> Page:
         content=kept.content,
         title_of=general_minutes.item_title,
         presence=PRESENCE,
+        day_of=date.fromisoformat,
         figures=general_figures.shown(kept.content["figures"]),
         approved_at=general_queries.find(session, municipality_id, kept.approved_at_id)
         if kept.approved_at_id

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 from tmr_app.cases import office_panels
 from tmr_app.cases.panels import case_panels
 from tmr_app.kernel import clock
-from tmr_app.oversight import next_duties, panels
+from tmr_app.meetings import general_figures as asked_figures
+from tmr_app.oversight import annual_release, general_figures, next_duties, panels
 from tmr_app.web import transaction
 
 
@@ -15,6 +16,8 @@ def register() -> None:
     """Tell cases and head's office what the ledger says; keep each case's next duty with each deed. May be called again."""
     case_panels(panels.next_duty)
     office_panels.register(panels.overdue_cases)
+    asked_figures.provide(general_figures.counted)
+    annual_release.quarterly_source(general_figures.quarters)
     if keep_next_duties not in transaction.before_commit_of_case:
         transaction.before_commit_of_case.append(keep_next_duties)
 

@@ -172,7 +172,6 @@ def _town(session: Session, founder: Founder, spec: TownPeople) -> Town:
     founder.appoint(
         town.offices["municipality_officer"], "municipality_officer", municipality_id=municipality.id
     )
-    founder.appoint(town.head, "general_chair", municipality_id=municipality.id)
     for line in spec.seated:
         _staff(founder, town, line)
     return town
