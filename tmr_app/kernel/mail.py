@@ -55,6 +55,13 @@ class Mail(flask_mail.Message):
         return cast(MIMEBase, built)
 
 
+def as_file(app: Flask, mail: Mail) -> bytes:
+    """The mail as it would be sent: the content of an .eml file."""
+    with app.app_context():
+        flask_mail.Mail(app)  # tells the app how attachments are named
+        return bytes(mail.as_bytes())
+
+
 class Server(flask_mail.Connection):
     """A connection that times out and checks the certificate; opened by the first message, closed by the block."""
 

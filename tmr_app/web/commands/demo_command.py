@@ -4,7 +4,8 @@ import os
 import socket
 import sys
 import threading
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import click
 
@@ -13,6 +14,7 @@ from tmr_app.kernel.errors import SettingsWrong
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from tmr_app.documents.content import Language
     from tmr_app.jobs.supervisor import Child
     from tmr_app.web.demonstration.places import Places
 
@@ -28,7 +30,19 @@ LOADING_SECONDS = 300
 @click.option(
     "--fresh", is_flag=True, help="Throw this demonstration away and fill it anew, counted from today."
 )
-def command(port: int, seed_only: bool, fresh: bool) -> None:
+@click.option(
+    "--documents",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write the documents of the demonstration's cases into this folder and stop; no server.",
+)
+@click.option(
+    "--lang",
+    type=click.Choice(("sq", "sr", "en")),
+    default="sq",
+    show_default=True,
+    help="Language of the documents' own words.",
+)
+def command(port: int, seed_only: bool, fresh: bool, documents: Path | None, lang: str) -> None:
     """Serve an invented installation: two municipalities, their people, two years of cases.
 
     The database is that of TMR_DATABASE_URL when set, otherwise a file of the demonstration's own.
@@ -36,12 +50,15 @@ def command(port: int, seed_only: bool, fresh: bool) -> None:
     from tmr_app.kernel import db, logs
     from tmr_app.web.demonstration import filling, places
 
-    if not seed_only:
+    if not seed_only and documents is None:
         _require_free(port)
     logs.configure()
     here = places.of_environment()
     engine = db.make_engine(here.database_url)
     wanted = filling.is_wanted(engine, fresh=fresh)
+    if documents is not None:
+        _write_documents(here, engine, documents, lang, wanted=wanted)
+        return
     if seed_only:
         if wanted:
             filling.make(here, engine)
@@ -49,6 +66,30 @@ def command(port: int, seed_only: bool, fresh: bool) -> None:
         click.echo("The demonstration is filled." if wanted else "The demonstration was filled before.")
         return
     sys.exit(_serve(here, engine, port, wanted=wanted))
+
+
+def _write_documents(here: "Places", engine: "Engine", folder: Path, language: str, *, wanted: bool) -> None:
+    """Fill the demonstration when there is none yet, then draw; says how far it is."""
+    from tmr_app.kernel import encryption
+    from tmr_app.web.app import create_app
+    from tmr_app.web.demonstration import filling, paperwork
+
+    if wanted:
+        click.echo("Demonstrimi po mbushet / Filling the demonstration ...", err=True)
+        filling.make(here, engine)
+    encryption.use(here.keyring())
+    app = create_app(here.settings(f"http://{HOST}:8000"), engine=engine, keyring=encryption.keyring())
+    try:
+        written = paperwork.write(
+            app, engine, folder, cast("Language", language), lambda text: click.echo(text, err=True)
+        )
+    except OSError as error:
+        raise SettingsWrong(
+            f"The folder {folder} cannot be written: {error.strerror}. Name another one."
+        ) from error
+    finally:
+        engine.dispose()
+    click.echo(f"{written} files in {folder}")
 
 
 def _require_free(port: int) -> None:
