@@ -1,4 +1,4 @@
-"""The documents' own catalogue, compiled for these tests so that they need no build step."""
+"""The product's own catalogue, compiled for these tests so that they need no build step."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -18,8 +19,12 @@ def compiled_catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for locale in ("sq", "sr_Latn"):
         target = folder / locale / "LC_MESSAGES"
         target.mkdir(parents=True)
-        with (texts.TRANSLATIONS / locale / "documents.po").open("rb") as source:
-            catalog = read_po(source, locale=locale)
+        catalog = Catalog(locale=locale)
+        for fragment in sorted((texts.TRANSLATIONS / locale).glob("*.po")):
+            with fragment.open("rb") as source:
+                for one in read_po(source, locale=locale):
+                    if one.id and isinstance(one.id, str):
+                        catalog.add(one.id, one.string)
         with (target / "messages.mo").open("wb") as file:
             write_mo(file, catalog)
     return folder

@@ -128,16 +128,16 @@ def test_a_message_is_put_into_the_documents_language() -> None:
 
 
 @pytest.mark.parametrize("locale", ["sq", "sr_Latn"])
-def test_every_text_of_a_document_is_in_the_fragment(locale: str) -> None:
+def test_every_text_of_a_document_is_in_a_fragment(locale: str) -> None:
     from babel.messages.extract import extract_from_dir
 
     room = texts.Path(texts.__file__).parent
-    fragment = room.parent / "translations" / locale / "documents.po"
-    with fragment.open("rb") as source:
-        spoken = {message.id: message.string for message in read_po(source, locale=locale) if message.id}
+    spoken: dict[object, object] = {}
+    for fragment in (room.parent / "translations" / locale).glob("*.po"):
+        with fragment.open("rb") as source:
+            spoken |= {one.id: one.string for one in read_po(source, locale=locale) if one.id}
     used = {found[2] for found in extract_from_dir(room, keywords={"_": None, "Message": None})}
     assert {text for text in used if not spoken.get(text)} == set()
-    assert set(spoken) - used == set()
 
 
 def test_the_room_is_pure() -> None:

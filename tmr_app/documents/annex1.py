@@ -96,7 +96,13 @@ def _labels(_: Words, part: int, kind: str) -> tuple[str, ...]:
 
 def _header(_: Words, values: Annex1Values) -> Fields:
     case = values.case
-    filled = (case.number, short_day(values.meeting_on), case.office.name, values.chair, case.referred_by)
+    filled = (
+        case.number,
+        short_day(values.meeting_on),
+        case.office.name,
+        values.chair,
+        _.text(case.referred_by),
+    )
     return Fields(tuple(zip(_labels(_, 3, "field"), filled, strict=True)))
 
 
@@ -104,7 +110,7 @@ def _personal(_: Words, child: ChildValues) -> Fields:
     filled = (
         child.full_name,
         short_day(child.born_on),
-        child.gender,
+        _.text(child.gender),
         child.ethnicity,
         child.birthplace,
         child.residence,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from tmr_app.documents.content import Block, Document, Heading, Narrative, Table
+from tmr_app.documents.content import Block, Bullets, Document, Heading, Narrative, Table
 from tmr_app.documents.texts import Words, short_day
 from tmr_app.documents.values import CaseValues, ChildValues, FindingValues, PersonValues, SignerValues
 from tmr_app.documents.wording import case_fields, child_fields, paper, signers_table
@@ -93,6 +93,8 @@ def _risks(_: Words, case: CaseValues) -> tuple[Block, ...]:
     rows = tuple((_.label(key), case.risk_texts.get(key, "")) for key in case.risk_kinds)
     if not rows:
         return ()
+    if not any(text for _name, text in rows):
+        return (Heading(_("Kinds of risk")), Bullets(tuple(name for name, _text in rows)))
     return (Heading(_("Kinds of risk")), Table((_("Kind of risk"), _("Description")), rows, (2, 3)))
 
 

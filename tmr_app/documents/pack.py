@@ -42,7 +42,7 @@ def build(values: PackValues, parts: tuple[Document, ...]) -> Document:
     _ = Words(values.case.language)
     blocks: list[Block] = [Heading(_("Meeting")), meeting_fields(_, values.meeting)]
     blocks += [Heading(_("Case")), case_fields(_, values.case, *_reader(_, values))]
-    blocks += [Heading(_("Documents in this pack")), _list(_, values.entries)]
+    blocks.append(Heading(_("Documents in this pack")))
     blocks.append(
         Note(
             _(
@@ -51,6 +51,7 @@ def build(values: PackValues, parts: tuple[Document, ...]) -> Document:
             )
         )
     )
+    blocks.append(_list(_, values.entries))
     for part in parts:
         blocks.append(Attachment(part.title, landscape=part.landscape))
         blocks += part.blocks

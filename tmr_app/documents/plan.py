@@ -7,7 +7,13 @@ from datetime import date
 
 from tmr_app.documents.content import Block, Document, Heading, Narrative, Note, Paragraph
 from tmr_app.documents.texts import Words
-from tmr_app.documents.values import CaseValues, ChildValues, ObjectiveValues, SignerValues
+from tmr_app.documents.values import (
+    ActionValues,
+    CaseValues,
+    ChildValues,
+    ObjectiveValues,
+    SignerValues,
+)
 from tmr_app.documents.wording import action_table, case_fields, child_fields, paper, signers_table
 
 
@@ -39,6 +45,7 @@ class UnifiedPlanValues:
 
 def build_initial(values: InitialPlanValues) -> Document:
     _ = Words(values.case.language)
+    detailed = any(_is_detailed(action) for one in values.objectives for action in one.actions)
     return paper(
         _,
         kind="initial-plan",
@@ -47,16 +54,31 @@ def build_initial(values: InitialPlanValues) -> Document:
         reference=values.case.number,
         created_on=values.made_on,
         subtitle=_.day(values.made_on),
-        landscape=True,
+        landscape=detailed,
         blocks=(
             case_fields(_, values.case),
             Heading(_("The child")),
             child_fields(_, values.child),
             Narrative(_("Needs of the child and the family"), values.needs),
             Narrative(_("Services given so far"), values.services_given),
-            *_objectives(_, values.objectives),
+            *(_objectives(_, values.objectives) if detailed else _sketched(_, values.objectives)),
         ),
     )
+
+
+def _is_detailed(action: ActionValues) -> bool:
+    """Whether more is known of an action than what is to be done: then it gets the plan's table."""
+    return bool(action.institutions or action.member or action.planned_on or action.review_on)
+
+
+def _sketched(_: Words, objectives: tuple[ObjectiveValues, ...]) -> tuple[Block, ...]:
+    """Goal, measures and services in words: nobody is responsible yet, no date is set."""
+    blocks: list[Block] = []
+    for one in objectives:
+        blocks.append(Narrative(_("Goal"), one.goal))
+        blocks += [Narrative(_("Measures"), action.measure) for action in one.actions]
+        blocks += [Narrative(_("Services"), action.service) for action in one.actions]
+    return tuple(blocks)
 
 
 def build_unified(values: UnifiedPlanValues) -> Document:

@@ -41,7 +41,7 @@ class CaseValues:
     office: OfficeValues
     case_manager: PersonValues
     head_of_services: PersonValues | None = None
-    referred_by: str = ""
+    referred_by: Text = ""
     risk_level: str = ""
     risk_kinds: tuple[str, ...] = ()
     risk_texts: Mapping[str, str] = field(default_factory=dict)
@@ -51,7 +51,7 @@ class CaseValues:
 class ChildValues:
     full_name: str
     born_on: date | None = None
-    gender: str = ""
+    gender: Text = ""
     ethnicity: str = ""
     birthplace: str = ""
     residence: str = ""

@@ -89,7 +89,7 @@ def child_fields(_: Words, child: ChildValues) -> Fields:
     rows = (
         (_("Child's first and last name"), child.full_name),
         (_("Date of birth"), short_day(child.born_on)),
-        (_("Gender"), child.gender),
+        (_("Gender"), _.text(child.gender)),
         (_("Residence"), child.residence),
         (_("State of health"), child.health),
         (_("Disability"), child.disability),

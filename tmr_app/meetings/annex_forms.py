@@ -18,7 +18,6 @@ from tmr_app.cases.models import Case
 from tmr_app.documents import annex1
 from tmr_app.documents.annex1 import Annex1Values
 from tmr_app.documents.content import Document, Language
-from tmr_app.documents.texts import translate
 from tmr_app.documents.values import ParticipantValues
 from tmr_app.kernel import audit
 from tmr_app.kernel.errors import OutOfOrder
@@ -119,9 +118,7 @@ def values_of(session: Session, now: datetime, *, case: Case, meeting: Meeting) 
     referral = sources.referral
     by = SOURCES.get(referral.source) if referral else None
     values = Annex1Values(
-        case=replace(
-            pack_sources.case_values(sources), referred_by=translate(by, sources.language) if by else ""
-        ),
+        case=replace(pack_sources.case_values(sources), referred_by=by or ""),
         child=pack_sources.child_values(sources),
         meeting_on=meeting.meeting_on or now.date(),
         chair=chair.name if chair else "",
@@ -151,7 +148,7 @@ def _situation(sources: Sources) -> str:
     for one in found.findings:
         if one.findings:
             name = label(one.indicator, sources.language) if one.indicator else one.title
-            parts.append(f"{name}: {one.findings}")
+            parts.append(f"{name[:1].upper()}{name[1:]}: {one.findings}")
     return "\n".join(part for part in parts if part)
 
 
@@ -169,4 +166,4 @@ def _shared(held: Held) -> str:
     told += [
         item.discussion for item in held.items if item.kind in ("information", "needs_assessment", "reports")
     ]
-    return "\n".join(part for part in told if part)
+    return "\n".join(dict.fromkeys(part for part in told if part))

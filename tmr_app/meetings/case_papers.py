@@ -119,6 +119,8 @@ def of_the_invitations(session: Session, case: Case, reader: Reader) -> Iterator
     if not everybody:
         query = query.where(Seat.person_id == reader.person.id)
     for row, meeting, seat in session.execute(query):
+        if seat.person_id == case.case_manager_id:
+            continue  # who calls the meeting is not invited to it
         to = "" if seat.person_id == reader.person.id else seat.person.name
         yield Offer("invitation", key_of(row.id), INVITED, meeting.meeting_on, meeting.code, to)
 

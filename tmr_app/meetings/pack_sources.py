@@ -209,7 +209,7 @@ def child_values(sources: Sources) -> ChildValues:
     return ChildValues(
         full_name=child.name,
         born_on=_date(child.birth_date),
-        gender=translate(GENDERS[gender], sources.language) if gender in GENDERS else "",
+        gender=GENDERS.get(gender, ""),
         ethnicity=child.ethnicity,
         birthplace=child.birth_place,
         residence=child.residence,
