@@ -31,7 +31,9 @@ KEYS = {"objective_key", "action_key", "about_key"}
 """Random ids that stay the same from version to version of a plan."""
 FILES = {"store_name", "media_type", "size_bytes"}
 STATE = {
-    "accepted", "active", "addition", "added_in_meeting", "answer", "answered_by", "attempts", "attendance",
+    "accepted", "age_checked", "approved_version", "family_told", "ground", "no_risk", "out_of_danger", "risk_lowered",
+    "services_given", "services_needed",
+    "active", "addition", "added_in_meeting", "answer", "answered_by", "attempts", "attendance",
     "attendance_version", "audience", "birth_year", "closing_ground", "code", "community_office_concerned", "conflict",
     "count", "deed", "delegated", "decision", "device_type", "end_reason", "for_child",
     "gender", "guide_applies", "guide_notice", "has_parental_care", "how", "in_conflict_with_law", "indicator", "is_addition",

@@ -73,6 +73,12 @@ IN_CASE = {
     "action_update": "mabg",
     "visit_read": "mah",
     "visit_write": "ma",
+    "closing_read": "mahb",
+    "closing_write": "m",
+    "closing_approve": "h",
+    "case_reopen": "",  # the case of this world is open (tests/closures)
+    "transfer_answer": "",  # nobody is offered this case here (tests/closures)
+    "case_retention": "mh",
 }
 # of these the head of the same Centre holds towards every case of the Centre (A16)
 HEAD_IN_QPS = frozenset(permission for permission, who in IN_CASE.items() if "h" in who)

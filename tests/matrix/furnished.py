@@ -18,6 +18,7 @@ from tests.fixtures import held_world as hw
 from tests.fixtures import meeting_world as mw
 from tests.fixtures.world import work
 from tests.matrix import annual_things
+from tests.matrix.furnished_closing import begin_closing
 from tests.matrix.furnished_general import general_meetings
 from tests.matrix.people import Cast, build_with_world, open_door
 from tests.matrix.planted_minutes import circulated_minutes, marker
@@ -138,6 +139,7 @@ def furnish(app: TmrFlask) -> Furnished:
         vault.unlock(session, [case_id, family_id])
         others["other_member"] = _another_member(session, here)
         meetings = _meetings(session, cast, here)
+        begin_closing(session, session.get_one(Case, case_id), here.town.case_manager, here.mother.id)
         plant(session, session.get_one(Case, case_id))
         _own_things(session, cast, meetings)
     with work(app.engine) as session:

@@ -38,6 +38,13 @@ ELSEWHERE = {
     "cases.new_family": "a step of the opening (tests/cases, journeys)",
     "cases.new_referral": "a step of the opening (tests/cases, journeys)",
     "cases.new_risk": "a step of the opening (tests/cases, journeys)",
+    "closing.decision": "a step of the closing (tests/closures)",
+    "closing.end": "a step of the closing (tests/closures)",
+    "closing.family_letter": "a step of the closing (tests/closures)",
+    "closing.form": "a step of the closing (tests/closures)",
+    "closing.form_file": "a step of the closing (tests/closures)",
+    "closing.reopen": "needs a closed case (tests/closures)",
+    "closing.transfer": "a step of the closing (tests/closures)",
     "holding.both": "needs two writers (tests/meetings)",
     "meetings.hand_over": "needs a member not reached (tests/meetings)",
     "meetings.sitting": "needs another case's meeting that day (tests/meetings)",
@@ -55,6 +62,7 @@ ELSEWHERE = {
     "table.break_glass": "needs a duty case manager (tests/cases)",
     "table.decide_chair_flag": "needs a flag against the chair (tests/cases)",
     "table.duty": "needs a duty case manager (tests/cases)",
+    "transfers.answer": "needs an offer from another Centre (tests/closures)",
     "web.home": "leads on",
 }
 BY_CHANCE = {"own_staff.propose_end"}

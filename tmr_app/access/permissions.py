@@ -111,3 +111,11 @@ class Permission(StrEnum):
     ACTION_UPDATE = "action_update"
     VISIT_READ = "visit_read"
     VISIT_WRITE = "visit_write"
+
+    # closing, transfer, retention (CLO/TRF)
+    CLOSING_READ = "closing_read"
+    CLOSING_WRITE = "closing_write"
+    CLOSING_APPROVE = "closing_approve"
+    CASE_REOPEN = "case_reopen"
+    TRANSFER_ANSWER = "transfer_answer"
+    CASE_RETENTION = "case_retention"  # legal hold, erasure after the time of retention

@@ -158,6 +158,12 @@ GRANTS: dict[P, Grant] = {
     P.ACTION_UPDATE: while_open(SEATED),  # A14.2: own actions; the operation checks whose
     P.VISIT_READ: QPS,
     P.VISIT_WRITE: while_open(WRITERS),
+    P.CLOSING_READ: TABLE_AND_HEAD,  # A17.1: the recommendation goes to the Table
+    P.CLOSING_WRITE: while_open(CHAIR),  # A17.1; the assistant closes nothing (A4.1.2)
+    P.CLOSING_APPROVE: while_open(in_case(C.HEAD)),  # A17.3
+    P.CASE_REOPEN: lambda standing: not standing.case_is_open and standing.case is C.HEAD,  # A16
+    P.TRANSFER_ANSWER: in_case(C.OFFERED),  # A17.3.3: number, municipality and reason, nothing else
+    P.CASE_RETENTION: in_case(C.CASE_MANAGER, C.HEAD),  # A18.1; erasing needs both, or two heads in turn
 }
 
 

@@ -20,6 +20,7 @@ TABS: tuple[tuple[tuple[str, ...], Permission, Any], ...] = (
     (("cases.assessment",), Permission.ASSESSMENT_READ, lambda: _("Assessment")),
     (("meetings.index", "meetings.of_case"), Permission.MEETING_READ, lambda: _("Meetings")),
     (("plans.show", "plan.show", "plans.index"), Permission.PLAN_READ, lambda: _("Plan")),
+    (("closing.guide",), Permission.CLOSING_READ, lambda: _("Closing")),
     (("reports.index", "reports.of_case"), Permission.REPORT_READ, lambda: _("Reports")),
     (("visits.index",), Permission.VISIT_READ, lambda: _("Visits")),
     (("cases.files",), Permission.FILE_READ, lambda: _("Documents")),

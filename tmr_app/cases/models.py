@@ -62,6 +62,8 @@ class Case(Identified, Base):
     taken_over_on: Mapped[date | None]
     closed_on: Mapped[date | None]
     closing_ground: Mapped[str | None] = mapped_column(String(20))
+    family_notices_stopped_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
     birth_year: Mapped[int | None]
     gender: Mapped[str | None] = mapped_column(String(10))
     is_asylum_seeker: Mapped[bool] = mapped_column(Boolean, default=False)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, load_only
 from tmr_app.access.standing import CaseStanding, Office, Standing
 from tmr_app.cases.models import Case, Child
 from tmr_app.cases.table_models import AddressGrant, BreakGlass, Declaration, Seat
+from tmr_app.cases.transfer_models import CaseTransfer
 from tmr_app.kernel import vault
 from tmr_app.kernel.clock import civil_date
 from tmr_app.members.general_declaration import GeneralDeclaration
@@ -176,6 +177,8 @@ def in_case(
     case = session.scalar(_BY_ID, {"case_id": case_id})
     if person_id is None:
         return Standing(), None
+    if case is not None and case.erased_at is not None:
+        case = None  # erased: as if there never had been one
     appointments = running_appointments(session, person_id, now)
     if case is None:
         return Standing(person_id=person_id, offices_anywhere=_offices(appointments)), None
@@ -186,6 +189,8 @@ def in_case(
     standing, seat, meetings = _strongest(
         session, case, person_id, seats, now, is_head=is_head, declared=declared
     )
+    if standing in (CaseStanding.NONE, CaseStanding.FORMER) and _is_offered(session, case_id, appointments):
+        standing = CaseStanding.OFFERED
     found = Standing(
         person_id=person_id,
         case=standing,
@@ -201,6 +206,17 @@ def in_case(
     if standing not in (CaseStanding.NONE, CaseStanding.FORMER, CaseStanding.RECUSED, CaseStanding.OFFERED):
         vault.unlock(session, [case.id, case.family_id])
     return found, case
+
+
+def _is_offered(session: Session, case_id: UUID, appointments: list[Running]) -> bool:
+    """Whether a transfer of this case waits for an answer of a Centre this person heads (A17.3.3)."""
+    headed = {one.qps_id for one in appointments if one.office in HEADS and one.qps_id is not None}
+    if not headed:
+        return False
+    waiting = exists().where(
+        CaseTransfer.case_id == case_id, CaseTransfer.state == "offered", CaseTransfer.to_qps_id.in_(headed)
+    )
+    return bool(session.scalar(select(waiting)))
 
 
 def _seats(

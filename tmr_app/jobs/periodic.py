@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from tmr_app.cases import break_glass, seat_ending
 from tmr_app.cases.models import CaseFile
+from tmr_app.closures import erasing, retention, work
 from tmr_app.kernel import clock, db, throttle, web_session
 from tmr_app.kernel.files import FileStore
 from tmr_app.meetings import calling, general_reminding, reminding
@@ -39,6 +40,7 @@ ROUNDS: tuple[tuple[str, Round], ...] = (
     ("requests", calling.escalate_open_requests),
     ("break-glass", break_glass.remind_reviews),
     ("annual reports", annual_reminding.remind),
+    ("closings", work.remind),
     ("next duties", next_duties.refresh_open_cases),
 )
 
@@ -49,6 +51,8 @@ def run_all(app: Flask, engine: Engine) -> None:
     with app.app_context():
         for name, deed in ROUNDS:
             _run(engine, name, deed, now)
+        _run(engine, "retention", _tell_due(app), now)
+        _run(engine, "erased", _follow_erasures(app), now)
         _run(engine, "sessions", _sweep_sessions(app), now)
         _run(engine, "files", _sweep_files(app), now)
 
@@ -64,6 +68,23 @@ def _run(engine: Engine, name: str, deed: Round, now: datetime) -> None:
     else:
         if count:
             log.info("round done", extra={"job": name, "count": count})
+
+
+def _tell_due(app: Flask) -> Round:
+    def tell(session: Session, now: datetime) -> int:
+        return retention.tell_due(session, now, app.extensions["tmr_settings"].retention_years)
+
+    return tell
+
+
+def _follow_erasures(app: Flask) -> Round:
+    """Files of erased cases leave the store; the list apart from the backups learns of every erasure."""
+
+    def follow(session: Session, now: datetime) -> int:
+        erasing.write_list(session, app.extensions["tmr_settings"].erasure_list_path)
+        return erasing.remove_files(session, app.extensions["tmr_files"], now)
+
+    return follow
 
 
 def _sweep_sessions(app: Flask) -> Round:

@@ -44,6 +44,18 @@ class FileStore:
         except FileNotFoundError as error:
             raise NotFound(name) from error
 
+    def remove(self, name: str) -> bool:
+        """Take one file away for good: overwritten, then unlinked. False when it is not there."""
+        path = self._path(name)
+        if not path.exists():
+            return False
+        with path.open("r+b") as file:
+            file.write(b"\0" * path.stat().st_size)
+            file.flush()
+            os.fsync(file.fileno())
+        path.unlink(missing_ok=True)
+        return True
+
     def sweep(self, known: Iterable[str], now_seconds: float) -> int:
         """Remove files no row names and older than an hour. `now_seconds`: POSIX time. Returns how many."""
         keep, removed = set(known), 0

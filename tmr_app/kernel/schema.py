@@ -24,6 +24,8 @@ MODULES = (
     "tmr_app.meetings.annex_models",
     "tmr_app.meetings.minutes_models",
     "tmr_app.meetings.general_models",
+    "tmr_app.cases.transfer_models",
+    "tmr_app.closures.models",
 )
 
 

@@ -31,7 +31,13 @@ class Settings:
     fresh_seconds: int = 5 * 60
     max_upload_bytes: int = 20 * 1024 * 1024
     retention_years: int | None = None
+    erasure_list: Path | None = None
     trusted_proxies: int = 0
+
+    @property
+    def erasure_list_path(self) -> Path:
+        """Where erased cases are listed: beside the key file, so never in a backup."""
+        return self.erasure_list or self.key_file.with_name("erased-cases.txt")
 
     @property
     def host(self) -> str:
@@ -56,6 +62,8 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     try:
         retention = int(env["TMR_RETENTION_YEARS"]) if env.get("TMR_RETENTION_YEARS") else None
         proxies = int(env.get("TMR_TRUSTED_PROXIES", "0"))
+        if retention is not None and retention < 1:
+            raise ValueError("retention")
     except ValueError as error:
         raise SettingsWrong("TMR_RETENTION_YEARS and TMR_TRUSTED_PROXIES take whole numbers.") from error
     return Settings(
@@ -66,5 +74,6 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         mail_from=env.get("TMR_MAIL_FROM", "tryeza@localhost.example"),
         file_store=Path(env.get("TMR_FILE_STORE", "var/files")),
         retention_years=retention,
+        erasure_list=Path(env["TMR_ERASURE_LIST"]) if env.get("TMR_ERASURE_LIST") else None,
         trusted_proxies=proxies,
     )

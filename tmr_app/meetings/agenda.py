@@ -55,7 +55,7 @@ def standing_kinds(purpose: str, *, first: bool) -> tuple[str, ...]:
     opening = ("agenda",) if first else ("agenda", "minutes")
     middle: tuple[str, ...]
     if first:
-        middle = ("initial_plan", "family")
+        middle = ("initial_plan", "family", *(("closing",) if purpose == "closing" else ()))
     else:
         middle = {
             "review": ("family", "reports", "review"),

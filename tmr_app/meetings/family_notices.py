@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from tmr_app.cases import exclusion
-from tmr_app.cases.models import Relation
+from tmr_app.cases.models import Case, Relation
 from tmr_app.kernel import audit
 from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.errors import BadInput, FieldRefused, OutOfOrder, RuleRefused, Stale
@@ -46,6 +46,7 @@ def record_family_notice(
     """
     if meeting.status not in ("preparing", "convened", "running"):
         raise OutOfOrder(Message("The meeting is over or cancelled."), "A8.10")
+    _check_silence(session, meeting.case_id, notice)
     if relation_id is not None:
         _check_relation(session, now, meeting, relation_id)
     _check_notice(notice, civil_date(now))
@@ -82,6 +83,15 @@ def record_family_notice(
         rule="A8.10",
     )
     return row
+
+
+def _check_silence(session: Session, case_id: UUID, notice: Notice) -> None:
+    """The child's death is on record: nobody of the family is notified (A17.3.5)."""
+    if notice.notified_on is None:
+        return
+    stopped = session.scalar(select(Case.family_notices_stopped_at).where(Case.id == case_id))
+    if stopped is not None:
+        raise OutOfOrder(Message("The child has died: notices to the family are stopped."), "A17.3")
 
 
 def _check_relation(session: Session, now: datetime, meeting: Meeting, relation_id: UUID) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from tmr_app.cases import exclusion
 from tmr_app.cases.models import Case, Relation
 from tmr_app.kernel.clock import civil_date
-from tmr_app.meetings import agenda, calling, inviting, pack_sources
+from tmr_app.meetings import agenda, calling, gates, inviting, pack_sources
 from tmr_app.meetings.calling import Before
 from tmr_app.meetings.inviting import CHAIR, Table
 from tmr_app.meetings.models import AgendaItem, FamilyNotice, Meeting
@@ -47,6 +47,8 @@ class Preparation:
     notices: list[FamilyNotice]
     relations: list[Relation]
     sources: Sources
+    asked_above: list[Verdict] = field(default_factory=list)
+    """Verdicts of rooms above (A17.3 before a closing meeting)."""
 
     @property
     def reports_due(self) -> bool:
@@ -100,6 +102,7 @@ def load(session: Session, now: datetime, *, meeting: Meeting, case: Case) -> Pr
         notices=list(session.scalars(select(FamilyNotice).where(FamilyNotice.meeting_id == meeting.id))),
         relations=relations_of(session, case.id),
         sources=pack_sources.load(session, case=case, meeting=meeting),
+        asked_above=gates.verdicts(session, meeting, case, civil_date(now)),
     )
 
 
@@ -137,6 +140,7 @@ def check(prepared: Preparation, now: datetime, *, late_reason: str = "") -> Rea
         *_waiver(prepared, today),
         articles.a8_10_family_notified_and_heard(family_facts(prepared, meeting.meeting_on), today),
         *_closing(prepared, today),
+        *prepared.asked_above,
         *_agenda(prepared, meeting.meeting_on, today),
     ]
     return found
@@ -247,7 +251,11 @@ def family_facts(prepared: Preparation, meeting_on: date, *, held: bool = False)
     people = [_family_person("child", prepared.notice_of(None))]
     people += [_family_person("parent_guardian", prepared.notice_of(one.id)) for one in prepared.family()]
     return FamilyFacts(
-        meeting_on, tuple(people), no_parent_reason=prepared.meeting.no_parent_reason, held=held
+        meeting_on,
+        tuple(people),
+        no_parent_reason=prepared.meeting.no_parent_reason,
+        held=held,
+        stopped=prepared.case.family_notices_stopped_at is not None,
     )
 
 

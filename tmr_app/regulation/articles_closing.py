@@ -83,6 +83,15 @@ def a17_3_missing_steps(facts: ClosingFacts, today: date) -> tuple[Message, ...]
     return tuple(missing)
 
 
+def a17_3_ground_missing(facts: ClosingFacts, today: date) -> tuple[Message, ...]:
+    """What the chosen ground still lacks when closing is recommended: a transfer is accepted later."""
+    gaps = _ground_gaps(facts, facts.closed_on or today)
+    return tuple(gap for gap in gaps if gap != _NOT_ACCEPTED)
+
+
+_NOT_ACCEPTED = Message("The other Centre has not accepted the transfer.")
+
+
 def _ground_gaps(facts: ClosingFacts, on: date) -> list[Message]:
     if facts.ground not in GROUND_KEYS:
         return [Message("Choose one of the five grounds of Article 17.")]
@@ -120,7 +129,7 @@ def _moved_within(facts: ClosingFacts, on: date) -> list[Message]:
     if not facts.transfer_to.strip():
         return [Message("Name the Centre that takes the case over.")]
     if facts.transfer_accepted_on is None or facts.transfer_accepted_on > on:
-        return [Message("The other Centre has not accepted the transfer.")]
+        return [_NOT_ACCEPTED]
     return []
 
 
@@ -169,6 +178,8 @@ def a17_5_closing_form_signed(facts: ClosingFormFacts, today: date) -> Verdict:
         return open_duty("A17.5", Message("The closing form is not made yet."))
     if not facts.case_manager_signed or facts.signatures < facts.signers:
         reason = Message("Signatures: %(done)s of %(total)s.", done=facts.signatures, total=facts.signers)
+        if facts.missing_reason.strip():
+            return recorded_breach("A17.5", reason, facts.missing_reason)
         return open_duty("A17.5", reason)
     if not facts.in_dossier:
         return open_duty("A17.5", Message("The closing form is not in the dossier of the child."))

@@ -86,6 +86,8 @@ def _actors_invited(duty: str, facts: InvitedFacts, text: Message) -> Verdict:
 @keeps("A8.10")
 def a8_10_family_notified_and_heard(facts: FamilyFacts, today: date) -> Verdict:
     """Child and parent or guardian: notified; views of the absent told; views considered in the minutes."""
+    if facts.stopped:
+        return waived("A8.10", Message("The child has died: notices to the family are stopped."))
     people = [person for person in facts.people if not person.perpetrator]
     kinds = {person.kind for person in people}
     if "child" not in kinds:

@@ -154,12 +154,13 @@ class FamilyPersonFacts:
 
 @dataclass(frozen=True, slots=True)
 class FamilyFacts:
-    """A8.10: the family and one meeting."""
+    """A8.10: the family and one meeting. `stopped`: the child's death is on record, nothing is sent to the family."""
 
     meeting_on: date
     people: tuple[FamilyPersonFacts, ...] = ()
     no_parent_reason: str = ""
     held: bool = False
+    stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

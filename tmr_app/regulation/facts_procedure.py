@@ -183,7 +183,7 @@ class AfterEighteenFacts:
 
 @dataclass(frozen=True, slots=True)
 class ClosingFormFacts:
-    """A17.5: the closing form and its signatures."""
+    """A17.5: the closing form and its signatures. `missing_reason`: closed without some, why is on record."""
 
     closed_on: date | None = None
     made_on: date | None = None
@@ -192,6 +192,7 @@ class ClosingFormFacts:
     case_manager_signed: bool = False
     last_signed_on: date | None = None
     in_dossier: bool = False
+    missing_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

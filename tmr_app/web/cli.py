@@ -15,6 +15,7 @@ COMMANDS = {
     "demo": "Serve the furnished demonstration.",
     "doctor": "Check settings, database, mail, keys and clock.",
     "duties": "The register of the Regulation's duties.",
+    "erasure": "Closed cases: due, list, apply the list of erased cases.",
     "import": "Import a roster from a spreadsheet.",
     "keys": "The installation's keys: init, rotate, show.",
     "ledger": "The compliance ledger.",
