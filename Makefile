@@ -27,6 +27,7 @@ $(VENV)/.ok: requirements.lock pyproject.toml
 		$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock && \
 		$(BIN)/pip install -q --disable-pip-version-check --no-deps -e . ; \
 	fi
+	@if [ -e tools/warm.py ]; then $(BIN)/python -m tools.warm; fi
 	@touch $@
 
 messages: $(VENV)/.ok ## Merge and compile the Albanian and Serbian catalogues

@@ -4,12 +4,16 @@ It also looks whether the demonstration's date was moved, and then runs its roun
 reminders of the new day.
 """
 
+import os
 from collections.abc import Callable
+from pathlib import Path
 
 from tmr_app.jobs import periodic, scheduler
+from tmr_app.kernel import logs
 from tmr_app.web import shift
 from tmr_app.web.app import TmrFlask
-from tmr_app.web.wsgi import demonstration
+from tmr_app.web.demonstration.opening import wait_for
+from tmr_app.web.wsgi import filled_demonstration
 
 LOOK_SECONDS = 2
 
@@ -31,7 +35,9 @@ def watch_date(app: TmrFlask) -> Callable[[], bool]:
 
 
 def main() -> None:
-    app = demonstration()
+    logs.configure()
+    wait_for(Path(os.environ["TMR_DEMO_READY"]))
+    app = filled_demonstration()
     scheduler.run(app, also=[("date", watch_date(app), LOOK_SECONDS)])
 
 
