@@ -241,6 +241,8 @@ ENDPOINTS: dict[str, tuple[str, str]] = {
     "retention.hold": ("case_retention", "case_retention"),
     "retention.lift": ("case_retention", "case_retention"),
     "retention.show": ("case_retention", "case_retention"),
+    "reviews.monitoring": ("meeting_prepare", "meeting_prepare"),
+    "reviews.show": ("plan_read", "meeting_hold"),
     "security.change_password": ("own_account", "own_account"),
     "security.login": ("public", "public"),
     "security.logout": ("public", "public"),

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from tmr_app.cases.case_record import risks_of
 from tmr_app.cases.models import Case, Child
-from tmr_app.documents.content import Document, Watermark
+from tmr_app.documents import copies
+from tmr_app.documents.content import Document
 from tmr_app.documents.texts import translate
 from tmr_app.documents.values import CaseValues, ChildValues, OfficeValues, PersonValues
 from tmr_app.kernel.clock import KOSOVO
@@ -69,6 +70,4 @@ def _date(text: str) -> date | None:
 
 def personal_copy(document: Document, reader: Person, at: datetime) -> Document:
     """The document with its reader's name and the instant on every page."""
-    civil = at.astimezone(KOSOVO)
-    words = Message("Personal copy: %(name)s, %(time)s", name=reader.name, time=f"{civil:%d.%m.%Y %H:%M:%S}")
-    return document.for_reader(Watermark(reader.name, translate(words, document.language)))
+    return copies.for_person(document, reader.name, f"{at.astimezone(KOSOVO):%d.%m.%Y %H:%M:%S}")

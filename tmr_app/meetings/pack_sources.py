@@ -1,12 +1,14 @@
 """What a pack is made of, read from the case: the values of its documents. A fixed number of statements."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from tmr_app.cases import assessment_paper, information
+from tmr_app.cases.information import Piece
 from tmr_app.cases.models import (
     Assessment,
     Case,
@@ -40,6 +42,9 @@ from tmr_app.meetings import notifications
 from tmr_app.meetings.minutes_models import Minutes
 from tmr_app.meetings.models import Meeting, Paper, ProgressReport, ReportRequest
 from tmr_app.members.models import Municipality, Person, Qps
+from tmr_app.plans import reviewing
+from tmr_app.plans.models import PlanVersion
+from tmr_app.plans.queries import ActionNow, actions_of, current_version
 from tmr_app.regulation.catalogue import INDICATOR_KEYS, language
 from tmr_app.regulation.verdicts import Message
 
@@ -65,6 +70,10 @@ class Sources:
     reports: list[tuple[ProgressReport, ReportRequest, Seat]]
     files: list[CaseFile]
     language: Language
+    unified: PlanVersion | None = None
+    actions: list[ActionNow] = field(default_factory=list)
+    monitored: str = ""
+    pieces: list[Piece] = field(default_factory=list)
 
     @property
     def is_risk_case(self) -> bool:
@@ -74,6 +83,8 @@ class Sources:
 def load(session: Session, *, case: Case, meeting: Meeting | None) -> Sources:
     """Read everything once; without a meeting, what belongs to the case alone."""
     case_id = case.id
+    unified = current_version(session, case_id)
+    prepared = reviewing.find(session, case_id, meeting.id) if meeting and unified else None
     return Sources(
         case=case,
         municipality=session.get_one(Municipality, case.municipality_id),
@@ -102,6 +113,10 @@ def load(session: Session, *, case: Case, meeting: Meeting | None) -> Sources:
         reports=filed_reports(session, meeting.id) if meeting else [],
         files=chosen_files(session, meeting.id) if meeting else [],
         language=language(case.language),  # type: ignore[arg-type]
+        unified=unified,
+        actions=actions_of(session, case_id, unified) if unified else [],
+        monitored=prepared.monitoring if prepared else "",
+        pieces=information.pieces_of(session, case_id),
     )
 
 
@@ -244,8 +259,10 @@ def meeting_values(sources: Sources, meeting: Meeting) -> MeetingValues:
 
 def assessment_values(sources: Sources) -> AssessmentValues | None:
     found = sources.assessment
-    if found is None:
+    if found is None or found.completed_at is None:
         return None
+    until = found.completed_at
+    known = [one for one in sources.pieces if one.row.added_at <= until]
     return AssessmentValues(
         case=case_values(sources),
         child=child_values(sources),
@@ -258,6 +275,8 @@ def assessment_values(sources: Sources) -> AssessmentValues | None:
             RiskLevelValues(on=civil_date(one.determined_at), level=one.level, reason=one.reason)
             for one in sources.levels
         ),
+        information=assessment_paper.information_values(known, until),
+        contributions=assessment_paper.contribution_values(known),
         best_interest=found.best_interest,
     )
 

@@ -8,13 +8,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tmr_app.cases.table_models import Seat
-from tmr_app.documents import assessment, invitation, minutes, pack, plan, report
+from tmr_app.documents import assessment, invitation, minutes, monitoring, pack, plan, report
 from tmr_app.documents.content import Document, Language
 from tmr_app.documents.invitation import InvitationValues
 from tmr_app.documents.texts import translate
 from tmr_app.documents.values import AgendaItemValues, PersonValues, SeatValues
 from tmr_app.kernel.clock import civil_date
-from tmr_app.meetings import agenda, frozen, pack_sources
+from tmr_app.meetings import agenda, frozen, pack_sources, review_papers
 from tmr_app.meetings.models import AgendaItem, Meeting, PackDocument, ProgressReport, ReportRequest
 from tmr_app.meetings.pack_sources import Sources
 from tmr_app.regulation.days import NOTICE_DAYS, minus_days
@@ -26,6 +26,7 @@ TITLES = {
     "assessment": Message("Assessment of the case"),
     "initial-plan": Message("Initial individual plan"),
     "plan": Message("Unified individual plan"),
+    "monitoring": Message("Monitoring summary for the Table"),
     "report": Message("Progress report: %(institution)s"),
 }
 NOBODY = SeatValues(person=PersonValues(name=""), kind="")
@@ -40,6 +41,8 @@ def contents(sources: Sources, meeting: Meeting) -> list[tuple[str, Message | st
         found.append(("assessment", TITLES["assessment"]))
     if sources.plan is not None:
         found.append(("initial-plan", TITLES["initial-plan"]))
+    if sources.unified is not None:
+        found.append(("monitoring", TITLES["monitoring"]))
     found += [("report", _report_title(seat)) for _, _, seat in sources.reports]
     found += [("file", one.title) for one in sources.files]
     return found
@@ -98,6 +101,7 @@ def freeze(
     for kind, values in (
         ("assessment", pack_sources.assessment_values(sources)),
         ("initial-plan", pack_sources.plan_values(sources)),
+        ("monitoring", review_papers.monitoring_values(sources, meeting, now)),
     ):
         if values is not None:
             rows.append(_row(meeting, now, len(rows) + 1, kind, _title(sources, kind), frozen.encode(values)))
@@ -227,6 +231,7 @@ def rendered(
         "assessment": assessment.build,
         "initial-plan": plan.build_initial,
         "plan": plan.build_unified,
+        "monitoring": monitoring.build,
         "report": report.build,
         "minutes": minutes.build,
     }

@@ -16,6 +16,7 @@ ROOMS = (
     "tmr_app.meetings.views_reports",
     "tmr_app.meetings.views",
     "tmr_app.meetings.views_holding",
+    "tmr_app.meetings.views_review",
     "tmr_app.meetings.views_minutes",
     "tmr_app.meetings.views_minutes_course",
     "tmr_app.meetings.general_rooms",
