@@ -19,6 +19,7 @@ from tests.fixtures import meeting_world as mw
 from tests.fixtures.world import work
 from tests.matrix import annual_things
 from tests.matrix.furnished_closing import begin_closing
+from tests.matrix import annual_things, furnished_monitoring
 from tests.matrix.furnished_general import general_meetings
 from tests.matrix.people import Cast, build_with_world, open_door
 from tests.matrix.planted_minutes import circulated_minutes, marker
@@ -27,14 +28,12 @@ from tmr_app.cases import (
     chairing,
     conflicts,
     disclosing,
-    information,
     papers,
     participants,
     seating,
     standing_loader,
 )
 from tmr_app.cases.models import Case, Child, TakeOver
-from tmr_app.cases.monitoring_models import SupervisionNote, Visit, VisitVersion
 from tmr_app.cases.table_models import BreakGlass
 from tmr_app.kernel import drafts, schema, vault
 from tmr_app.kernel.db import Base
@@ -140,6 +139,7 @@ def furnish(app: TmrFlask) -> Furnished:
         others["other_member"] = _another_member(session, here)
         meetings = _meetings(session, cast, here)
         begin_closing(session, session.get_one(Case, case_id), here.town.case_manager, here.mother.id)
+        furnished_monitoring.reviewed(session, here, meetings)
         plant(session, session.get_one(Case, case_id))
         _own_things(session, cast, meetings)
     with work(app.engine) as session:
@@ -204,35 +204,9 @@ def _around_the_table(session: Session, app: TmrFlask, cast: Cast, here: mw.Case
         session, here.town.members["police"], now, case=case, seat_id=here.seats["police"].id, reason="Arsye"
     )
     assert request.id
-    _monitored(session, here)
+    furnished_monitoring.monitored(session, here)
     child = session.scalars(select(Child).where(Child.case_id == case.id)).one()
     child.placement_institution_id = here.town.institutions["ngo"].id
-
-
-def _monitored(session: Session, here: mw.CaseWorld) -> None:
-    """Information to verify and decided, a change of circumstances, visits with a correction, the head's remarks."""
-    manager, head, case, now = here.town.case_manager, here.town.head, here.case, mw.NOW
-    seat_id = here.seats["police"].id
-    for _ in range(2):
-        row = information.add_information(
-            session, here.town.members["police"], now, case=case, text="x", source="y", seat_id=seat_id
-        )
-    information.decide_information(
-        session, manager, now, information=row, state="verified", note="z", version=row.version
-    )
-    information.note_change(session, manager, now, case=case, what="x", changed_on=now.date())
-    for by, monitoring in ((manager, False), (head, True)):
-        visit = Visit(
-            case_id=case.id, kind="home_visit", is_monitoring=monitoring, visited_on=now.date(), author_id=by.id,
-            created_at=now, saved_at=now, version=2, followed_up_at=now, followed_up_by_id=manager.id,
-        )  # fmt: skip
-        session.add(visit)
-        session.flush()
-        session.add(
-            VisitVersion(case_id=case.id, visit_id=visit.id, version=1, replaced_at=now, replaced_by_id=by.id)
-        )
-    for kind in ("looked", "visit_needed"):
-        session.add(SupervisionNote(case_id=case.id, kind=kind, noted_by_id=head.id, noted_at=now))
 
 
 def _meetings(session: Session, cast: Cast, here: mw.CaseWorld) -> dict[str, UUID]:

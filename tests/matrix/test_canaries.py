@@ -243,7 +243,7 @@ def test_every_sealed_column_carries_its_marker(stage: SimpleNamespace) -> None:
                 words = ["kanar"]  # JSON made by the operations from the other columns
             if not any(word in text.casefold() for text in clear for word in words):
                 empty.append(name)
-    assert not empty
+    assert not empty, "\n".join(empty)
     assert len(stage.words) > 75
 
 
