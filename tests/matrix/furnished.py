@@ -17,9 +17,8 @@ from werkzeug.datastructures import FileStorage
 from tests.fixtures import held_world as hw
 from tests.fixtures import meeting_world as mw
 from tests.fixtures.world import work
-from tests.matrix import annual_things
-from tests.matrix.furnished_closing import begin_closing
 from tests.matrix import annual_things, furnished_monitoring
+from tests.matrix.furnished_closing import begin_closing
 from tests.matrix.furnished_general import general_meetings
 from tests.matrix.people import Cast, build_with_world, open_door
 from tests.matrix.planted_minutes import circulated_minutes, marker
