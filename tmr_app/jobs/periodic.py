@@ -14,7 +14,7 @@ from tmr_app.cases.models import CaseFile
 from tmr_app.closures import erasing, retention, work
 from tmr_app.kernel import clock, db, throttle, web_session
 from tmr_app.kernel.files import FileStore
-from tmr_app.meetings import calling, general_reminding, reminding
+from tmr_app.meetings import calling, general_reminding, reminding, review_reminding
 from tmr_app.members import appointing, holidays
 from tmr_app.oversight import annual_reminding, next_duties
 
@@ -31,10 +31,15 @@ def _remind_general(session: Session, now: datetime) -> int:
     return general_reminding.remind(session, now, calendar=holidays.calendar(session))
 
 
+def _remind_of_reviews(session: Session, now: datetime) -> int:
+    return review_reminding.remind(session, now, calendar=holidays.calendar(session))
+
+
 ROUNDS: tuple[tuple[str, Round], ...] = (
     ("seats", seat_ending.close_expired_seats),
     ("ended appointments", appointing.end_expired_sessions),
     ("remind", _remind),
+    ("remind of reviews", _remind_of_reviews),
     ("general meetings", _remind_general),
     ("unreached", reminding.tell_unreached),
     ("requests", calling.escalate_open_requests),

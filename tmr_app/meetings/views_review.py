@@ -17,7 +17,7 @@ from tmr_app.kernel import clock, db
 from tmr_app.kernel.errors import BadInput, NotFound, RuleRefused, Stale
 from tmr_app.kernel.forms import Form, IfGiven, Part, long_text, version
 from tmr_app.kernel.web import Page, Redirect, allows
-from tmr_app.meetings import doors, holding_queries, review_papers
+from tmr_app.meetings import doors, holding_queries, review_papers, review_reminding
 from tmr_app.meetings.models import Meeting
 from tmr_app.plans import reviewing
 from tmr_app.plans.reviewing import ItemData, ReviewData, Sheet
@@ -247,4 +247,4 @@ def monitoring(case_id: UUID, meeting_id: UUID) -> Page | Redirect:
     )
 
 
-__all__ = ["blueprint", "review_papers"]
+__all__ = ["blueprint", "review_papers", "review_reminding"]
