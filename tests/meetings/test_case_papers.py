@@ -1,5 +1,6 @@
 """Documents of a case taken as Word and PDF: who may have which, whose copy it is, and Annex 1 made by version."""
 
+import hashlib
 import io
 import re
 from collections.abc import Iterator
@@ -8,8 +9,9 @@ from datetime import timedelta
 import docx
 import pytest
 from flask import Flask
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
 from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
 
 from tests.documents.reading import docx_texts, pdf_pages, squeezed
 from tests.fixtures import held_world as hw
@@ -19,7 +21,7 @@ from tests.fixtures.signed_in import SignedIn
 from tests.fixtures.world import work
 from tests.meetings.test_holding_pages import Scene, declare
 from tmr_app.access.permissions import Permission
-from tmr_app.cases import declaring, papers
+from tmr_app.cases import case_files, declaring, papers
 from tmr_app.cases.models import Case
 from tmr_app.kernel import clock
 from tmr_app.kernel.audit import AuditEntry, hash_of
@@ -219,3 +221,22 @@ def test_a8_10_the_family_gets_a_sheet_each_and_a_marked_perpetrator_none(
         relation.is_suspected_perpetrator = True
     assert chair.get(sheets[2]).status_code == 404
     assert len(links(chair, scene)["family-notice"]) == 2
+
+
+def test_a_file_is_the_members_copy_and_the_keepers_original(held: Scene) -> None:
+    writer = PdfWriter()
+    writer.add_blank_page(595, 842)
+    data = io.BytesIO()
+    writer.write(data)
+    with held.reading() as session:
+        case, chair = session.get_one(Case, held.case_id), session.get_one(mw.Person, held.chair)
+        kept, _warnings = case_files.add_file(
+            session, chair, LATER, case=case, store=held.app.extensions["tmr_files"], title="Raport",
+            upload=FileStorage(io.BytesIO(data.getvalue()), filename="a.pdf"), audience="table", largest=10**6,
+        )  # fmt: skip
+        name, digest = session.get_one(mw.Person, held.police).name, kept.sha256
+    address = f"/cases/{held.case_id}/documents/{kept.id}"
+    copy = held.browser(held.police).get(address).data
+    assert squeezed(f"{name}, 17.11.2026") in squeezed("".join(pdf_pages(copy)))
+    original = held.browser(held.chair).get(address).data
+    assert hashlib.sha256(original).hexdigest() == digest

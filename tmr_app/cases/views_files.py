@@ -10,7 +10,8 @@ from tmr_app.access.policy import may
 from tmr_app.cases import case_files, case_record, papers, views_papers, words
 from tmr_app.cases.doors import blueprint
 from tmr_app.cases.forms import EmptyForm, UploadForm
-from tmr_app.kernel import clock, db
+from tmr_app.documents import copies, stamps
+from tmr_app.kernel import audit, clock, db
 from tmr_app.kernel.errors import FieldRefused
 from tmr_app.kernel.files import FileStore
 from tmr_app.kernel.forms import translated
@@ -74,10 +75,33 @@ def files(case_id: UUID) -> Page | Redirect:
 @blueprint.get("/cases/<uuid:case_id>/documents/<uuid:file_id>")
 @allows(Permission.FILE_READ)
 def file_content(case_id: UUID, file_id: UUID) -> Download:
-    """The content, always as an attachment under a neutral name."""
+    """The content, always as an attachment under a neutral name.
+
+    Whoever keeps the file gets it as it is; everybody else a copy with their name and the time on a PDF or a picture.
+    """
     kept = case_files.find_file(db.session(), case_id, file_id, all_audiences=_all_audiences())
-    data = _store().get(case_id, kept.store_name)
-    return Download(lambda: data, media_type=kept.media_type, name=case_files.download_name(kept))
+    store, name, media_type = _store(), kept.store_name, kept.media_type
+    if may(g.standing, Permission.FILE_WRITE):
+        words, at = "", ""
+    else:
+        at = papers.printed(clock.real_now())
+        words = copies.words(g.person.name, at, papers.language_of(None, g.case))
+    audit.note(
+        db.session(),
+        "paper:taken",
+        object_type="paper:file",
+        object_id=kept.id,
+        case_id=case_id,
+        rule=Permission.FILE_READ.value,
+        outcome="read",
+        changes={"content": kept.sha256, "printed_at": at},
+    )
+
+    def render() -> bytes:
+        data = store.get(case_id, name)
+        return stamps.stamp(data, media_type, words) if words else data
+
+    return Download(render, media_type=media_type, name=case_files.download_name(kept))
 
 
 @blueprint.post("/cases/<uuid:case_id>/documents/<uuid:file_id>/withdraw")

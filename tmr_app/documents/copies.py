@@ -6,15 +6,19 @@ import hashlib
 import json
 from dataclasses import asdict
 
-from tmr_app.documents.content import Document, Watermark
+from tmr_app.documents.content import Document, Language, Watermark
 from tmr_app.documents.texts import translate
 from tmr_app.regulation.verdicts import Message
 
 
 def for_person(document: Document, name: str, time: str) -> Document:
     """The document with this reader's name and the instant on every page; `time` is civil time in digits."""
-    text = translate(Message("Personal copy: %(name)s, %(time)s", name=name, time=time), document.language)
-    return document.for_reader(Watermark(name, text))
+    return document.for_reader(Watermark(name, words(name, time, document.language)))
+
+
+def words(name: str, time: str, language: Language) -> str:
+    """What stands on every page of a copy."""
+    return translate(Message("Personal copy: %(name)s, %(time)s", name=name, time=time), language)
 
 
 def fingerprint(document: Document) -> str:

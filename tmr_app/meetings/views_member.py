@@ -6,7 +6,9 @@ from flask import Blueprint, current_app, g
 
 from tmr_app.access.permissions import Permission
 from tmr_app.access.policy import may
+from tmr_app.cases import papers
 from tmr_app.cases.case_files import ENDINGS
+from tmr_app.documents import copies, stamps
 from tmr_app.kernel import clock, db
 from tmr_app.kernel.web import Download, Page, allows
 from tmr_app.meetings import personal_copy, reading_room
@@ -94,8 +96,8 @@ def whole_copy(case_id: UUID, meeting_id: UUID) -> Download:
 @blueprint.get("/cases/<uuid:case_id>/meetings/<uuid:meeting_id>/pack/<uuid:document_id>/file")
 @allows(Permission.PACK_READ)
 def file(case_id: UUID, meeting_id: UUID, document_id: UUID) -> Download:
-    """A file of the pack as it was added, always as an attachment."""
-    session, meeting = db.session(), _meeting(case_id, meeting_id)
+    """A file of the pack, always as an attachment; on a PDF or a picture this reader's name and the time."""
+    session, meeting, at = db.session(), _meeting(case_id, meeting_id), clock.real_now()
     row = reading_room.document_of(session, meeting=meeting, document_id=document_id)
     kept = reading_room.file_of(session, row=row)
     store, store_name = current_app.extensions["tmr_files"], kept.store_name
@@ -104,11 +106,13 @@ def file(case_id: UUID, meeting_id: UUID, document_id: UUID) -> Download:
         meeting=meeting,
         person=g.person,
         content_sha256=kept.sha256,
-        at=clock.real_now(),
+        at=at,
         what="pack_file",
     )
+    media_type = kept.media_type
+    words = copies.words(g.person.name, papers.printed(at), papers.language_of(None, g.case))
     return Download(
-        lambda: store.get(case_id, store_name),
+        lambda: stamps.stamp(store.get(case_id, store_name), media_type, words),
         media_type=kept.media_type,
         name=f"document-{row.id.hex[:8]}.{ENDINGS.get(kept.media_type, 'bin')}",
     )

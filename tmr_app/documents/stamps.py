@@ -1,0 +1,110 @@
+"""A reader's own copy of a file somebody uploaded: name and time laid over each page of a PDF, or into a picture.
+
+Other kinds (Word, Excel, text) have no pages to lay anything over and are handed out as they are.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import threading
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tmr_app.documents.glyphs import FONTS, printable
+
+if TYPE_CHECKING:
+    import typst
+
+STAMPED = frozenset({"application/pdf", "image/png", "image/jpeg"})
+TEMPLATE = Path(__file__).parent / "typst" / "stamp.typ"
+_PICTURES = {"image/png": "PNG", "image/jpeg": "JPEG"}
+_lock = threading.Lock()
+
+
+def stamp(data: bytes, media_type: str, text: str) -> bytes:
+    """The file's copy with `text` on every page; another kind of file unchanged.
+
+    The same file and text give the same bytes. A file that cannot be opened as what it is raises ValueError: it was
+    checked when it was taken in.
+    """
+    if media_type == "application/pdf":
+        return _pdf(data, text)
+    if media_type in _PICTURES:
+        return _picture(data, _PICTURES[media_type], text)
+    return data
+
+
+def _pdf(data: bytes, text: str) -> bytes:
+    from pypdf import PdfReader, PdfWriter, Transformation
+    from pypdf.errors import PyPdfError
+
+    try:
+        writer = PdfWriter(clone_from=PdfReader(io.BytesIO(data), strict=False))
+        sheets: dict[tuple[float, float], Any] = {}
+        for page in writer.pages:
+            if page.rotation:
+                page.transfer_rotation_to_content()
+            box = page.cropbox
+            size = (round(float(box.width), 1), round(float(box.height), 1))
+            if size not in sheets:
+                sheets[size] = PdfReader(io.BytesIO(_sheet(*size, text))).pages[0]
+            page.merge_transformed_page(
+                sheets[size], Transformation().translate(float(box.left), float(box.bottom))
+            )
+        target = io.BytesIO()
+        writer.write(target)
+    except (PyPdfError, KeyError, TypeError, AttributeError) as error:
+        raise ValueError("the PDF cannot be opened") from error
+    return target.getvalue()
+
+
+def _sheet(width: float, height: float, text: str) -> bytes:
+    shown = {"width": width, "height": height, "text": printable(text), "language": "sq"}
+    with _lock:
+        made = _compiler().compile(format="pdf", sys_inputs={"data": json.dumps(shown, ensure_ascii=False)})
+    if not isinstance(made, bytes):
+        raise TypeError("one page makes one file")
+    return made
+
+
+@lru_cache(maxsize=1)
+def _compiler() -> typst.Compiler:
+    import typst
+
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
+    return typst.Compiler(input=str(TEMPLATE), root=str(TEMPLATE.parent), font_paths=fonts)
+
+
+def _picture(data: bytes, kind: str, text: str) -> bytes:
+    """The words across the picture, three times, and along its foot."""
+    from PIL import Image, ImageDraw, ImageFont
+
+    with Image.open(io.BytesIO(data)) as opened:
+        picture = opened.convert("RGBA")
+    width, height = picture.size
+    letters = ImageFont.truetype(str(FONTS / "Inter-Bold.ttf"), 100)
+    share = max(8, int(100 * 0.8 * width / max(1.0, letters.getlength(text))))
+    font = ImageFont.truetype(str(FONTS / "Inter-Bold.ttf"), min(share, max(8, height // 6)))
+    line = Image.new("RGBA", (int(font.getlength(text)) + 8, int(font.size * 1.5) + 4), (0, 0, 0, 0))
+    ImageDraw.Draw(line).text(
+        (4, 2), text, font=font, fill=(63, 90, 96, 110), stroke_width=1, stroke_fill=(255, 255, 255, 90)
+    )
+    turned = line.rotate(18, expand=True)
+    for place in (0.15, 0.5, 0.85):
+        picture.alpha_composite(
+            turned.crop((0, 0, min(turned.width, width), min(turned.height, height))),
+            (
+                max(0, (width - turned.width) // 2),
+                _between(place * height - turned.height / 2, height - turned.height),
+            ),
+        )
+    target = io.BytesIO()
+    made = picture.convert("RGB") if kind == "JPEG" else picture
+    made.save(target, kind, **({"quality": 88} if kind == "JPEG" else {}))
+    return target.getvalue()
+
+
+def _between(wished: float, most: int) -> int:
+    return int(min(max(0.0, wished), max(0, most)))
