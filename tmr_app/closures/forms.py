@@ -104,7 +104,7 @@ def stored(one: Closing | None, ground: str) -> dict[str, Any]:
 
 class OpinionForm(Form):
     version = version()
-    asked_on = CivilDateField(_l("Asked on"), [IfGiven()])
+    asked_on = CivilDateField(_l("When the person was asked"), [IfGiven()])
     how = SelectField(
         _l("How"),
         [IfGiven()],

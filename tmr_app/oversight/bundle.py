@@ -123,6 +123,7 @@ class Bundle:
                 Case.referred_on,
                 Case.opened_on,
                 Case.closed_on,
+                Case.family_notices_stopped_at,
                 Case.risk_level,
                 Case.is_asylum_seeker,
                 Case.is_stateless,

@@ -208,6 +208,7 @@ def family_notified(view: CaseView) -> Iterator[Row]:
             tuple(_family_person(kind, notices.get(key), key in present) for kind, key in relations),
             no_parent_reason=meeting.no_parent_reason,
             held=meeting.state == "held",
+            stopped=view.case.family_notices_stopped_at is not None and meeting.state != "held",
         )
         verdict = articles.a8_10_family_notified_and_heard(facts, view.today)
         yield view.row(verdict, meeting=meeting, met_at=meeting.ended_at)

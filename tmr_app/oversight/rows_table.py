@@ -137,6 +137,7 @@ def best_interest(view: CaseView) -> Iterator[Row]:
     facts = BestInterestFacts(
         keys(view.case.risks),
         keys(view.case.risks_with_text),
+        closing_states_it=next((bool(one.best_interest) for one in reversed(view.closings)), None),
     )
     yield view.row(articles.a5_1_1_best_interest(facts, view.today))
 
