@@ -1,5 +1,6 @@
 """The demonstration: filled on both databases, marked, told in many stages; refused by production and refusing others."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -22,8 +23,9 @@ from tmr_app.members.models import Institution, Municipality, Person, Qps
 from tmr_app.oversight import ledger
 from tmr_app.regulation.catalogue import SEATS_4_1, SEATS_4_6
 from tmr_app.regulation.verdicts import Status
+from tmr_app.web.app import create_app
 from tmr_app.web.cli import main
-from tmr_app.web.demonstration import filling, people
+from tmr_app.web.demonstration import filling, paperwork, people
 from tmr_app.web.demonstration.places import Places
 from tmr_app.web.production import DEMONSTRATION_FACT, check_production, installation_facts
 
@@ -196,3 +198,65 @@ def test_a_filling_that_was_cut_off_starts_anew(tmp_path: Path) -> None:
         session.add(filling.InstallationFact(name=DEMONSTRATION_FACT, value="tmr demo"))
     assert filling.is_wanted(engine)
     engine.dispose()
+
+
+KINDS_OF_DOCUMENTS = {
+    "invitation", "pack", "annex1", "assessment", "initial-plan", "report", "declaration", "attendance", "minutes",
+    "family-notice",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def sheets(filled: Filled) -> list[paperwork.Sheet]:
+    """The documents of the demonstration's cases, described and not drawn."""
+    with clock.fixed_at(NOW), db.unit(filled.engine) as session:
+        found = list(paperwork.sheets_of(session, "sr"))
+        session.rollback()
+    return found
+
+
+def test_its_documents_are_of_every_kind_and_named_by_kind_and_case(sheets: list[paperwork.Sheet]) -> None:
+    names = [one.name for one in sheets]
+    assert len(set(names)) == len(names) > 100
+    kinds = {re.sub(r"-[A-Z]{2}-\d{4}-\d+$", "", name) for name in names}
+    assert kinds >= KINDS_OF_DOCUMENTS
+    assert {one.document.language for one in sheets if not one.name.startswith("declaration")} == {"sr"}
+    packs = [one.document for one in sheets if one.name.startswith("pack-")]
+    assert all(one.watermark is not None for one in packs)
+
+
+def test_documents_are_written_as_pdf_and_word_with_a_first_invitation(
+    filled: Filled, sheets: list[paperwork.Sheet], tmp_path: Path
+) -> None:
+    said: list[str] = []
+    assert paperwork.draw(sheets[:2], tmp_path, said.append) == 4
+    assert sorted(path.suffix for path in tmp_path.iterdir()) == [".docx", ".docx", ".pdf", ".pdf"]
+    assert said == ["  4 of 4 files"]
+    app = create_app(
+        filled.places.settings("http://127.0.0.1:8000"), engine=filled.engine, keyring=filled.places.keyring()
+    )
+    with db.unit(filled.engine) as session:
+        mails = dict(paperwork.first_invitation(app, session))
+        session.rollback()
+    assert sorted(Path(name).suffix for name in mails) == [".eml", ".ics"]
+    entry = next(data for name, data in mails.items() if name.endswith(".ics")).decode()
+    assert "SEQUENCE:0" in entry
+    assert "METHOD:REQUEST" in entry
+    assert b"text/calendar" in next(data for name, data in mails.items() if name.endswith(".eml"))
+
+
+def test_documents_of_a_real_database_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], filled: Filled
+) -> None:
+    url = f"sqlite:///{tmp_path / 'real.sqlite3'}"
+    engine = db.make_engine(url)
+    migrations.upgrade(engine)
+    engine.dispose()
+    monkeypatch.setenv("TMR_DATABASE_URL", url)
+    monkeypatch.setenv("TMR_DEMO_FOLDER", str(tmp_path / "demo"))
+    monkeypatch.setattr("sys.argv", ["tmr", "demo", "--documents", str(tmp_path / "out")])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code != 0
+    assert "not a demonstration" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()

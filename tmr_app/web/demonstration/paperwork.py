@@ -45,18 +45,18 @@ def write(app: Any, engine: Engine, folder: Path, language: Language, say: Say) 
     """Write everything; returns how many files. The database is a demonstration (the caller has asked)."""
     folder.mkdir(parents=True, exist_ok=True)
     with db.unit(engine) as session:
-        sheets = list(_sheets(session, language))
-        mails = list(_first_invitation(app, session))
+        sheets = list(sheets_of(session, language))
+        mails = list(first_invitation(app, session))
         session.rollback()
     say(f"{len(sheets)} documents to draw, as PDF and Word ...")
-    written = _draw(sheets, folder, say)
+    written = draw(sheets, folder, say)
     for name, data in mails:
         (folder / name).write_bytes(data)
         written += 1
     return written
 
 
-def _sheets(session: Session, language: Language) -> Iterator[Sheet]:
+def sheets_of(session: Session, language: Language) -> Iterator[Sheet]:
     """Case by case, the newest document of each kind; as the case manager may have it."""
     for case in session.scalars(select(Case).order_by(Case.number)):
         manager = session.get(Person, case.case_manager_id) if case.case_manager_id else None
@@ -90,7 +90,7 @@ def _word(number: str) -> str:
     return re.sub(r"[^A-Za-z0-9-]+", "-", number)
 
 
-def _draw(sheets: list[Sheet], folder: Path, say: Say) -> int:
+def draw(sheets: list[Sheet], folder: Path, say: Say) -> int:
     """Each document in both formats; progress every hundred files."""
     workers = max(1, min(4, os.cpu_count() or 1))
     total, done = 2 * len(sheets), 0
@@ -110,7 +110,7 @@ def _draw_one(sheet: Sheet, folder: str) -> int:
     return 2
 
 
-def _first_invitation(app: Any, session: Session) -> Iterator[tuple[str, bytes]]:
+def first_invitation(app: Any, session: Session) -> Iterator[tuple[str, bytes]]:
     """The newest mail that invites for the first time (SEQUENCE:0), with its calendar part beside it."""
     from tmr_app.jobs.letters import letter
 
