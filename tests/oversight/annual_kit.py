@@ -40,7 +40,9 @@ class Kept:
 
 def store(session: Session, town: Town, kept: Sequence[Kept]) -> list[UUID]:
     """Bulk inserts: as many statements for one as for ten thousand."""
-    random = Random(len(kept))
+    if not kept:
+        return []
+    random = Random(next(_number))
     ids = [_uuid(random) for _ in kept]
     families = [_uuid(random) for _ in kept]
     session.flush()

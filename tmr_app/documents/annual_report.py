@@ -113,7 +113,8 @@ def _table(_: Words, table: FigureTable) -> list[Block]:
     columns = tuple(_.text(column) for column in table.columns)
     rows = tuple(tuple(_.text(cell) for cell in row) for row in table.rows)
     if not rows:
-        return [Paragraph(_.text(table.title), strong=True), Paragraph(_("Nothing to count."), quiet=True)]
+        nothing = _("Nothing to count, or nothing that may be printed.")
+        return [Paragraph(_.text(table.title), strong=True), Paragraph(nothing, quiet=True)]
     if table.bars and len(columns) == 2:
         bars = tuple((row[0], float(value or 0), row[1]) for row, value in zip(rows, table.bars, strict=True))
         told = "; ".join(f"{word}: {figure}" for word, _value, figure in bars)

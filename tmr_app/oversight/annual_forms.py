@@ -7,7 +7,6 @@ from wtforms import BooleanField, IntegerField, SelectField
 
 from tmr_app.kernel.fields import CivilDateField
 from tmr_app.kernel.forms import Form, IfGiven, OnceForm, Required, long_text, translated, version
-from tmr_app.oversight.annual_reports import SECTIONS
 from tmr_app.oversight.annual_words import BODY_WORDS
 
 TEXT_LIMIT = 20_000
@@ -45,13 +44,10 @@ class AdoptForm(Form):
     names_checked = BooleanField(_l("I have looked through the text: it names no child"))
 
 
-class RequestForm(OnceForm):
-    """A body asks; `municipality` where a body's reader asks, `body` where a letter is recorded."""
+class LetterForm(OnceForm):
+    """A body's letter, recorded by whoever compiles."""
 
     year = IntegerField(_l("Year"), validators=[Required()])
-
-
-class LetterForm(RequestForm):
     body = SelectField(_l("Who asks"), validators=[Required()], choices=[])
     asked_on = CivilDateField(_l("Day of the letter"), validators=[Required()])
 
@@ -60,8 +56,8 @@ class LetterForm(RequestForm):
         self.body.choices = [(key, translated(word)) for key, word in BODY_WORDS.items()]
 
 
-class BodyForm(RequestForm):
+class BodyForm(OnceForm):
+    """A body's reader asks."""
+
+    year = IntegerField(_l("Year"), validators=[Required()])
     municipality = SelectField(_l("Municipality"), validators=[Required()], choices=[])
-
-
-__all__ = ["SECTIONS", "AdoptForm", "BodyForm", "DeedForm", "LetterForm", "SectionForm", "YearForm"]

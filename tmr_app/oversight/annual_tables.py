@@ -8,6 +8,7 @@ from tmr_app.documents.texts import Text, Words
 from tmr_app.oversight import annual_words
 from tmr_app.oversight.annual_words import DIMENSIONS, FLOW, HIDDEN, TITLES, category
 from tmr_app.oversight.disclosure_cells import Cell, Release, Table
+from tmr_app.oversight.disclosure_control import PUBLIC
 from tmr_app.regulation.verdicts import Message
 
 LONG = frozenset({"risk", "seat", "source", "sector", "service"})
@@ -55,6 +56,8 @@ def _plain(release: Release, shape: Table) -> FigureTable:
     (dimension,) = shape.dimensions
     cells = [(key, shape.total.narrowed(dimension.name, key)) for key in dimension.categories]
     shown = [(key, cell) for key, cell in cells if _worth_a_line(release, dimension.name, [cell])]
+    if release.printed[shape.total] == 0:
+        shown = []
     return FigureTable(
         title=TITLES[shape.key],
         columns=(DIMENSIONS[dimension.name], Message("Number")),
@@ -67,6 +70,8 @@ def _crossed(release: Release, shape: Table) -> FigureTable:
     """Rows of the first dimension, columns of the second, totals at the end of both."""
     first, second = shape.dimensions
     rows: list[tuple[Text, ...]] = []
+    if release.printed[shape.total] == 0:
+        return FigureTable(title=TITLES[shape.key], columns=(), rows=())
     for key in first.categories:
         whole = shape.total.narrowed(first.name, key)
         cells = [whole.narrowed(second.name, other) for other in second.categories]
@@ -82,8 +87,11 @@ def _crossed(release: Release, shape: Table) -> FigureTable:
 
 
 def _worth_a_line(release: Release, dimension: str, cells: list[Cell]) -> bool:
-    """Whether anything but zero is printed in the line; short dimensions and the public copy keep all lines."""
-    return dimension not in LONG or any(release.printed[cell] != 0 for cell in cells)
+    """Whether the line tells anything: more than zeros, in the public copy a figure at all. Short dimensions stay whole."""
+    figures = [release.printed[cell] for cell in cells]
+    if dimension not in LONG:
+        return True
+    return any(figures) if release.copy == PUBLIC else any(one != 0 for one in figures)
 
 
 def lines(release: Release, *, municipality: str, year: int, version: int, status: str) -> Iterator[Line]:

@@ -139,7 +139,7 @@ SECTION_HINTS: dict[str, Message] = {
     "proposals": Message("What the municipality is asked to do, by whom and until when."),
 }
 STATUS_WORDS: dict[str, Message] = {
-    "draft": Message("Draft"),
+    "draft": Message("Draft, not adopted yet"),
     "adopted": Message("Adopted by the Table"),
     "submitted": Message("Submitted to the municipality"),
     "acknowledged": Message("Acknowledged by the municipality"),

@@ -197,17 +197,21 @@ class _Copy:
                 raise Unprotectable(open_cells)
 
     def _round(self, waiting: list[Cell]) -> list[Cell]:
-        """Each of these once, with the companions hidden on the way; what is left may be proven once more is hidden."""
+        """One companion at a time, each companion before its cell again: a block closes before a line is emptied.
+
+        What is left has no companion; it may be proven once more is hidden.
+        """
         left = []
         while waiting:
             cell = waiting.pop(0)
-            while self._gap(cell) < GAP:
-                other = self._companion(cell)
-                if other is None:
-                    left.append(cell)
-                    break
-                self._hide(other)
-                waiting.append(other)
+            if self._gap(cell) >= GAP:
+                continue
+            other = self._companion(cell)
+            if other is None:
+                left.append(cell)
+                continue
+            self._hide(other)
+            waiting += [other, cell]
         return left
 
     def _hidden_before(self) -> frozenset[Cell]:

@@ -21,8 +21,12 @@ blueprint = Blueprint("annual_deeds", __name__)
 
 
 def _act(municipality_id: UUID, year: int, version: int) -> AnnualReport:
-    """The version a deed is about: it must still be the newest."""
+    """The version a deed of one button is about: it must still be the newest."""
     DeedForm()
+    return _newest(municipality_id, year, version)
+
+
+def _newest(municipality_id: UUID, year: int, version: int) -> AnnualReport:
     report = annual_reports.newest(db.session(), municipality_id, year)
     if report.version != version:
         raise NotFound("annual report")
@@ -55,7 +59,7 @@ def recount(municipality_id: UUID, year: int) -> Redirect:
 def adopt(municipality_id: UUID, year: int, version: int) -> Page | Redirect:
     """Record that the Table adopted the draft."""
     form = AdoptForm()
-    report = _act(municipality_id, year, version)
+    report = _newest(municipality_id, year, version)
     adoption_form(form, report)
     if not form.validate():
         return show_page(municipality_id, report, 422, form)

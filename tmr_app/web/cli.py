@@ -21,6 +21,7 @@ COMMANDS = {
     "ledger": "The compliance ledger.",
     "limits": "The limits of a meeting on a date.",
     "mail": "Incoming mail: receive a calendar reply or a bounce.",
+    "report": "The annual report as a file.",
     "restore": "Restore a backup on an empty machine.",
     "serve": "Serve the web application and one worker.",
     "worker": "Run the worker: deliver, remind, escalate.",
