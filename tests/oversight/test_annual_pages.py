@@ -1,155 +1,35 @@
 """The annual report as people see it: draft, adoption, submission, receipt, a body's request, public copy; and who may not."""
 
-import io
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from typing import TYPE_CHECKING
 
 import pytest
-from openpyxl import load_workbook
-from pypdf import PdfReader
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from tests.fixtures import world
 from tests.fixtures.signed_in import SignedIn
 from tests.fixtures.world import work
-from tests.oversight.annual_kit import IN_MARCH, YEAR, Kept, crowd, store
+from tests.oversight.annual_kit import IN_MARCH, YEAR, Kept
+from tests.oversight.annual_stage import (
+    Stage,
+    adopted,
+    begun,
+    day,
+    ledger_row,
+    mails,
+    report,
+    set_up,
+    store_more,
+)
 from tmr_app.cases.models import Case
 from tmr_app.cases.searching import write_tokens
-from tmr_app.kernel import clock
 from tmr_app.kernel.audit import AuditEntry
-from tmr_app.kernel.outbox import OutboxMessage
-from tmr_app.members.models import Municipality, Person, Qps
-from tmr_app.oversight import annual_reminding, ledger
-from tmr_app.oversight.annual_models import AnnualReport, AnnualRequest
+from tmr_app.oversight import annual_reminding
+from tmr_app.oversight.annual_models import AnnualRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import AbstractContextManager
-
-    from tests.fixtures.app import MakeApp
     from tmr_app.web.app import TmrFlask
-
-    CloneDatabase = Callable[[str], AbstractContextManager[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """A town of sixty cases in 2025, its people and a reader of the ministry; a neighbour's officer."""
-
-    app: "TmrFlask"
-    town: UUID
-    head: UUID
-    officer: UUID
-    member: UUID
-    manager: UUID
-    ministry: UUID
-    council: UUID
-    neighbour: UUID
-
-    @property
-    def base(self) -> str:
-        return f"/municipalities/{self.town}/annual-reports"
-
-    def browser(self, person_id: UUID) -> SignedIn:
-        return SignedIn(self.app, person_id)
-
-
-def set_up(app: "TmrFlask", cases: int = 60) -> Stage:
-    with work(app.engine) as session:
-        town, other = world.town(session), world.town(session, "novoberde")
-        ministry = world.person(session, "Lexues Ministrie", language="en")
-        council = world.person(session, "Lexues Këshilli", language="en")
-        session.flush()
-        world.appoint(session, ministry, "ministry_reader")
-        world.appoint(session, council, "council_reader")
-        store(session, town, crowd(cases))
-        for person in session.scalars(select(Person)):
-            person.language = "en"
-        return Stage(
-            app,
-            town.municipality.id,
-            town.head.id,
-            town.officer.id,
-            town.members["police"].id,
-            town.case_manager.id,
-            ministry.id,
-            council.id,
-            other.officer.id,
-        )
-
-
-@pytest.fixture
-def stage(fresh_database_url: str, make_app: "MakeApp") -> Iterator[Stage]:
-    with clock.fixed_at(IN_MARCH):
-        yield set_up(make_app(fresh_database_url))
-
-
-@pytest.fixture
-def light_app(clone_database: "CloneDatabase", make_app: "MakeApp") -> Iterator["TmrFlask"]:
-    """On SQLite alone: what is refused does not depend on the engine."""
-    with clone_database("sqlite") as url, clock.fixed_at(IN_MARCH):
-        yield make_app(url)
-
-
-@pytest.fixture
-def light(light_app: "TmrFlask") -> Stage:
-    return set_up(light_app)
-
-
-def store_more(session: Session, stage: Stage, kept: list[Kept]) -> None:
-    """Cases found later in the same town."""
-    qps = session.scalars(select(Qps).where(Qps.municipality_id == stage.town)).one()
-    person = SimpleNamespace(id=stage.head)
-    place = SimpleNamespace(id=stage.town)
-    town: Any = SimpleNamespace(qps=qps, municipality=place, head=person, case_manager=person)
-    store(session, town, kept)
-
-
-def begun(stage: Stage) -> SignedIn:
-    head = stage.browser(stage.head)
-    head.get(stage.base)
-    answer = head.post(stage.base, hidden=False, year=str(YEAR))
-    assert answer.status_code == 303, head.text
-    return head
-
-
-def adopted(stage: Stage) -> SignedIn:
-    head = begun(stage)
-    answer = head.post(
-        f"{stage.base}/{YEAR}/versions/1/adopt", hidden=False, **day("adopted_on", "20", "2", "2026")
-    )
-    assert answer.status_code == 303, head.text
-    return head
-
-
-def day(name: str, *parts: str) -> dict[str, str]:
-    return {f"{name}-{part}": value for part, value in zip(("day", "month", "year"), parts, strict=True)}
-
-
-def report(stage: Stage) -> Any:
-    with work(stage.app.engine) as session:
-        row = session.scalars(select(AnnualReport).order_by(AnnualReport.version.desc())).first()
-        assert row is not None
-        return row
-
-
-def mails(stage: Stage, kind: str) -> list[Any]:
-    with work(stage.app.engine) as session:
-        return list(session.scalars(select(OutboxMessage).where(OutboxMessage.kind == kind)))
-
-
-def ledger_row(stage: Stage) -> ledger.Row:
-    with work(stage.app.engine) as session:
-        place = session.get_one(Municipality, stage.town)
-        rows = ledger.rows_of_municipality(session, place, clock.now())
-    return next(row for row in rows if row.duty == "A5.1.6" and row.subject == str(YEAR))
 
 
 @pytest.mark.duty("A5.1.6")
@@ -361,7 +241,8 @@ def test_the_public_copy_is_open_once_published(light: Stage) -> None:
     head.post(f"{light.base}/{YEAR}/versions/1/publish", hidden=False)
     assert "Prishtin" in visitor.get("/published-reports").text
     figures = json.loads(visitor.get(url).data)["figures"]
-    shown = [line["figure"] for line in figures if not line["hidden"]]
+    of_children = [line for line in figures if line["table"] != "general_meetings"]
+    shown = [line["figure"] for line in of_children if not line["hidden"]]
     assert shown
     assert all(value >= 10 and value % 5 == 0 for value in shown)
 
@@ -382,50 +263,14 @@ def test_a_case_number_in_the_text_is_refused_and_a_childs_name_asks(light: Stag
     assert head.post(at, hidden=False, names_checked="y", **on).status_code == 303
 
 
-@pytest.mark.parametrize("copy", ["municipality", "public"])
-def test_every_format_says_the_same_and_marks_a_draft(light: Stage, copy: str) -> None:
-    head = begun(light)
-    at = f"{light.base}/{YEAR}/versions/1/{copy}"
-    pdf = PdfReader(io.BytesIO(head.get(f"{at}.pdf").data))
-    told = " ".join(page.extract_text() for page in pdf.pages)
-    assert "DRAFT" in told
-    assert "Cases by kind of risk" in told
-    assert pdf.metadata is not None
-    assert head.get(f"{at}.docx").data[:2] == b"PK"
-    book = load_workbook(io.BytesIO(head.get(f"{at}.xlsx").data))
-    lines = json.loads(head.get(f"{at}.json").data)["figures"]
-    rows = list(book["Data"].iter_rows(values_only=True))
-    assert len(rows) == len(lines) + 1
-    assert [row[12] for row in rows[1:]] == [line["figure"] for line in lines]
-    csv = head.get(f"{at}.csv").data.decode("utf-8-sig").splitlines()
-    assert len(csv) == len(lines) + 1
-    keys = {line["category_1"] for line in lines} - {""}
-    dictionary = head.get(f"{at}-dictionary.csv").data.decode("utf-8-sig")
-    assert all(key in dictionary for key in keys)
-
-
-def test_no_small_count_leaves_in_the_municipalitys_copy(light: Stage) -> None:
-    head = begun(light)
-    figures = json.loads(head.get(f"{light.base}/{YEAR}/versions/1/municipality.json").data)["figures"]
-    assert not [line for line in figures if line["figure"] in (1, 2, 3, 4)]
-    assert any(line["hidden"] for line in figures)
-
-
-def test_a_small_town_prints_totals_only(light_app: "TmrFlask") -> None:
-    stage = set_up(light_app, 9)
-    head = begun(stage)
-    figures = json.loads(head.get(f"{stage.base}/{YEAR}/versions/1/municipality.json").data)["figures"]
-    assert "only totals are printed" in head.get(f"{stage.base}/{YEAR}").text
-    assert all(line["category_1"] == "" for line in figures)
-
-
 def test_national_figures_are_compiled_by_a_body_and_stay(light: Stage) -> None:
     ministry = light.browser(light.ministry)
     ministry.get("/annual-reports")
     assert ministry.post("/annual-reports/national", hidden=False, year="2026").status_code == 422
     assert ministry.post("/annual-reports/national", hidden=False, year=str(YEAR)).status_code == 303
     lines = json.loads(ministry.get(f"/annual-reports/national/{YEAR}.json").data)["figures"]
-    assert all(line["hidden"] or line["figure"] >= 10 for line in lines)
+    of_children = [line for line in lines if line["table"] != "general_meetings"]
+    assert all(line["hidden"] or line["figure"] >= 10 for line in of_children)
     assert ministry.get(f"/annual-reports/national/{YEAR}").status_code == 200
     assert light.browser(light.head).get("/annual-reports").status_code == 404
 

@@ -13,6 +13,7 @@ from tmr_app.cases.models import Case
 from tmr_app.kernel import vault
 from tmr_app.oversight import annual_figures, disclosure_control
 from tmr_app.oversight.annual_models import AnnualReport
+from tmr_app.oversight.annual_spans import Span
 from tmr_app.oversight.disclosure_cells import Cell, Release, Table
 from tmr_app.oversight.disclosure_control import MUNICIPALITY, PUBLIC, SMALL_MUNICIPALITY
 
@@ -125,6 +126,6 @@ def figures_of(session: Session, report: AnnualReport) -> Figures:
 
 def has_data(session: Session, municipality_id: UUID, year: int, now: datetime) -> bool:
     """Whether anything at all happened that the year could tell of: a treated case, or a general meeting."""
-    span = annual_figures.Span.of_year(municipality_id, year, now)
+    span = Span.of_year(municipality_id, year, now)
     cases = session.scalar(select(func.count()).select_from(Case).where(span.treated)) or 0
     return cases > 0

@@ -11,7 +11,7 @@ from tmr_app.oversight.disclosure_cells import Cell, Release, Table
 from tmr_app.oversight.disclosure_control import PUBLIC
 from tmr_app.regulation.verdicts import Message
 
-LONG = frozenset({"risk", "seat", "source", "sector", "service"})
+LONG = frozenset({"risk", "seat", "source", "sector"})
 """Dimensions of many categories: those printed as zero throughout are left out."""
 TOTAL = Message("Total")
 

@@ -22,8 +22,9 @@ TITLES: dict[str, Message] = {
     "meetings": Message("Meetings held, by purpose and notice"),
     "reports": Message("Written reports of the members, by kind of institution"),
     "attendance": Message("Attendance at the meetings, by kind of institution"),
-    "plans": Message("Unified plans"),
-    "actions": Message("Actions of the plans, by kind of service and status"),
+    "plans": Message("Unified plans adopted"),
+    "reviews": Message("Reviews of the plans"),
+    "actions": Message("Actions of the plans, by kind of institution that gives the service, and status"),
     "general_meetings": Message("General meetings held"),
 }
 FLOW: dict[str, Message] = {
@@ -50,7 +51,7 @@ DIMENSIONS: dict[str, Message] = {
     "attendance": Message("Attendance"),
     "sector": Message("Sector"),
     "plan": Message("Plan"),
-    "service": Message("Kind of service"),
+    "reviewed": Message("Review"),
     "action": Message("Status"),
 }
 _UNKNOWN = Message("not recorded")
@@ -118,11 +119,8 @@ WORDS: dict[str, dict[str, Message]] = {
         "illicit": Message("Use for forbidden activities (selling or making drugs, theft and others)"),
         "other_sector": Message("Other sector"),
     },
-    "plan": {
-        "adopted": Message("adopted"),
-        "in_time": Message("reviewed in time"),
-        "late": Message("reviewed late"),
-    },
+    "plan": {"first": Message("first plan of a case"), "updated": Message("later version")},
+    "reviewed": {"in_time": Message("reviewed in time"), "late": Message("reviewed late")},
 }
 SECTION_TITLES: dict[str, Message] = {
     "situation": Message("Situation of children's protection in the municipality"),

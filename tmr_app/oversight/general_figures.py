@@ -16,7 +16,7 @@ from tmr_app.kernel import clock, vault
 from tmr_app.meetings.general_figures import Counted, FigureTable, Quarter
 from tmr_app.meetings.general_models import GeneralMeeting
 from tmr_app.oversight import annual_figures, annual_release, disclosure_control
-from tmr_app.oversight.annual_figures import Span, table_of
+from tmr_app.oversight.annual_spans import Span, table_of
 from tmr_app.oversight.disclosure_cells import Cell, Release, Sum, Table
 from tmr_app.oversight.disclosure_control import SMALL_MUNICIPALITY
 from tmr_app.oversight.figure_columns import SEAT
