@@ -1,5 +1,6 @@
 """The chair (A4.2): one case manager at a time, appointed by the QPS; hand-over, reassignment, the assistant's delegation."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -179,20 +180,27 @@ def delegate(session: Session, actor: Person, now: datetime, *, seat: Seat, dele
     note_seat(session, "assistant:delegated" if delegated else "assistant:withdrawn", seat, actor, "A4.1")
 
 
-def _office(session: Session, case: Case, person_id: UUID, now: datetime) -> Appointment:
-    """The running appointment as case manager of the case's QPS; FieldRefused on `person_id` otherwise."""
+def appointment_held(
+    session: Session, person_id: UUID, offices: Sequence[str], qps_id: UUID, now: datetime
+) -> Appointment | None:
+    """The appointment by which this person holds one of these offices of the QPS on the civil date of `now`."""
     today = civil_date(now)
-    found = session.scalar(
+    return session.scalar(
         select(Appointment)
         .where(
             Appointment.person_id == person_id,
-            Appointment.office == "case_manager",
-            Appointment.qps_id == case.qps_id,
+            Appointment.office.in_(offices),
+            Appointment.qps_id == qps_id,
             Appointment.from_on <= today,
             or_(Appointment.to_on.is_(None), Appointment.to_on >= today),
         )
         .limit(1)
     )
+
+
+def _office(session: Session, case: Case, person_id: UUID, now: datetime) -> Appointment:
+    """The running appointment as case manager of the case's QPS; FieldRefused on `person_id` otherwise."""
+    found = appointment_held(session, person_id, ("case_manager",), case.qps_id, now)
     if found is None:
         raise FieldRefused(
             "person_id",

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from tmr_app.cases.chairing import appoint_case_manager
+from tmr_app.cases.chairing import appoint_case_manager, appointment_held
 from tmr_app.cases.models import (
     Case,
     CaseNumberSeries,
@@ -25,7 +25,7 @@ from tmr_app.cases.searching import write_tokens
 from tmr_app.kernel import audit, vault
 from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.errors import FieldRefused, RuleRefused
-from tmr_app.members.models import Appointment, Municipality, Person, Qps
+from tmr_app.members.models import Municipality, Person, Qps
 from tmr_app.regulation import articles
 from tmr_app.regulation.catalogue import RISK_LEVELS
 from tmr_app.regulation.days import age_on
@@ -177,19 +177,7 @@ def is_running(
     session: Session, person_id: UUID, offices: tuple[str, ...], qps_id: UUID, now: datetime
 ) -> bool:
     """Whether this person holds one of these offices of the QPS on the civil date of `now`."""
-    today = civil_date(now)
-    found = session.scalar(
-        select(Appointment.id)
-        .where(
-            Appointment.person_id == person_id,
-            Appointment.office.in_(offices),
-            Appointment.qps_id == qps_id,
-            Appointment.from_on <= today,
-            or_(Appointment.to_on.is_(None), Appointment.to_on >= today),
-        )
-        .limit(1)
-    )
-    return found is not None
+    return appointment_held(session, person_id, offices, qps_id, now) is not None
 
 
 def _case_manager(

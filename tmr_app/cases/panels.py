@@ -39,10 +39,21 @@ class Entry:
     kind: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What comes first in a new case: one button at the top of its summary."""
+
+    title: Message
+    button: Message
+    url: str
+
+
 DueSource = Callable[[Session, Case, Standing, datetime], Iterable[DueLine]]
+StepSource = Callable[[Session, Case, Standing], NextStep | None]
 EntrySource = Callable[[Session, Case], Iterable[Entry]]
 
 _due_sources: list[DueSource] = []
+_step_sources: list[StepSource] = []
 _entry_sources: list[EntrySource] = []
 _words: dict[str, Message] = {}
 
@@ -52,6 +63,19 @@ def case_panels(source: DueSource) -> DueSource:
     if source not in _due_sources:
         _due_sources.append(source)
     return source
+
+
+def step_source(source: StepSource) -> StepSource:
+    """Register who knows the next step of a case that has just begun: at most one statement."""
+    if source not in _step_sources:
+        _step_sources.append(source)
+    return source
+
+
+def next_step(session: Session, case: Case, standing: Standing) -> NextStep | None:
+    """The first step that some source names."""
+    found = (source(session, case, standing) for source in _step_sources)
+    return next((step for step in found if step is not None), None)
 
 
 def timeline_source(source: EntrySource) -> EntrySource:

@@ -95,6 +95,7 @@ def show(case_id: UUID) -> Page:
         "cases/show.html",
         record=record,
         due=panels.due_lines(session, g.case, g.standing, now),
+        step=panels.next_step(session, g.case, g.standing),
         linked=case_record.linked_numbers(session, case_id),
         phases=[(words.PHASES[phase], state) for phase, state in record.phases],
         words=words,

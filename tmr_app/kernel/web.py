@@ -22,11 +22,15 @@ class Page:
 
 
 class Redirect:
-    """See Other (303) to `url`, with an optional message already translated."""
+    """See Other (303) to `url`, with an optional message already translated.
 
-    def __init__(self, url: str, *, flash: str | None = None) -> None:
+    `look`: "done", "warning" for a deed that is done and yet not well, "refused".
+    """
+
+    def __init__(self, url: str, *, flash: str | None = None, look: str = "done") -> None:
         self.url = url
         self.flash = flash
+        self.look = look
 
 
 class Download:

@@ -2,12 +2,17 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from flask import url_for
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
+from tmr_app.access.permissions import Permission
+from tmr_app.access.policy import may
+from tmr_app.access.standing import Standing
 from tmr_app.cases import panels
 from tmr_app.cases.models import Case
-from tmr_app.cases.panels import Entry
+from tmr_app.cases.panels import Entry, NextStep
+from tmr_app.cases.table_models import Seat
 from tmr_app.meetings.models import Meeting
 from tmr_app.meetings.notifications import meeting_path
 from tmr_app.regulation.verdicts import Message
@@ -42,6 +47,37 @@ WORDS = {
     "read:meetings:index": Message("List of meetings read"),
 }
 panels.audit_words(WORDS)
+
+
+_BEGINNING = select(
+    exists().where(
+        Seat.case_id == bindparam("case_id"),
+        Seat.ended_at.is_(None),
+        Seat.kind.not_in(("case_manager", "assistant_case_manager")),
+    ),
+    exists().where(Meeting.case_id == bindparam("case_id"), Meeting.status != "cancelled"),
+)
+
+
+@panels.step_source
+def first_steps(session: Session, case: Case, standing: Standing) -> NextStep | None:
+    """Compose the Table (A6.1.1), then call the first meeting (A8.1): until both are done they come before all else."""
+    if case.status != "open" or case.phase != "assessment" or not may(standing, Permission.MEETING_CONVENE):
+        return None
+    composed, called = session.execute(_BEGINNING, {"case_id": case.id}).one()
+    if not composed:
+        return NextStep(
+            Message("Nobody sits at the Table of this case yet. Choose the members from the roster."),
+            Message("Compose the Table"),
+            url_for("table.show", case_id=case.id),
+        )
+    if not called:
+        return NextStep(
+            Message("The Table is composed. No meeting is called yet: every referral gets one (A8.1)."),
+            Message("Call the first meeting"),
+            url_for("meetings.call", case_id=case.id),
+        )
+    return None
 
 
 @panels.timeline_source

@@ -12,7 +12,7 @@ from tmr_app.cases.table_models import Seat
 from tmr_app.kernel import audit
 from tmr_app.kernel.errors import FieldRefused, NotFound, OutOfOrder, RuleRefused, Stale
 from tmr_app.kernel.outbox import OutboxMessage
-from tmr_app.meetings import notifications, packs, preparing, readiness, report_requests
+from tmr_app.meetings import notifications, packs, preparing, readiness, report_requests, sitting_entries
 from tmr_app.meetings.inviting import CHAIR, is_invited
 from tmr_app.meetings.models import Invitation, Meeting
 from tmr_app.meetings.preparing import When
@@ -123,11 +123,13 @@ def _mail(
     kind: str,
 ) -> None:
     """One mail per invitee with a working address; earlier unsent ones are withdrawn. Answers start anew."""
-    notifications.withdraw_unsent(session, [one.outbox_id for one, _ in rows if one.outbox_id], now)
+    joint = sitting_entries.follow(session, now, meeting=meeting, rows=rows, qps=qps, stays=True)
+    alone = [one.outbox_id for one, _ in rows if one.outbox_id and one.id not in joint]
+    notifications.withdraw_unsent(session, alone, now)
     changes = []
     for invitation, seat in rows:
         mail: OutboxMessage | None = None
-        if seat.person.address_suspended_at is None:
+        if invitation.id not in joint and seat.person.address_suspended_at is None:
             mail = notifications.invitation_mail(
                 session,
                 kind=kind,
@@ -142,7 +144,7 @@ def _mail(
         changes.append(
             {
                 "id": invitation.id,
-                "outbox_id": mail.id if mail else None,
+                "outbox_id": mail.id if mail else joint.get(invitation.id),
                 "handed_over_at": None,
                 "handed_over_by_id": None,
                 "answer": "yes" if is_chair else None,
@@ -190,7 +192,7 @@ def change(
     preparing.check_version(meeting, version)
     starts_at, ends_at, room = preparing.place_in_time(session, now, case=case, when=when)
     if when.on != meeting.meeting_on:
-        return _reschedule(session, now, meeting, when, starts_at, ends_at, room)
+        return _reschedule(session, now, meeting, case, when, starts_at, ends_at, room)
     same = (starts_at, ends_at, when.room_id) == (meeting.starts_at, meeting.ends_at, meeting.room_id)
     preparing.put_date(session, meeting, when.on, starts_at, ends_at, room, when.video_link)
     if not same:
@@ -219,11 +221,16 @@ def _reschedule(
     session: Session,
     now: datetime,
     meeting: Meeting,
+    case: Case,
     when: When,
     starts_at: datetime,
     ends_at: datetime,
     room: MeetingRoom | None,
 ) -> Meeting:
+    rows = _loaded_rows(session, meeting)
+    sitting_entries.follow(
+        session, now, meeting=meeting, rows=rows, qps=session.get_one(Qps, case.qps_id), stays=False
+    )
     preparing.put_date(session, meeting, when.on, starts_at, ends_at, room, when.video_link)
     meeting.status = "preparing"
     meeting.late_reason = ""
@@ -255,10 +262,12 @@ def cancel(
         raise FieldRefused("reason", Message("Write the reason."))
     rows = _loaded_rows(session, meeting)
     sent = [(one, seat) for one, seat in rows if one.outbox_id or one.handed_over_at]
+    qps = session.get_one(Qps, case.qps_id)
+    joint = sitting_entries.follow(session, now, meeting=meeting, rows=sent, qps=qps, stays=False)
+    sent = [(one, seat) for one, seat in sent if one.id not in joint]
     unsent = notifications.withdraw_unsent(session, [one.outbox_id for one, _ in sent if one.outbox_id], now)
     if meeting.convened_at is not None:
         meeting.sequence += 1
-        qps = session.get_one(Qps, case.qps_id)
         for invitation, seat in sent:
             if invitation.outbox_id not in unsent and seat.person.address_suspended_at is None:
                 notifications.invitation_mail(

@@ -26,7 +26,7 @@ from tmr_app.regulation.reminders import unreached_turns_red
 
 READS = ("read:pack:show", *CONTENT_READS)
 """By name, not by beginning: so the index over object and tag is used however often the meeting's page was read."""
-INVITATIONS = frozenset({"invitation", "invitation_changed", "sitting_invitation"})
+INVITATIONS = frozenset({"invitation", "invitation_changed", "sitting_invitation", "sitting_changed"})
 
 
 class Named(NamedTuple):

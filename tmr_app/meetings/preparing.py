@@ -15,7 +15,7 @@ from tmr_app.kernel.clock import KOSOVO, civil_date
 from tmr_app.kernel.errors import BadInput, FieldRefused, OutOfOrder, Stale
 from tmr_app.meetings import calling, inviting, notifications, report_requests
 from tmr_app.meetings.models import Meeting, Paper, window_after
-from tmr_app.members.models import HolidayCorrection, MeetingRoom, Person
+from tmr_app.members.models import MeetingRoom, Person
 from tmr_app.regulation import days
 from tmr_app.regulation.verdicts import Message
 
@@ -30,16 +30,6 @@ class When:
     room_id: UUID | None = None
     video_link: str = ""
     fold: int | None = None
-
-
-def calendar(session: Session, locale: str = "sq") -> days.Calendar:
-    """Kosovo's non-working days with the administrator's corrections."""
-    rows = session.scalars(select(HolidayCorrection)).all()
-    return days.Calendar(
-        locale,
-        added=tuple((row.on, row.name) for row in rows if row.is_holiday),
-        removed=frozenset(row.on for row in rows if not row.is_holiday),
-    )
 
 
 def require_preparing(meeting: Meeting) -> None:

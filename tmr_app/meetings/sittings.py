@@ -5,7 +5,7 @@ Each meeting keeps its own Table, pack and disclosure; what they share is the da
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import datetime, time
 from itertools import pairwise
 from uuid import UUID
 
@@ -18,9 +18,9 @@ from tmr_app.cases.table_models import Seat
 from tmr_app.kernel import audit, outbox, vault
 from tmr_app.kernel.errors import FieldRefused, OutOfOrder
 from tmr_app.kernel.outbox import OutboxMessage
-from tmr_app.meetings import calling, convening, inviting, notifications
+from tmr_app.meetings import calling, convening, inviting, notifications, sitting_entries
 from tmr_app.meetings.models import Invitation, Meeting, Sitting
-from tmr_app.members.models import MeetingRoom, Person, Qps
+from tmr_app.members.models import Person, Qps
 from tmr_app.regulation import days
 from tmr_app.regulation.verdicts import Message
 
@@ -165,71 +165,13 @@ def _one_mail_each(session: Session, now: datetime, sitting: Sitting, meetings: 
         notifications.withdraw_unsent(session, [one.outbox_id for one in invitations if one.outbox_id], now)
         theirs = sorted((by_id[one.meeting_id] for one in invitations), key=lambda one: one.starts_at or now)
         uid = inviting.new_uid()
-        mail = _mail(session, now, sitting, theirs, people[person_id], qps, uid)
+        mail = sitting_entries.write(
+            session, now, sitting=sitting, meetings=theirs, person=people[person_id], qps=qps, uid=uid
+        )
         changes += [{"id": one.id, "outbox_id": mail.id, "sitting_uid": uid} for one in invitations]
     session.flush()
     if changes:
         session.execute(update(Invitation), changes)
-
-
-def _mail(
-    session: Session,
-    now: datetime,
-    sitting: Sitting,
-    meetings: Sequence[Meeting],
-    person: Person,
-    qps: Qps,
-    uid: str,
-) -> OutboxMessage:
-    """Times and codes; the calendar entry spans the member's own slots. The row names no case: it concerns several."""
-    room = session.get(MeetingRoom, meetings[0].room_id) if meetings[0].room_id else None
-    one_room = len({one.room_id for one in meetings}) == 1
-    place = notifications.location(room) if one_room else ""
-    starts = min(one.starts_at for one in meetings if one.starts_at)
-    ends = max(one.ends_at for one in meetings if one.ends_at)
-    times = _times(starts, ends)
-    return outbox.enqueue(
-        session,
-        kind="sitting_invitation",
-        recipient_id=person.id,
-        address=person.email,
-        language=person.language,
-        now=now,
-        parameters={
-            "code": sitting.code,
-            "meeting_on": sitting.sitting_on.isoformat(),
-            "path": "/my-work",
-            "place": place,
-            "reply_to": qps.reply_address,
-            **times,
-            "slots": [
-                {
-                    "code": one.code,
-                    "starts": notifications.clock_time(one.starts_at),
-                    "ends": notifications.clock_time(one.ends_at),
-                    **_times(one.starts_at, one.ends_at),
-                }
-                for one in meetings
-            ],
-            "calendar": {
-                "method": "REQUEST",
-                "code": sitting.code,
-                "uid": uid,
-                "sequence": 0,
-                **times,
-                "location": place,
-                "organizer": qps.reply_address,
-                "organizer_name": qps.name,
-            },
-        },
-        about_id=sitting.id,
-    )
-
-
-def _times(starts: datetime | None, ends: datetime | None) -> dict[str, str]:
-    if starts is None or ends is None:
-        raise ValueError("a meeting without times")
-    return {"starts_at": starts.astimezone(UTC).isoformat(), "ends_at": ends.astimezone(UTC).isoformat()}
 
 
 @exclusion.when_withdrawn

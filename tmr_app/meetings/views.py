@@ -32,6 +32,7 @@ from tmr_app.meetings import (
 from tmr_app.meetings.doors import blueprint, deed_page, to_meeting
 from tmr_app.meetings.forms import AgreeForm, HandOverForm, OtherDateForm, ReasonForm, RequestForm
 from tmr_app.meetings.models import Invitation, Meeting, MeetingRequest
+from tmr_app.members import holidays
 from tmr_app.regulation.days import limits
 from tmr_app.regulation.verdicts import Message
 
@@ -189,7 +190,7 @@ def _agreement_page(
     if meeting.meeting_on is None:
         raise OutOfOrder(Message("No date is proposed yet."), "A8.3")
     session = db.session()
-    counted = limits(meeting.meeting_on, meeting.lead_days, preparing.calendar(session))
+    counted = limits(meeting.meeting_on, meeting.lead_days, holidays.calendar(session))
     return Page(
         "meetings/agreement.html",
         status=422 if outcome.refused or form.errors else status,

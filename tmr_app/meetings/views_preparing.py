@@ -19,6 +19,7 @@ from tmr_app.meetings.forms import DateForm, ItemForm, MoveForm, PapersForm, Wai
 from tmr_app.meetings.models import Meeting
 from tmr_app.meetings.readiness import Preparation, Readiness
 from tmr_app.meetings.task_states import Task, tasks
+from tmr_app.members import holidays
 from tmr_app.regulation.articles import earliest_lawful_meeting
 from tmr_app.regulation.days import AmbiguousTime, Limits, NonexistentTime, civil_instant, limits
 from tmr_app.regulation.verdicts import Message
@@ -77,7 +78,7 @@ def _task_items(prepared: Preparation, answer: Readiness, meeting_id: UUID) -> l
 def _limits(meeting: Meeting) -> Limits | None:
     if meeting.meeting_on is None:
         return None
-    return limits(meeting.meeting_on, meeting.lead_days, preparing.calendar(db.session(), _locale()))
+    return limits(meeting.meeting_on, meeting.lead_days, holidays.calendar(db.session(), _locale()))
 
 
 def _locale() -> str:
@@ -107,7 +108,7 @@ def date(case_id: UUID, meeting_id: UUID) -> Page | Redirect:
                 version=form.version.data,
             )
         if not outcome.refused:
-            return Redirect(to_meeting(meeting_id, "meetings.prepare"), flash=_("Date and place are saved."))
+            return Redirect(to_meeting(meeting_id, "meetings.prepare"), **_date_saved(meeting))
     return date_page(
         meeting,
         form,
@@ -115,6 +116,15 @@ def date(case_id: UUID, meeting_id: UUID) -> Page | Redirect:
         back=to_meeting(meeting_id, "meetings.prepare"),
         heading=_("Date, time and place"),
     )
+
+
+def _date_saved(meeting: Meeting) -> dict[str, str]:
+    """What the next page says of the date just saved: not in green when it can no longer be lawful (A8.3)."""
+    found = _limits(meeting)
+    if found is None or found.notice_limit_on >= clock.civil_today() or meeting.purpose == "extraordinary":
+        return {"flash": _("Date and place are saved.")}
+    text = _("Date and place are saved, but the last lawful day to send for this date has passed (A8.3).")
+    return {"flash": text, "look": "warning"}
 
 
 def date_data(meeting: Meeting) -> dict[str, object]:
@@ -145,7 +155,7 @@ def _comes_twice(form: DateForm) -> bool:
 def date_page(meeting: Meeting, form: DateForm, outcome: Attempt, *, back: str, heading: str) -> Page:
     """The form of date and place with its limits, for preparing and for changing."""
     session, today = db.session(), clock.civil_today()
-    calendar = preparing.calendar(session, _locale())
+    calendar = holidays.calendar(session, _locale())
     shown: civil = (
         form.meeting_on.data or meeting.meeting_on or earliest_lawful_meeting(today, meeting.lead_days)
     )

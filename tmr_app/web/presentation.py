@@ -1,6 +1,7 @@
 """Jinja filters and globals: dates written out, days left, messages, labels; `register(app)` installs them."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any
@@ -183,6 +184,27 @@ def due_date(on: date | None, today: date | None = None) -> Markup:
     return Markup(f'<time datetime="{iso(on)}">{written}</time> <span class="tryeza-days">({left})</span>')  # noqa: S704
 
 
+_CELL = re.compile(r"<(tr|td|th)\b")
+
+
+def cells_named(rows: Markup, heads: Sequence[Any]) -> Markup:
+    """Each plain cell of these rows with the name of its column, which a phone shows before it (`data-label`)."""
+    names = [escape(one["text"] if isinstance(one, Mapping) else one) for one in heads]
+    place = -1
+
+    def named(found: re.Match[str]) -> str:
+        nonlocal place
+        if found.group(1) == "tr":
+            place = -1
+            return found.group()
+        place += 1
+        if found.group(1) == "th" or not 0 < place < len(names) or not names[place]:
+            return found.group()
+        return f'<td data-label="{names[place]}"'
+
+    return Markup(_CELL.sub(named, str(rows)))  # noqa: S704 -- drawn by our own templates, names escaped
+
+
 def lines(points: list[float], width: int, height: int) -> Iterator[tuple[float, float]]:
     """Points of a line chart inside a box, the greatest value at the top."""
     top = max([*points, 1])
@@ -207,6 +229,7 @@ FILTERS = {
     "article": article,
     "status_word": status_word,
     "task_word": task_word,
+    "cells_named": cells_named,
 }
 
 

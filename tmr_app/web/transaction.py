@@ -70,7 +70,7 @@ def render(answer: Any) -> Any:
         return make_response(render_template(answer.template, **answer.context), answer.status)
     if isinstance(answer, Redirect):
         if answer.flash:
-            flash(answer.flash)
+            flash(answer.flash, answer.look)
         return redirect(answer.url, 303)
     if isinstance(answer, Download):
         return _attachment(answer)

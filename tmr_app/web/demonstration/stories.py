@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from tmr_app.kernel import clock
-from tmr_app.meetings import preparing
+from tmr_app.members import holidays
 from tmr_app.web.demonstration import general_steps, history, present, present_mixed
 from tmr_app.web.demonstration.present import Stage
 from tmr_app.web.demonstration.timeline import Diary, play
@@ -16,7 +16,7 @@ JUST_BEFORE = timedelta(minutes=30)
 
 def tell_all(session: Session, world: World, now: datetime) -> None:
     """Two years up to the present, then what happens just now: its mail is really sent by the worker."""
-    diary = Diary(clock.civil_date(now), preparing.calendar(session))
+    diary = Diary(clock.civil_date(now), holidays.calendar(session))
     pristina = Stage(session, world, diary, world.towns["prishtine"])
     novo_brdo = Stage(session, world, diary, world.towns["novoberde"])
     told = [

@@ -1,0 +1,154 @@
+"""The joint calendar entry of a sitting follows its meetings: moved, called off one after the other, before and after it left."""
+
+from dataclasses import dataclass
+from datetime import time, timedelta
+
+import pytest
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from tests.fixtures import meeting_world as mw
+from tests.fixtures.world import work
+from tmr_app.kernel import outbox
+from tmr_app.kernel.outbox import OutboxMessage
+from tmr_app.meetings import convening, sittings
+from tmr_app.meetings.models import Invitation, Meeting
+from tmr_app.meetings.preparing import When
+
+pytestmark = pytest.mark.db
+
+
+@dataclass
+class Sat:
+    """Two convened meetings of one sitting; the police sit at both Tables."""
+
+    session: Session
+    worlds: tuple[mw.CaseWorld, mw.CaseWorld]
+    meetings: list[Meeting]
+
+    def mails(self) -> list[OutboxMessage]:
+        """What the police member was written about the sitting or a meeting, and was not taken back."""
+        person = self.worlds[0].town.members["police"]
+        rows = self.session.scalars(
+            select(OutboxMessage)
+            .where(OutboxMessage.recipient_id == person.id, OutboxMessage.state != outbox.CANCELLED)
+            .order_by(OutboxMessage.created_at, OutboxMessage.kind)
+        )
+        return [row for row in rows if row.kind.startswith(("invitation", "sitting"))]
+
+    def sent(self) -> None:
+        for row in self.mails():
+            row.state, row.accepted_at = outbox.ACCEPTED, row.created_at
+        self.session.flush()
+
+    def cancel(self, place: int) -> None:
+        here = self.worlds[place]
+        convening.cancel(
+            self.session, here.town.case_manager, mw.NOW + timedelta(hours=place + 1),
+            meeting_id=self.meetings[place].id, case=here.case, reason="S'ka nevojë më.",
+        )  # fmt: skip
+        self.session.flush()
+
+
+def _sat(session: Session) -> Sat:
+    first = mw.case_world(session)
+    second = mw.case_world(session, town=first.town)
+    meetings = [mw.prepare(session, here, mw.call(session, here)) for here in (first, second)]
+    slots = [
+        sittings.Slot(meetings[0].id, time(9, 0), time(10, 0)),
+        sittings.Slot(meetings[1].id, time(10, 0), time(11, 0)),
+    ]
+    manager = first.town.case_manager
+    sitting = sittings.group(session, manager, mw.NOW, meeting=meetings[0], slots=slots)
+    session.flush()
+    sittings.convene_sitting(session, manager, mw.NOW, sitting=sitting)
+    return Sat(session, (first, second), meetings)
+
+
+def _codes(mail: OutboxMessage) -> list[str]:
+    return [slot["code"] for slot in mail.parameters["slots"]]
+
+
+def test_called_off_one_after_the_other(engine: Engine) -> None:
+    with work(engine) as session:
+        here = _sat(session)
+        here.sent()
+        (joint,) = here.mails()
+        here.cancel(0)
+        _joint, changed = here.mails()
+        assert (changed.kind, changed.parameters["gone"]) == ("sitting_changed", here.meetings[0].code)
+        assert _codes(changed) == [here.meetings[1].code]
+        entry = changed.parameters["calendar"]
+        assert (entry["uid"], entry["sequence"], entry["method"]) == (
+            joint.parameters["calendar"]["uid"], 1, "REQUEST",
+        )  # fmt: skip
+        assert entry["starts_at"] == changed.parameters["slots"][0]["starts_at"]
+        still_told = session.scalars(
+            select(Invitation.outbox_id).where(
+                Invitation.meeting_id == here.meetings[1].id, Invitation.outbox_id == joint.id
+            )
+        ).all()
+        assert still_told, "the other meeting's notice stays the one that left in time (A8.3)"
+        here.sent()
+        here.cancel(1)
+        last = here.mails()[-1]
+        entry = last.parameters["calendar"]
+        assert (last.kind, entry["method"], entry["sequence"]) == ("sitting_cancelled", "CANCEL", 2)
+        assert entry["uid"] == joint.parameters["calendar"]["uid"]
+
+
+def test_called_off_before_the_mail_left(engine: Engine) -> None:
+    """The taken-back joint mail is replaced: the other meeting loses nobody's invitation."""
+    with work(engine) as session:
+        here = _sat(session)
+        here.cancel(0)
+        (mail,) = here.mails()
+        assert mail.kind == "sitting_invitation"
+        assert _codes(mail) == [here.meetings[1].code]
+        told = session.scalars(
+            select(Invitation.meeting_id).where(Invitation.outbox_id == mail.id)
+        ).all()  # fmt: skip
+        assert told == [here.meetings[1].id]
+        here.cancel(1)
+        assert not here.mails(), "nothing had left: nothing is to be cancelled in a calendar"
+
+
+def test_moved_within_the_day(engine: Engine) -> None:
+    with work(engine) as session:
+        here = _sat(session)
+        here.sent()
+        meeting, world = here.meetings[1], here.worlds[1]
+        assert meeting.meeting_on
+        when = When(meeting.meeting_on, time(13, 0), time(14, 0), room_id=meeting.room_id)
+        convening.change(
+            session, world.town.case_manager, mw.NOW + timedelta(hours=1),
+            meeting_id=meeting.id, case=world.case, when=when,
+        )  # fmt: skip
+        session.flush()
+        changed = here.mails()[-1]
+        assert changed.kind == "sitting_changed"
+        assert [slot["starts"] for slot in changed.parameters["slots"]] == ["09:00", "13:00"]
+        assert changed.parameters["calendar"]["ends_at"] == changed.parameters["slots"][1]["ends_at"]
+        assert len(here.mails()) == 2, "one mail, not one for the sitting and one for the meeting"
+
+
+def test_moved_to_another_day_it_leaves_the_sitting(engine: Engine) -> None:
+    with work(engine) as session:
+        here = _sat(session)
+        here.sent()
+        meeting, world = here.meetings[0], here.worlds[0]
+        assert meeting.meeting_on
+        when = When(meeting.meeting_on + timedelta(days=7), time(9, 0), time(10, 0), room_id=meeting.room_id)
+        convening.change(
+            session, world.town.case_manager, mw.NOW + timedelta(hours=1),
+            meeting_id=meeting.id, case=world.case, when=when,
+        )  # fmt: skip
+        session.flush()
+        changed = here.mails()[-1]
+        assert (changed.kind, _codes(changed)) == ("sitting_changed", [here.meetings[1].code])
+        assert meeting.sitting_id is None
+        assert not session.scalars(
+            select(Invitation.id).where(
+                Invitation.meeting_id == meeting.id, Invitation.sitting_uid.is_not(None)
+            )
+        ).all()
