@@ -108,6 +108,9 @@ def plant(session: Session, case: Case) -> None:
         }.get(kind.subject)
         if where is None:
             continue  # sealed for something that is no case's: planted where it is made
+        }.get(kind.subject)
+        if where is None:
+            continue  # belongs to no case: its own room plants it
         for row in session.scalars(select(model).where(where)):
             word = marker(model.__tablename__, kind.column)
             if model is Child and name == "birth_date":
