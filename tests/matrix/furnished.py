@@ -108,9 +108,6 @@ def plant(session: Session, case: Case) -> None:
         }.get(kind.subject)
         if where is None:
             continue  # sealed for something that is no case's: planted where it is made
-        }.get(kind.subject)
-        if where is None:
-            continue  # belongs to no case: its own room plants it
         for row in session.scalars(select(model).where(where)):
             word = marker(model.__tablename__, kind.column)
             if model is Child and name == "birth_date":
@@ -323,6 +320,8 @@ IDS_OF = {
     "report_id": "progress_report",
     "version_id": "frozen_version",
     "minutes_id": "minutes",
+    "slot_id": "signature_slot",
+    "upload_id": "signing_upload",
     "objection_id": "minutes_objection",
     "request_id": "meeting_request",
     "seat_id": "seat",
@@ -338,7 +337,8 @@ def _arguments(session: Session, cast: Cast, meetings: dict[str, UUID]) -> dict[
     found: dict[str, tuple[Any, ...]] = {"meeting_id": tuple(meetings.values())}
     for argument, name in IDS_OF.items():
         table = tables[name]
-        rows = session.execute(select(table.c.id).where(table.c.case_id == cast.cases["own"]))
+        owner = table.c.get("case_id", table.c.get("owner_id"))
+        rows = session.execute(select(table.c.id).where(owner == cast.cases["own"]))
         found[argument] = tuple(row.id for row in rows)
         assert found[argument], f"no {name} in this world"
     town = cast.municipalities["own"]

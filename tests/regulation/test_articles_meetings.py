@@ -127,6 +127,8 @@ SIGNED = replace(DRAFT, approved_on=YESTERDAY, next_meeting_on=YESTERDAY, signat
         (replace(DRAFT, next_meeting_on=T), "due"),
         (replace(DRAFT, next_meeting_on=YESTERDAY), "overdue"),
         (replace(SIGNED, signatures=1), "due"),
+        (replace(SIGNED, signatures=1, closed_incomplete_on=T), "not_met"),
+        (replace(SIGNED, closed_incomplete_on=T), "met"),
         (SIGNED, "met"),
         (replace(SIGNED, approved_on=T), "met_late"),
         (replace(SIGNED, next_meeting_on=None, closing=True), "met"),

@@ -1,6 +1,8 @@
 """The rounds of the worker: remind, escalate, sweep. Each in a unit of its own; two workers may run them at once."""
 
 import logging
+import os
+import socket
 from collections.abc import Callable
 from datetime import datetime
 
@@ -14,9 +16,11 @@ from tmr_app.cases.models import CaseFile
 from tmr_app.closures import erasing, retention, work
 from tmr_app.kernel import clock, db, throttle, web_session
 from tmr_app.kernel.files import FileStore
+from tmr_app.kernel.settings import Settings
 from tmr_app.meetings import calling, general_reminding, reminding, review_reminding
 from tmr_app.members import appointing, holidays
 from tmr_app.oversight import annual_reminding, next_duties
+from tmr_app.signing import work as signing_work
 
 log = logging.getLogger("tmr.worker")
 
@@ -43,6 +47,7 @@ ROUNDS: tuple[tuple[str, Round], ...] = (
     ("general meetings", _remind_general),
     ("unreached", reminding.tell_unreached),
     ("requests", calling.escalate_open_requests),
+    ("signatures", signing_work.remind),
     ("break-glass", break_glass.remind_reviews),
     ("annual reports", annual_reminding.remind),
     ("closings", work.remind),
@@ -60,6 +65,20 @@ def run_all(app: Flask, engine: Engine) -> None:
         _run(engine, "erased", _follow_erasures(app), now)
         _run(engine, "sessions", _sweep_sessions(app), now)
         _run(engine, "files", _sweep_files(app), now)
+
+
+def seal(app: Flask, engine: Engine) -> int:
+    """Make the sealed copies that wait (A10.1); safe in two workers by the job's lease."""
+    from tmr_app.signing import sealing
+
+    settings: Settings = app.extensions["tmr_settings"]
+    with app.app_context():
+        return sealing.run(
+            engine,
+            worker=f"{socket.gethostname()[:20]}-{os.getpid()}",
+            demonstration=settings.demonstration,
+            timestamp_url=settings.timestamp_url,
+        )
 
 
 def _run(engine: Engine, name: str, deed: Round, now: datetime) -> None:

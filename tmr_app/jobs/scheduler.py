@@ -21,6 +21,7 @@ log = logging.getLogger("tmr.worker")
 
 DRAIN_SECONDS = 2
 ROUND_SECONDS = 60
+SEAL_SECONDS = 5
 
 
 def run(app: TmrFlask, also: Sequence[tuple[str, Callable[[], object], float]] = ()) -> None:
@@ -34,6 +35,9 @@ def run(app: TmrFlask, also: Sequence[tuple[str, Callable[[], object], float]] =
         "interval",
         seconds=ROUND_SECONDS,
         **options,
+    )
+    scheduler.add_job(
+        _guarded("seal", lambda: periodic.seal(app, app.engine)), "interval", seconds=SEAL_SECONDS, **options
     )
     for name, job, seconds in also:
         scheduler.add_job(_guarded(name, job), "interval", seconds=seconds, **options)

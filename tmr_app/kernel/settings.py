@@ -33,6 +33,8 @@ class Settings:
     retention_years: int | None = None
     erasure_list: Path | None = None
     trusted_proxies: int = 0
+    timestamp_url: str | None = None
+    """A time-stamp service (RFC 3161) for seals; without one nothing is asked of anybody."""
 
     @property
     def erasure_list_path(self) -> Path:
@@ -76,4 +78,5 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         retention_years=retention,
         erasure_list=Path(env["TMR_ERASURE_LIST"]) if env.get("TMR_ERASURE_LIST") else None,
         trusted_proxies=proxies,
+        timestamp_url=env.get("TMR_TIMESTAMP_URL") or None,
     )

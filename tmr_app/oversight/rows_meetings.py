@@ -18,7 +18,6 @@ from tmr_app.regulation.facts import (
     CallFacts,
     ChairedFacts,
     InitialPlanFacts,
-    MinutesFacts,
     NoticeFacts,
     OccasionFacts,
     PackFacts,
@@ -259,24 +258,6 @@ def members_take_part(view: CaseView) -> Iterator[Row]:
         )
         verdict = articles.a9_members_take_part(facts, view.today)
         yield view.row(verdict, meeting=meeting, met_at=meeting.ended_at)
-
-
-@builds("A10.1")
-def minutes_approved(view: CaseView) -> Iterator[Row]:
-    """The draft, and the meeting at which it is to be approved."""
-    meetings = dated(view)
-    for place, meeting in enumerate(meetings):
-        if meeting.state != "held":
-            continue
-        following = next((one.meeting_on for one in meetings[place + 1 :]), None)
-        facts = MinutesFacts(
-            meeting.meeting_on,
-            drafted_on=civil_date(meeting.drafted_at) if meeting.drafted_at else None,
-            next_meeting_on=following,
-            closing=meeting.purpose == "closing",
-            signers=len([one for one in invited(view, meeting) if one.seat_id is not None]),
-        )
-        yield view.row(articles.a10_1_minutes_approved_and_signed(facts, view.today), meeting=meeting)
 
 
 @builds("A10.3")

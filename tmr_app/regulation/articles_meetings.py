@@ -155,6 +155,8 @@ def a10_1_minutes_approved_and_signed(facts: MinutesFacts, today: date) -> Verdi
             return open_duty("A10.1", Message("The minutes are not approved. %(where)s", where=where))
         return dated("A10.1", facts.next_meeting_on, None, today)
     signatures = Message("Signatures: %(done)s of %(total)s.", done=facts.signatures, total=facts.signers)
+    if facts.signatures < facts.signers and facts.closed_incomplete_on:
+        return not_met("A10.1", signatures)
     if facts.signatures < facts.signers:
         return open_duty("A10.1", signatures)
     if facts.next_meeting_on:

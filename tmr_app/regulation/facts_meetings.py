@@ -193,6 +193,7 @@ class MinutesFacts:
     signers: int = 0
     last_signed_on: date | None = None
     sealed_on: date | None = None
+    closed_incomplete_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

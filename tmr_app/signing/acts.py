@@ -45,7 +45,7 @@ def sign(
     gives the first signature. OutOfOrder (409): another version or hash than the one in force, signed already, not open.
     Forbidden: no place to sign, recused. FieldRefused: signing rests after a reset.
     """
-    version, slot = _place(session, actor, version_id)
+    version, slot = place_of(session, actor, version_id)
     once_key = f"{version.id.hex}:{nonce}"
     before = _of_person(session, version.id, actor.id)
     if before is not None and before.once_key == once_key and before.deed != REFUSED:
@@ -120,7 +120,7 @@ def refuse(
     trace: Trace,
 ) -> Signature:
     """Refuse to sign this version, with a reason: the chair and those who signed are told. FieldRefused without one."""
-    version, slot = _place(session, actor, version_id)
+    version, slot = place_of(session, actor, version_id)
     before = _of_person(session, version.id, actor.id)
     _require_free(version, before)
     if not reason.strip():
@@ -142,12 +142,12 @@ def check_seen(version: FrozenVersion, *, seen_sha256: str, seen_number: int) ->
         )
 
 
-def require_not_resting(session: Session, actor: Person) -> None:
+def require_not_resting(session: Session, actor: Person, field: str = "agreed") -> None:
     """After a new password or second factor signing rests for 24 h (T08). Raises FieldRefused."""
     account = accounts.of_person(session, actor.id)
     if account is None or not account.may_sign_at(clock.real_now()):
         raise FieldRefused(
-            "agreed", Message("After a new password or second factor you can sign again after 24 hours.")
+            field, Message("After a new password or second factor you can sign again after 24 hours.")
         )
 
 
@@ -161,7 +161,7 @@ def _require_free(version: FrozenVersion, before: Signature | None) -> None:
         raise OutOfOrder(Message("This version is not open for signatures."), duty)
 
 
-def _place(session: Session, actor: Person, version_id: UUID) -> tuple[FrozenVersion, SignatureSlot]:
+def place_of(session: Session, actor: Person, version_id: UUID) -> tuple[FrozenVersion, SignatureSlot]:
     """The version, locked, and this person's place in it. Forbidden without one."""
     version = queries.locked(session, version_id)
     slot = session.scalar(

@@ -1,7 +1,9 @@
 """The shape of what is sent in the signing room."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, RadioField
+from wtforms import BooleanField, FileField, HiddenField, RadioField, SelectMultipleField
+from wtforms.validators import InputRequired
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from tmr_app.kernel.errors import BadInput
 from tmr_app.kernel.forms import Form, Required, choices, long_text, version
@@ -19,7 +21,7 @@ class SignForm(Form):
     seen_sha256 = HiddenField()
     agreed = BooleanField(
         _l("I have read the whole text and agree with the statement."),
-        [Required(_l("Say that you have read the text and agree with the statement."))],
+        [InputRequired(_l("Say that you have read the text and agree with the statement."))],
     )
 
     def check_hash(self) -> str:
@@ -51,6 +53,34 @@ class MissingForm(Form):
         ),
     )
     reason = long_text(_l("What was done to get the signature"), limit=2000)
+
+
+class PaperForm(Form):
+    """The scan of a signed sheet, and whose signatures it shows."""
+
+    people = SelectMultipleField(
+        _l("Whose signatures the sheet shows"),
+        choices=[],
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+    )
+    upload = FileField(_l("The scan (PDF, PNG or JPEG)"), [Required()])
+
+
+class CertificateForm(Form):
+    """The frozen file, signed by the member."""
+
+    upload = FileField(_l("The signed PDF"), [Required()])
+
+
+class DecideForm(Form):
+    """What a second person says of an uploaded file."""
+
+    decision = RadioField(
+        _l("I have compared the file with the people it names"),
+        [Required()],
+        choices=[("accept", _l("the signatures are theirs")), ("decline", _l("the file does not show them"))],
+    )
 
 
 class DeedForm(Form):

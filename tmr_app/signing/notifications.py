@@ -28,6 +28,11 @@ TO_SIGNERS = (CIRCULATED, TO_SIGN, RECEIPT, REFUSED, REPLACED, REMINDER)
 """What a signer gets also after the seat has ended: nothing of the case is in it, and the page opens to them."""
 
 
+def once_key(kind: str, version_id: UUID, person_id: UUID, once: str) -> str:
+    """The unique key of a mail that is written once."""
+    return f"{kind}:{version_id.hex}:{person_id.hex}:{once}"
+
+
 def sign_path(version: FrozenVersion) -> str:
     """The address of the sign page within this installation."""
     place = f"cases/{version.case_id}" if version.case_id else f"municipalities/{version.municipality_id}"
@@ -62,7 +67,7 @@ def _tell(
             parameters=parameters,
             case_id=version.case_id,
             about_id=version.id,
-            once_key=f"{kind}:{version.id.hex}:{person.id.hex}:{once}" if once else None,
+            once_key=once_key(kind, version.id, person.id, once) if once else None,
         )
 
 

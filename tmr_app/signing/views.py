@@ -13,14 +13,15 @@ from tmr_app.kernel import clock, db
 from tmr_app.kernel.web import Download, Page, Redirect
 from tmr_app.members.signed_in import current_account, is_fresh, may_sign, require_fresh
 from tmr_app.regulation.verdicts import Message
-from tmr_app.signing import acts, differences, doors, evidence, offers, passkeys, queries, shown, words
+from tmr_app.signing import acts, differences, doors, evidence, offers, passkeys, queries, shown, words, work
+from tmr_app.signing import views_keeping as keeping
 from tmr_app.signing.doors import address, blueprint, page, reader_language, trace
 from tmr_app.signing.forms import RefuseForm, SignForm
 from tmr_app.signing.kinds import kind_of
 from tmr_app.signing.models import SEALED, FrozenVersion
 from tmr_app.signing.queries import Place
 
-__all__ = ["blueprint", "words"]
+__all__ = ["blueprint", "keeping", "words", "work"]
 
 panels.audit_words(
     {

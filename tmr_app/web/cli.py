@@ -24,6 +24,7 @@ COMMANDS = {
     "report": "The annual report as a file.",
     "restore": "Restore a backup on an empty machine.",
     "serve": "Serve the web application and one worker.",
+    "verify": "Whether a sealed PDF is genuine.",
     "worker": "Run the worker: deliver, remind, escalate.",
 }
 

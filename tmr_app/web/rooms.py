@@ -10,6 +10,7 @@ ROOMS = (
     "tmr_app.cases.views_table",
     "tmr_app.cases.views_head_office",
     "tmr_app.signing.views",
+    "tmr_app.signing.views_verify",
     "tmr_app.meetings.views_answers",
     "tmr_app.meetings.views_member",
     "tmr_app.meetings.drafts_view",

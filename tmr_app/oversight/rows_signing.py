@@ -1,0 +1,79 @@
+"""Ledger rows of the minutes' course (A10.1): drafted, approved at a named meeting, signed by all, sealed."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from tmr_app.kernel.clock import civil_date
+from tmr_app.meetings.minutes_models import Minutes
+from tmr_app.oversight.bundle import Bundle, ByCase, read_as
+from tmr_app.oversight.ledger import CaseView, Row, builds
+from tmr_app.oversight.rows_meetings import dated, invited
+from tmr_app.regulation import articles
+from tmr_app.regulation.facts import MinutesFacts
+from tmr_app.signing.models import INCOMPLETE, UNDER_IT, FrozenVersion, Signature, SignatureSlot
+
+
+@read_as("minutes_course")
+def minutes_course(bundle: Bundle) -> ByCase:
+    """The versions of each meeting's minutes, the newest last, with their signatures counted. One statement."""
+    asked = (
+        select(func.count())
+        .where(SignatureSlot.version_id == FrozenVersion.id, SignatureSlot.released_at.is_(None))
+        .scalar_subquery()
+    )
+    given = select(func.count()).where(Signature.version_id == FrozenVersion.id, Signature.deed.in_(UNDER_IT))
+    last = select(func.max(Signature.signed_at)).where(
+        Signature.version_id == FrozenVersion.id, Signature.deed.in_(UNDER_IT)
+    )
+    query = (
+        select(
+            Minutes.case_id,
+            Minutes.meeting_id,
+            Minutes.status,
+            Minutes.approved_on,
+            FrozenVersion.state.label("frozen_state"),
+            FrozenVersion.completed_at,
+            FrozenVersion.sealed_at,
+            asked.label("asked"),
+            given.scalar_subquery().label("given"),
+            last.scalar_subquery().label("last_signed_at"),
+        )
+        .outerjoin(FrozenVersion, FrozenVersion.id == Minutes.frozen_id)
+        .where(Minutes.corrects_id.is_(None))
+        .order_by(Minutes.version)
+    )
+    return bundle.by_case(query, Minutes.case_id)
+
+
+@builds("A10.1")
+def minutes_approved(view: CaseView) -> Iterator[Row]:
+    """One row for each meeting held."""
+    course: dict[UUID, Any] = {one.meeting_id: one for one in view.minutes_course}
+    meetings = dated(view)
+    for place, meeting in enumerate(meetings):
+        if meeting.state != "held":
+            continue
+        following = next((one.meeting_on for one in meetings[place + 1 :]), None)
+        now = course.get(meeting.id)
+        frozen = now is not None and now.frozen_state is not None
+        facts = MinutesFacts(
+            meeting.meeting_on,
+            drafted_on=civil_date(meeting.drafted_at) if meeting.drafted_at else None,
+            approved_on=now.approved_on if now is not None else None,
+            next_meeting_on=following,
+            closing=meeting.purpose == "closing",
+            signatures=now.given if now is not None and frozen else 0,
+            signers=now.asked
+            if now is not None and frozen
+            else len([one for one in invited(view, meeting) if one.seat_id is not None]),
+            last_signed_on=civil_date(now.last_signed_at) if now is not None and now.last_signed_at else None,
+            sealed_on=civil_date(now.sealed_at) if now is not None and now.sealed_at else None,
+            closed_incomplete_on=civil_date(now.completed_at)
+            if now is not None and now.frozen_state == INCOMPLETE and now.completed_at
+            else None,
+        )
+        verdict = articles.a10_1_minutes_approved_and_signed(facts, view.today)
+        yield view.row(verdict, meeting=meeting, met_at=now.completed_at if now is not None else None)
