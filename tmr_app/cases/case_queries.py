@@ -115,7 +115,10 @@ def _parts(
 
 
 def _conditions(wanted: Filter, person_id: UUID) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [Case.status == ("closed" if wanted.status == "closed" else "open")]
+    found: list[ColumnElement[bool]] = [
+        Case.status == ("closed" if wanted.status == "closed" else "open"),
+        Case.erased_at.is_(None),
+    ]
     if wanted.level:
         found.append(Case.risk_level == wanted.level)
     if wanted.mine:

@@ -73,7 +73,9 @@ def tell_decided(session: Session, now: datetime, *, case: Case, closing: Closin
 
 def tell_reopened(session: Session, now: datetime, *, case: Case, closing_id: UUID) -> None:
     manager = session.get(Person, case.case_manager_id) if case.case_manager_id else None
-    _tell(session, [manager], now, "case_reopened", f"/cases/{case.id}", case_id=case.id, about_id=closing_id)
+    _tell(
+        session, [manager], now, "case_reopened", f"/cases/{case.id}/", case_id=case.id, about_id=closing_id
+    )
 
 
 def offer_transfer(
