@@ -31,6 +31,7 @@ KEYS = {"objective_key", "action_key", "about_key"}
 """Random ids that stay the same from version to version of a plan."""
 FILES = {"store_name", "media_type", "size_bytes"}
 STATE = {
+    "duty", "quarter",
     "accepted", "age_checked", "approved_version", "family_told", "ground", "no_risk", "out_of_danger", "risk_lowered",
     "services_given", "services_needed",
     "active", "addition", "added_in_meeting", "answer", "answered_by", "attempts", "attendance",

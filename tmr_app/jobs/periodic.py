@@ -19,7 +19,7 @@ from tmr_app.kernel.files import FileStore
 from tmr_app.kernel.settings import Settings
 from tmr_app.meetings import calling, general_reminding, reminding, review_reminding
 from tmr_app.members import appointing, holidays
-from tmr_app.oversight import annual_reminding, next_duties
+from tmr_app.oversight import annual_reminding, next_duties, tally
 from tmr_app.signing import work as signing_work
 
 log = logging.getLogger("tmr.worker")
@@ -52,6 +52,7 @@ ROUNDS: tuple[tuple[str, Round], ...] = (
     ("annual reports", annual_reminding.remind),
     ("closings", work.remind),
     ("next duties", next_duties.refresh_open_cases),
+    ("ledger", tally.refresh_stale),
 )
 
 

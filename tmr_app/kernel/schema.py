@@ -26,6 +26,7 @@ MODULES = (
     "tmr_app.meetings.general_models",
     "tmr_app.cases.transfer_models",
     "tmr_app.closures.models",
+    "tmr_app.oversight.tally_models",
 )
 
 

@@ -1,6 +1,12 @@
-"""General meetings in "my work": invitations to answer, declarations to sign, tasks to do, meetings that are owed (A8.2)."""
+"""General meetings in "my work": declarations, answers, tasks, and for who chairs the meetings that are owed (A8.2).
 
-from sqlalchemy import exists, or_, select
+One statement for all of it.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import String, cast, exists, func, literal, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
 from tmr_app.cases.work_panels import LIMIT, Asking, Section, Task, work_section
@@ -13,10 +19,36 @@ from tmr_app.regulation.facts import GeneralMeetingFacts
 from tmr_app.regulation.verdicts import Label, Message
 
 OFFICE = "general_chair"
+AHEAD_DAYS = 30
 
 
 @work_section
-def invitations(session: Session, asking: Asking) -> Section | None:
+def general_meetings(session: Session, asking: Asking) -> Section | None:
+    """What general meetings ask of this person, the earliest date first."""
+    asked = union_all(_invitations(asking), _tasks(asking), _chaired(asking)).subquery()
+    rows = session.execute(select(asked).order_by(asked.c.on).limit(LIMIT))
+    tasks = [task for row in rows if (task := _task(row, asking)) is not None]
+    return Section(
+        "general-meetings", Message("General meetings"), Message("Open"), Message("Meeting"), tasks, 40
+    )
+
+
+def _task(row: Any, asking: Asking) -> Task | None:
+    here = {"municipality_id": row.municipality_id}
+    if row.what == "task":
+        return Task("A8.2", row.code, row.on, "general.task", {**here, "general_task_id": row.id})
+    if row.what == "invitation" and row.settled:
+        return Task("A8.2", row.code, row.on, "general.show", {**here, "general_id": row.id})
+    if row.what == "invitation":
+        return Task("A18.2", row.code, row.on, "general.declaration", here)
+    today = civil_date(asking.now)
+    due_on = articles.next_general_meeting_on(GeneralMeetingFacts(row.on), today)
+    if row.settled or due_on - today > timedelta(days=AHEAD_DAYS):
+        return None
+    return Task("A8.2", str(Label(row.code)), due_on, "general.index", here)
+
+
+def _invitations(asking: Asking) -> Any:
     """Coming general meetings this person is invited to: first the declaration, then the answer."""
     text = (
         select(DeclarationText.id)
@@ -30,13 +62,14 @@ def invitations(session: Session, asking: Asking) -> Section | None:
         GeneralDeclaration.person_id == asking.person_id,
         GeneralDeclaration.text_id == text,
     )
-    rows = session.execute(
+    return (
         select(
-            GeneralMeeting.id,
-            GeneralMeeting.municipality_id,
-            GeneralMeeting.code,
-            GeneralMeeting.meeting_on,
-            signed.label("signed"),
+            literal("invitation").label("what"),
+            GeneralMeeting.id.label("id"),
+            GeneralMeeting.municipality_id.label("municipality_id"),
+            cast(GeneralMeeting.code, String).label("code"),
+            GeneralMeeting.meeting_on.label("on"),
+            signed.label("settled"),
         )
         .join(GeneralInvitee, GeneralInvitee.meeting_id == GeneralMeeting.id)
         .where(
@@ -45,64 +78,31 @@ def invitations(session: Session, asking: Asking) -> Section | None:
             GeneralMeeting.meeting_on >= civil_date(asking.now),
             or_(~signed, GeneralInvitee.answer.is_(None)),
         )
-        .distinct()
-        .order_by(GeneralMeeting.meeting_on)
-        .limit(LIMIT)
-    )
-    tasks = [
-        Task(
-            "A8.2" if row.signed else "A18.2",
-            row.code,
-            row.meeting_on,
-            "general.show" if row.signed else "general.declaration",
-            {"municipality_id": row.municipality_id, "general_id": row.id}
-            if row.signed
-            else {"municipality_id": row.municipality_id},
-        )
-        for row in rows
-    ]
-    return Section(
-        "general-meetings", Message("General meetings"), Message("Open"), Message("Meeting"), tasks, 40
     )
 
 
-@work_section
-def follow_up(session: Session, asking: Asking) -> Section | None:
+def _tasks(asking: Asking) -> Any:
     """Tasks the Table set this person in general meetings."""
-    rows = session.execute(
-        select(GeneralTask.id, GeneralTask.municipality_id, GeneralTask.due_on, GeneralMeeting.code)
+    return (
+        select(
+            literal("task"),
+            GeneralTask.id,
+            GeneralTask.municipality_id,
+            cast(GeneralMeeting.code, String),
+            GeneralTask.due_on,
+            true(),
+        )
         .join(GeneralMeeting, GeneralMeeting.id == GeneralTask.meeting_id)
         .where(
             GeneralTask.owner_id == asking.person_id,
             GeneralTask.done_at.is_(None),
             GeneralTask.dropped_at.is_(None),
         )
-        .order_by(GeneralTask.due_on, GeneralTask.id)
-        .limit(LIMIT)
-    )
-    tasks = [
-        Task(
-            "A8.2",
-            row.code,
-            row.due_on,
-            "general.task",
-            {"municipality_id": row.municipality_id, "general_task_id": row.id},
-        )
-        for row in rows
-    ]
-    return Section(
-        "general-tasks",
-        Message("Tasks from general meetings"),
-        Message("Say what came of it"),
-        Message("Meeting"),
-        tasks,
-        45,
     )
 
 
-@work_section
-def owed(session: Session, asking: Asking) -> Section | None:
-    """For who chairs, and for the officer and head: from 30 days before the general meeting is owed and none is convened."""
+def _chaired(asking: Asking) -> Any:
+    """The municipalities whose general meetings this person chairs: the last one held, and whether one is convened."""
     today = civil_date(asking.now)
     chaired = exists().where(
         Appointment.person_id == asking.person_id,
@@ -111,31 +111,20 @@ def owed(session: Session, asking: Asking) -> Section | None:
         Appointment.from_on <= today,
         or_(Appointment.to_on.is_(None), Appointment.to_on >= today),
     )
-    rows = session.execute(
-        select(
-            Municipality.id,
-            Municipality.key,
-            Municipality.table_registered_on,
-            GeneralMeeting.meeting_on,
-            GeneralMeeting.status,
-        )
-        .outerjoin(GeneralMeeting, GeneralMeeting.municipality_id == Municipality.id)
-        .where(chaired, Municipality.table_registered_on.is_not(None))
-    ).all()
-    tasks = []
-    for place in dict.fromkeys((row.id, row.key, row.table_registered_on) for row in rows):
-        held = tuple(row.meeting_on for row in rows if row.id == place[0] and row.status == "held")
-        ahead = any(row.id == place[0] and row.status in ("convened", "running") for row in rows)
-        due_on = articles.next_general_meeting_on(GeneralMeetingFacts(place[2], held), today)
-        if not ahead and (due_on - today).days <= 30:
-            tasks.append(
-                Task("A8.2", str(Label(place[1])), due_on, "general.index", {"municipality_id": place[0]})
-            )
-    return Section(
-        "general-owed",
-        Message("General meetings to call"),
-        Message("Call or prepare it"),
-        Message("Municipality"),
-        tasks,
-        35,
+    last = (
+        select(func.max(GeneralMeeting.meeting_on))
+        .where(GeneralMeeting.municipality_id == Municipality.id, GeneralMeeting.status == "held")
+        .correlate(Municipality)
+        .scalar_subquery()
     )
+    ahead = exists().where(
+        GeneralMeeting.municipality_id == Municipality.id, GeneralMeeting.status.in_(("convened", "running"))
+    )
+    return select(
+        literal("chair"),
+        Municipality.id,
+        Municipality.id,
+        cast(Municipality.key, String),
+        func.coalesce(last, Municipality.table_registered_on),
+        ahead,
+    ).where(chaired, Municipality.table_registered_on.is_not(None))

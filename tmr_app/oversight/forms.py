@@ -8,8 +8,13 @@ from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, SelectField
 from wtforms.validators import NumberRange, Optional
 
+from tmr_app.kernel.clock import civil_today
 from tmr_app.kernel.forms import Form, OnceForm, QueryForm, text
 from tmr_app.oversight.ledger import Row
+from tmr_app.oversight.tally import date_of, kind_of, quarter_of
+from tmr_app.oversight.tally_queries import Wanted
+from tmr_app.regulation.catalogue import SEATS_4_1, SEATS_4_6, short_label
+from tmr_app.regulation.days import add_months
 from tmr_app.regulation.duties import DUTIES
 from tmr_app.regulation.verdicts import Status, article_label
 
@@ -21,6 +26,8 @@ class LedgerFilter(QueryForm):
 
     status = SelectField(_l("Status"), default="")
     duty = SelectField(_l("Duty"), default="")
+    quarter = SelectField(_l("Period"), default="")
+    institution = SelectField(_l("Kind of institution"), default="")
     after = text("", required=False, limit=60)
 
     def __init__(self, **options: Any) -> None:
@@ -40,11 +47,52 @@ class LedgerFilter(QueryForm):
             ("", _("All")),
             *((duty.id, article_label(duty.id, str(get_locale()))) for duty in DUTIES),
         ]
+        self.quarter.choices = [("", _("All")), *((one, one) for one in last_quarters())]
+        self.institution.choices = [
+            ("", _("All")),
+            *((one.key, short_label(one.key, str(get_locale()))) for one in SEATS_4_1 + SEATS_4_6),
+        ]
 
     def fits(self, row: Row) -> bool:
         """Whether a row is asked for."""
         wanted = self.values()
-        return (not wanted["duty"] or row.duty == wanted["duty"]) and fits_status(row, wanted["status"] or "")
+        return (
+            (not wanted["duty"] or row.duty == wanted["duty"])
+            and (not wanted["quarter"] or quarter_of(date_of(row)) == wanted["quarter"])
+            and (not wanted["institution"] or kind_of(row) == wanted["institution"])
+            and fits_status(row, wanted["status"] or "")
+        )
+
+    def wanted(self) -> Wanted:
+        """The same, as the tally is asked."""
+        values = self.values()
+        return Wanted(
+            statuses_of(values["status"] or ""),
+            values["duty"] or "",
+            values["quarter"] or "",
+            values["institution"] or "",
+        )
+
+    def chosen(self) -> dict[str, str]:
+        """What was chosen, for the address of another page or file."""
+        names = ("status", "duty", "quarter", "institution")
+        return {name: value for name, value in self.values().items() if name in names and value}
+
+
+def last_quarters() -> list[str]:
+    """This quarter, the one ahead and the eight before, the newest first."""
+    today = civil_today()
+    ahead = add_months(today, 3)
+    return [quarter_of(add_months(ahead, -3 * number)) for number in range(10)]
+
+
+def statuses_of(wanted: str) -> tuple[Status, ...]:
+    """The statuses a choice stands for; none means all."""
+    if wanted == EXCEPTIONS:
+        return (Status.OVERDUE, Status.NOT_MET, Status.MET_LATE)
+    if wanted == OPEN:
+        return (Status.DUE, Status.OVERDUE)
+    return (Status(wanted),) if wanted else ()
 
 
 def fits_status(row: Row, wanted: str) -> bool:

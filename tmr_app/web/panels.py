@@ -8,7 +8,7 @@ from tmr_app.cases import office_panels
 from tmr_app.cases.panels import case_panels
 from tmr_app.kernel import clock
 from tmr_app.meetings import general_figures as asked_figures
-from tmr_app.oversight import annual_release, general_figures, next_duties, panels
+from tmr_app.oversight import annual_release, general_figures, next_duties, panels, tally
 from tmr_app.web import transaction
 
 
@@ -25,3 +25,4 @@ def register() -> None:
 def keep_next_duties(session: Session, case_ids: set[UUID]) -> None:
     """After each deed in a case, in its transaction."""
     next_duties.refresh(session, case_ids, clock.now())
+    tally.mark(session, case_ids)

@@ -88,10 +88,11 @@ def fill(places: Places, engine: Engine, now: datetime) -> None:
 
 
 def _refresh_duties(engine: Engine, now: datetime) -> None:
-    from tmr_app.oversight import next_duties
+    from tmr_app.oversight import next_duties, tally
 
     with db.unit(engine) as session:
         next_duties.refresh_open_cases(session, now)
+        tally.refresh_stale(session, now)
 
 
 def age_in_days(engine: Engine, now: datetime) -> int:
