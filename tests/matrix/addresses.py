@@ -23,6 +23,7 @@ WORDS: dict[str, tuple[Any, ...]] = {
     "block": ("notes", "nonsense"),
     "position": (0, 9),
     "version": (1, 9),
+    "number": (1, 2, 9),
     "deed": ("invite",),
     "answer": ("confirm",),
     "session_id": ("00000000-0000-0000-0000-000000000001",),

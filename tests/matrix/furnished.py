@@ -17,7 +17,7 @@ from werkzeug.datastructures import FileStorage
 from tests.fixtures import held_world as hw
 from tests.fixtures import meeting_world as mw
 from tests.fixtures.world import work
-from tests.matrix import annual_things, furnished_monitoring
+from tests.matrix import annual_things, furnished_monitoring, planted_plan
 from tests.matrix.furnished_closing import begin_closing
 from tests.matrix.furnished_general import general_meetings
 from tests.matrix.people import Cast, build_with_world, open_door
@@ -55,6 +55,7 @@ from tmr_app.members.models import (
     StaffProposal,
 )
 from tmr_app.oversight import feeds
+from tmr_app.plans.models import Action, Objective
 from tmr_app.web.app import TmrFlask
 
 SECOND_ON, RUNNING_ON = date(2026, 12, 8), date(2026, 12, 15)
@@ -228,6 +229,7 @@ def _meetings(session: Session, cast: Cast, here: mw.CaseWorld) -> dict[str, UUI
     hw.risk(session, here, first, "high", "Arsye")
     starts = When(on=SECOND_ON, starts=mw.time(10, 0), ends=mw.time(11, 0), room_id=town.room.id)
     hw.propose(session, here, first, NextMeeting("review", starts))
+    planted_plan.adopted_plan(session, here, first, hw.DURING)
     plant(session, case)
     hw.end(session, here, first)
     now = hw.DURING + timedelta(hours=1)
@@ -239,6 +241,8 @@ def _meetings(session: Session, cast: Cast, here: mw.CaseWorld) -> dict[str, UUI
     running = mw.prepare(session, here, mw.call(session, here, "review", now), RUNNING_ON, now)
     hw.convene(session, here, running, now)
     running.status, running.started_at, running.chaired_by_id = "running", now, town.case_manager.id
+    session.flush()
+    planted_plan.next_plan(session, here, running, now)
     waiting = mw.call(session, here, "review", now)
     session.flush()
     return {"held": first.id, "convened": second.id, "running": running.id, "preparing": waiting.id}
@@ -328,6 +332,9 @@ IDS_OF = {
     "flag_id": "conflict_flag",
     "proposal_id": "hand_over",
     "participant_id": "participant",
+    "comment_id": "plan_comment",
+    "sending_id": "plan_sending",
+    "notice_id": "superior_notice",
 }
 
 
@@ -366,5 +373,8 @@ def _arguments(session: Session, cast: Cast, meetings: dict[str, UUID]) -> dict[
     found["person_id"] = tuple(one for one in cast.people.values() if one)[:3]
     found["municipality_id"] = (town,)
     found["case_id"] = (cast.cases["own"],)
+    found["action_key"] = planted_plan.action_keys(session, cast.cases["own"])
+    found["action_id"] = planted_plan.draft_rows(session, cast.cases["own"], Action)
+    found["objective_id"] = planted_plan.draft_rows(session, cast.cases["own"], Objective)
     found["made"] = (*_made(session, cast), ("diary", "x"))
     return found

@@ -38,6 +38,8 @@ class UnifiedPlanValues:
     objectives: tuple[ObjectiveValues, ...]
     adopted_on: date | None = None
     next_review_on: date | None = None
+    goal: str = ""
+    aim: str = ""
     best_interest: str = ""
     changes: str = ""
     signers: tuple[SignerValues, ...] = ()
@@ -96,6 +98,8 @@ def build_unified(values: UnifiedPlanValues) -> Document:
             case_fields(_, values.case, *_dates(_, values)),
             Heading(_("The child")),
             child_fields(_, values.child),
+            Narrative(_("Goal of the plan"), values.goal) if values.goal else None,
+            Narrative(_("Aim"), values.aim) if values.aim else None,
             Narrative(_("The child's best interest"), values.best_interest),
             *_objectives(_, values.objectives),
             Narrative(_("Changes against the version before"), values.changes) if values.changes else None,

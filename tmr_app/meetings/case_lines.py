@@ -1,6 +1,7 @@
-"""What meetings add to the case's own pages: words for the audit log, entries of the timeline."""
+"""What meetings add to the case's own pages and tell the plan: words for the audit, the timeline, where the Table sits."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from flask import url_for
 from sqlalchemy import bindparam, exists, select
@@ -15,6 +16,7 @@ from tmr_app.cases.panels import Entry, NextStep
 from tmr_app.cases.table_models import Seat
 from tmr_app.meetings.models import Meeting
 from tmr_app.meetings.notifications import meeting_path
+from tmr_app.plans.meetings_of_case import MeetingOfCase, meetings_source
 from tmr_app.regulation.verdicts import Message
 
 WORDS = {
@@ -94,3 +96,22 @@ def meeting_entries(session: Session, case: Case) -> Iterable[Entry]:
             (meeting.ended_at, Message("Meeting %(code)s held", code=meeting.code)),
         )
         yield from (Entry(text, at=at, url=url, kind="meetings") for at, text in deeds if at is not None)
+
+
+@meetings_source
+def meetings(session: Session, case_id: UUID) -> list[MeetingOfCase]:
+    """Running and held meetings of a case, the newest first."""
+    rows = session.execute(
+        select(Meeting.id, Meeting.code, Meeting.meeting_on, Meeting.status, Meeting.started_at)
+        .where(
+            Meeting.case_id == case_id,
+            Meeting.status.in_(("running", "held")),
+            Meeting.meeting_on.is_not(None),
+        )
+        .order_by(Meeting.meeting_on.desc(), Meeting.id)
+    )
+    return [
+        MeetingOfCase(row.id, row.code, row.meeting_on, row.status, row.started_at)
+        for row in rows
+        if row.meeting_on is not None
+    ]

@@ -66,7 +66,7 @@ def adopt(
         raise OutOfOrder(
             Message("The draft was changed while this page was open: look at it again, then adopt it."), "A13"
         )
-    refused = [one for one in check(session, now, case=case, draft=draft) if _hinders(one)]
+    refused = hindrances(session, now, case=case, draft=draft)
     if refused:
         raise RuleRefused(*refused, case_id=case.id)
     draft.status, draft.adopted_at, draft.adopted_by_id = "adopted", now, actor.id
@@ -79,6 +79,24 @@ def adopt(
     send(session, actor, now, case=case, version=draft)
     session.flush()
     return draft
+
+
+def hindrances(session: Session, now: datetime, *, case: Case, draft: PlanVersion) -> list[Verdict]:
+    """What stands against adopting this draft now, by article."""
+    return [one for one in check(session, now, case=case, draft=draft) if _hinders(one)]
+
+
+def gap_of(one: ActionNow, seated: set[UUID]) -> Message | None:
+    """What an action of a draft still lacks, in the rules' own words; None when it is whole (A13.1, A13.2)."""
+    facts = action_facts(one, seated)
+    plan = PlanFacts((facts,), objectives=1, risk_assessed_on=date.min, adopted_on=date.min)
+    for verdict in (
+        articles.a13_1_plan_on_risk(plan, date.max),
+        articles.a13_2_plan_complete(plan, date.max),
+    ):
+        if verdict.refuses:
+            return verdict.reason
+    return None
 
 
 def _hinders(verdict: Verdict) -> bool:
@@ -226,15 +244,18 @@ def fingerprint(session: Session, version: PlanVersion) -> str:
         "review_days": version.review_days,
         "objectives": [
             {
-                "key": str(one.row.objective_key),
-                "term": one.row.term,
-                "text": one.row.text,
+                "key": str(objective.row.objective_key),
+                "term": objective.row.term,
+                "text": objective.row.text,
                 "actions": [
-                    {"key": str(action.key), **said(session, data_of(session, action.row))}
-                    for action in one.actions
+                    {
+                        "key": str(action.key),
+                        **said(data_of(action.row, [one.institution_id for one in action.row.institutions])),
+                    }
+                    for action in objective.actions
                 ],
             }
-            for one in objectives_of(session, version, actions)
+            for objective in objectives_of(session, version, actions)
         ],
     }
     return hashlib.sha256(b"tryeza:plan-version\x00" + rfc8785.dumps(content)).hexdigest()

@@ -1,6 +1,6 @@
 """Writing the draft, by several people at once: each text stands under its own revision, none overwrites another (F18)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -70,11 +70,11 @@ def save_texts(
             Message("The Table reviews the plan at least every month: give 1 to 31 days, or leave it empty."),
         )
     mine = {**texts, "review_days": str(review_days or "")}
-    stored = {name: getattr(draft, name) for name in texts} | {"review_days": str(draft.review_days or "")}
-    if _same(mine, stored):
+    theirs = {name: getattr(draft, name) for name in texts} | {"review_days": str(draft.review_days or "")}
+    if _same(mine, theirs):
         return draft
     if revision != draft.revision:
-        raise Stale(mine=mine, theirs=stored, version=draft.revision)
+        raise Stale(mine=mine, theirs=theirs, version=draft.revision)
     for name, text in texts.items():
         setattr(draft, name, text.strip())
     draft.review_days, draft.revision = review_days, draft.revision + 1
@@ -179,7 +179,7 @@ def save_action(
     """
     draft = locked_draft(session, case.id)
     row = find_draft_action(session, draft, action_id)
-    mine, theirs = said(session, data), said(session, data_of(session, row))
+    mine, theirs = said(data), said(stored(session, row))
     moved = objective_id is not None and objective_id != row.objective_id
     if mine == theirs and not moved:
         return row
@@ -231,25 +231,30 @@ def move_action(
         note(session, "plan:written", draft, "A13.2", object_id=row.id)
 
 
-def data_of(session: Session, row: Action) -> ActionData:
+def data_of(row: Action, institution_ids: Sequence[UUID]) -> ActionData:
     """The stored action in the shape it is written in."""
-    institutions = session.scalars(
-        select(ActionInstitution.institution_id)
-        .where(ActionInstitution.action_id == row.id)
-        .order_by(ActionInstitution.position)
-    )
     return ActionData(
         **{name: getattr(row, name) for name in ACTION_TEXTS},
         risk=row.risk,
         for_family=row.for_family,
         seat_id=row.seat_id,
-        institution_ids=tuple(institutions),
+        institution_ids=tuple(institution_ids),
         planned_on=row.planned_on,
         review_on=row.review_on,
     )
 
 
-def said(session: Session, data: ActionData) -> dict[str, str]:
+def stored(session: Session, row: Action) -> ActionData:
+    """The same, with its institutions read."""
+    found = session.scalars(
+        select(ActionInstitution.institution_id)
+        .where(ActionInstitution.action_id == row.id)
+        .order_by(ActionInstitution.position)
+    )
+    return data_of(row, list(found))
+
+
+def said(data: ActionData) -> dict[str, str]:
     """Every value of an action as a word, by its field's name: to lay two versions side by side."""
     found = data.texts()
     found["risk"] = data.risk or ""

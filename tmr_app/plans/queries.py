@@ -5,7 +5,7 @@ Each question costs the same number of statements whatever the plan's size.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -160,6 +160,24 @@ def actions_of(session: Session, case_id: UUID, version: PlanVersion | None = No
     ]
 
 
+def actions_as_adopted(session: Session, version: PlanVersion) -> list[ActionNow]:
+    """The actions of a version as it says them: the member it names, without what was told since."""
+    found = actions_of(session, version.case_id, version)
+    named = {one.row.seat_id for one in found if one.row.seat_id}
+    seats = {
+        seat.id: seat
+        for seat in session.scalars(
+            select(Seat)
+            .where(Seat.id.in_(named))
+            .options(joinedload(Seat.person), joinedload(Seat.institution))
+        )
+    }
+    return [
+        replace(one, seat=seats.get(one.row.seat_id) if one.row.seat_id else None, update=None, updates=0)
+        for one in found
+    ]
+
+
 def objectives_of(session: Session, version: PlanVersion, actions: Iterable[ActionNow]) -> list[ObjectiveNow]:
     """The version's objectives, each with those of `actions` (from `actions_of`) that belong to it."""
     found = {
@@ -238,6 +256,18 @@ def history_of(
     for one in session.scalars(query):
         found[one.action_key].append(one)
     return found
+
+
+def seat_changes_of(session: Session, version: PlanVersion, action_key: UUID) -> list[tuple[SeatChange, str]]:
+    """To whom an action was given since the version was adopted, in order."""
+    rows = session.execute(
+        select(SeatChange, Person.name)
+        .join(Seat, Seat.id == SeatChange.seat_id)
+        .join(Person, Person.id == Seat.person_id)
+        .where(SeatChange.version_id == version.id, SeatChange.action_key == action_key)
+        .order_by(SeatChange.number)
+    )
+    return [(row[0], row[1]) for row in rows]
 
 
 def live_seats(session: Session, case_id: UUID, now: datetime) -> list[Seat]:

@@ -15,6 +15,8 @@ ROOMS = (
     "tmr_app.meetings.views_member",
     "tmr_app.meetings.drafts_view",
     "tmr_app.meetings.views_reports",
+    "tmr_app.plans.views",
+    "tmr_app.plans.views_letters",
     "tmr_app.meetings.views",
     "tmr_app.meetings.views_holding",
     "tmr_app.meetings.views_review",
