@@ -20,9 +20,12 @@ from tmr_app.kernel.settings import Settings
 from tmr_app.meetings import calling, general_reminding, reminding, review_reminding
 from tmr_app.members import appointing, holidays
 from tmr_app.oversight import annual_reminding, next_duties, tally
+from tmr_app.plans import requesting, updating
 from tmr_app.signing import work as signing_work
 
 log = logging.getLogger("tmr.worker")
+
+__all__ = ["ROUNDS", "run_all", "updating"]
 
 Round = Callable[[Session, datetime], int | None]
 
@@ -39,12 +42,17 @@ def _remind_of_reviews(session: Session, now: datetime) -> int:
     return review_reminding.remind(session, now, calendar=holidays.calendar(session))
 
 
+def _ask_members(session: Session, now: datetime) -> int:
+    return requesting.ask(session, now, calendar=holidays.calendar(session))
+
+
 ROUNDS: tuple[tuple[str, Round], ...] = (
     ("seats", seat_ending.close_expired_seats),
     ("ended appointments", appointing.end_expired_sessions),
     ("remind", _remind),
     ("remind of reviews", _remind_of_reviews),
     ("general meetings", _remind_general),
+    ("actions", _ask_members),
     ("unreached", reminding.tell_unreached),
     ("requests", calling.escalate_open_requests),
     ("signatures", signing_work.remind),

@@ -7,21 +7,12 @@ from tmr_app.oversight.ledger import CaseView, Row, builds
 from tmr_app.regulation import articles
 from tmr_app.regulation.facts import (
     ExtraordinaryFacts,
-    PlanFacts,
 )
 
 
 def is_risk_case(view: CaseView) -> bool:
     """As `meetings.calling` has it: an assessed level, or a kind of risk of Annex 1."""
     return bool(view.case.risk_level or view.case.risks)
-
-
-@builds("A13.1")
-def plan_on_risk(view: CaseView) -> Iterator[Row]:
-    """No unified plan is kept yet: owed, with or without an assessed risk."""
-    assessed = [one.made_on for one in view.assessments if one.completed_at is not None and one.risk_level]
-    facts = PlanFacts(risk_assessed_on=min(assessed, default=None))
-    yield view.row(articles.a13_1_plan_on_risk(facts, view.today))
 
 
 @builds("A14.5")

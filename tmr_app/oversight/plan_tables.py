@@ -1,0 +1,178 @@
+"""The plan's tables for the ledger, each in one statement for all the cases of a bundle."""
+
+from sqlalchemy import and_, case, exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from tmr_app.cases.table_models import Seat
+from tmr_app.kernel.outbox import ACCEPTED, OutboxMessage
+from tmr_app.oversight.bundle import Bundle, ByCase, read_as
+from tmr_app.plans.models import (
+    Action,
+    ActionInstitution,
+    ActionUpdate,
+    Comment,
+    InformationRequest,
+    Objective,
+    OwedItem,
+    PlanSending,
+    PlanVersion,
+    SeatChange,
+    SuperiorNotice,
+)
+from tmr_app.plans.requesting import ESCALATION
+
+
+@read_as("plan_versions")
+def plan_versions(bundle: Bundle) -> ByCase:
+    """Drafts and adopted versions in order; how many members got each, and the last day it went out."""
+    objectives = (
+        select(func.count())
+        .where(Objective.version_id == PlanVersion.id, Objective.removed_at.is_(None))
+        .correlate(PlanVersion)
+        .scalar_subquery()
+    )
+    query = select(
+        PlanVersion.id,
+        PlanVersion.case_id,
+        PlanVersion.number,
+        PlanVersion.status,
+        PlanVersion.drafted_at,
+        PlanVersion.comments_asked_at,
+        PlanVersion.adopted_on,
+        PlanVersion.adopted_at,
+        PlanVersion.meeting_id,
+        objectives.label("objectives"),
+    ).order_by(PlanVersion.number)
+    return bundle.by_case(query, PlanVersion.case_id)
+
+
+@read_as("plan_sendings")
+def plan_sendings(bundle: Bundle) -> ByCase:
+    """Per version and seat: when the mail server took it, or when it was handed over (A13.3)."""
+    reached = case(
+        (PlanSending.handed_over_at.is_not(None), PlanSending.handed_over_at),
+        (OutboxMessage.state == ACCEPTED, OutboxMessage.accepted_at),
+    )
+    query = select(
+        PlanSending.case_id, PlanSending.version_id, PlanSending.seat_id, reached.label("reached_at")
+    ).outerjoin(OutboxMessage, OutboxMessage.id == PlanSending.outbox_id)
+    return bundle.by_case(query, PlanSending.case_id)
+
+
+@read_as("plan_actions")
+def plan_actions(bundle: Bundle) -> ByCase:
+    """The actions of every standing version with the seat responsible now and the latest status. One statement."""
+    change, later = aliased(SeatChange), aliased(SeatChange)
+    update, newer = aliased(ActionUpdate), aliased(ActionUpdate)
+    last_change = (
+        select(func.max(later.number))
+        .where(later.version_id == Action.version_id, later.action_key == Action.action_key)
+        .correlate(Action)
+        .scalar_subquery()
+    )
+    last_update = (
+        select(func.max(newer.number))
+        .where(newer.case_id == Action.case_id, newer.action_key == Action.action_key)
+        .correlate(Action)
+        .scalar_subquery()
+    )
+    newest = (
+        select(func.max(PlanVersion.number))
+        .where(PlanVersion.case_id == Action.case_id, PlanVersion.status == "adopted")
+        .correlate(Action)
+        .scalar_subquery()
+    )
+    at_table = exists().where(
+        Seat.case_id == Action.case_id,
+        Seat.institution_id == ActionInstitution.institution_id,
+        Seat.ended_at.is_(None),
+        Seat.recused_at.is_(None),
+    )
+    named = exists().where(ActionInstitution.action_id == Action.id)
+    outside = exists().where(ActionInstitution.action_id == Action.id, ~at_table)
+    query = (
+        select(
+            Action.case_id,
+            Action.version_id,
+            Action.action_key,
+            Action.planned_on,
+            or_(Action.risk.is_not(None), Action.serves_enc.is_not(None)).label("serves"),
+            Action.service_enc.is_not(None).label("service"),
+            or_(named, Action.others_enc.is_not(None)).label("institution"),
+            or_(outside, Action.others_enc.is_not(None)).label("outside"),
+            func.coalesce(change.seat_id, Action.seat_id).label("seat_id"),
+            func.coalesce(update.status, "in_process").label("status"),
+            update.done_on,
+            update.updated_at,
+        )
+        .join(PlanVersion, PlanVersion.id == Action.version_id)
+        .join(Objective, Objective.id == Action.objective_id)
+        .outerjoin(
+            change,
+            and_(
+                change.version_id == Action.version_id,
+                change.action_key == Action.action_key,
+                change.number == last_change,
+            ),
+        )
+        .outerjoin(
+            update,
+            and_(
+                update.case_id == Action.case_id,
+                update.action_key == Action.action_key,
+                update.number == last_update,
+            ),
+        )
+        .where(
+            Action.removed_at.is_(None),
+            Objective.removed_at.is_(None),
+            or_(PlanVersion.status == "draft", PlanVersion.number == newest),
+        )
+        .order_by(Action.planned_on.is_(None), Action.planned_on, Action.action_key)
+    )
+    return bundle.by_case(query, Action.case_id)
+
+
+@read_as("plan_requests")
+def plan_requests(bundle: Bundle) -> ByCase:
+    """Requests for information, in order."""
+    query = (
+        select(
+            InformationRequest.case_id,
+            InformationRequest.action_key,
+            InformationRequest.seat_id,
+            InformationRequest.planned_on,
+            InformationRequest.requested_on,
+            InformationRequest.requested_at,
+        )
+        .where(InformationRequest.moment != ESCALATION)
+        .order_by(InformationRequest.requested_at)
+    )
+    return bundle.by_case(query, InformationRequest.case_id)
+
+
+@read_as("plan_notices")
+def plan_notices(bundle: Bundle) -> ByCase:
+    """What letters to superiors, or reasons instead, are about (A14.3.2)."""
+    query = (
+        select(
+            OwedItem.case_id,
+            OwedItem.about_key,
+            OwedItem.owed_on,
+            SuperiorNotice.seat_id,
+            SuperiorNotice.deed,
+            SuperiorNotice.decided_at,
+        )
+        .join(SuperiorNotice, SuperiorNotice.id == OwedItem.notice_id)
+        .order_by(SuperiorNotice.decided_at)
+    )
+    return bundle.by_case(query, OwedItem.case_id)
+
+
+@read_as("plan_objections")
+def plan_objections(bundle: Bundle) -> ByCase:
+    """Objections that an action is outside the mandate, not answered yet (A7)."""
+    query = select(Comment.case_id, Comment.version_id, Comment.action_key, Comment.seat_id).where(
+        Comment.kind == "objection", Comment.answered_at.is_(None)
+    )
+    return bundle.by_case(query, Comment.case_id)
