@@ -115,7 +115,6 @@ ENDPOINTS: dict[str, tuple[str, str]] = {
     "cases.sibling": ("case_write", "case_write"),
     "cases.take_over": ("case_write", "case_write"),
     "cases.timeline": ("timeline_read", "timeline_read"),
-    "dashboard.show": ("head_office", "head_office"),
     "general.add_item": ("general_write", "general_write"),
     "general.add_task": ("general_write", "general_write"),
     "general.answer": ("general_read", "general_read"),

@@ -49,7 +49,7 @@ class MergedForm(Form):
     merged = HiddenField()
 
 
-class TextsForm(MergedForm):
+class PlanTextsForm(MergedForm):
     """What a version says as a whole."""
 
     goal = long_text(_l("Goal of the plan"), limit=TEXT_LIMIT, required=False)

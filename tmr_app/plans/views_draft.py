@@ -24,8 +24,8 @@ from tmr_app.plans.forms import (
     NewActionForm,
     NewObjectiveForm,
     ObjectiveForm,
+    PlanTextsForm,
     RemoveForm,
-    TextsForm,
     ident,
 )
 from tmr_app.plans.meetings_of_case import adopting_meetings
@@ -96,7 +96,7 @@ def texts(case_id: UUID) -> Page | Redirect:
     session = db.session()
     version = drafting.locked_draft(session, case_id)
     stored = {name: getattr(version, name) for name in drafting.VERSION_TEXTS}
-    form = TextsForm(data=stored | {"review_days": version.review_days, "version": version.revision})
+    form = PlanTextsForm(data=stored | {"review_days": version.review_days, "version": version.revision})
 
     def save() -> int:
         days = form.review_days.data
