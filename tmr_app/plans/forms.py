@@ -200,7 +200,7 @@ class GiveForm(Form):
     reason = long_text(_l("Why another member takes the action"), limit=REASON_LIMIT)
 
 
-class LetterForm(OnceForm):
+class SuperiorLetterForm(OnceForm):
     way = RadioField(
         _l("How it goes"),
         [Required()],

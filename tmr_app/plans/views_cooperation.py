@@ -15,7 +15,7 @@ from tmr_app.kernel.errors import NotFound
 from tmr_app.kernel.web import Download, Page, Redirect, allows
 from tmr_app.plans import plan_papers, superiors, updating
 from tmr_app.plans.doors import blueprint, here
-from tmr_app.plans.forms import LetterForm, ReasonForm, SuperiorAnswerForm
+from tmr_app.plans.forms import ReasonForm, SuperiorAnswerForm, SuperiorLetterForm
 
 ADDRESS = "/cases/<uuid:case_id>/plan/cooperation"
 
@@ -43,7 +43,10 @@ def judge(case_id: UUID, seat_id: UUID) -> Page:
 
 
 def _judge(
-    seat_id: UUID, letter: LetterForm | None = None, reason: ReasonForm | None = None, status: int = 200
+    seat_id: UUID,
+    letter: SuperiorLetterForm | None = None,
+    reason: ReasonForm | None = None,
+    status: int = 200,
 ) -> Page:
     session, now = db.session(), clock.now()
     offer = superiors.find_offer(session, g.case, now, seat_id)
@@ -51,7 +54,7 @@ def _judge(
     superior = superiors.superior_of(session, institution.id, now) if institution else None
     if letter is None:
         chosen = "sr" if g.case.language.startswith("sr") else g.case.language
-        letter = LetterForm(
+        letter = SuperiorLetterForm(
             formdata=None, data={"language": chosen, "answer_by_on": superiors.answer_until(now)}
         )
     measures = {}
@@ -73,7 +76,7 @@ def _judge(
 @allows(Permission.MEETING_CONVENE)
 def write_letter(case_id: UUID, seat_id: UUID) -> Page | Redirect:
     """The letter is written and sent, or ready to print."""
-    form = LetterForm()
+    form = SuperiorLetterForm()
     if form.validate():
         with attempt(form, case_id=case_id) as outcome:
             row = superiors.write_letter(
