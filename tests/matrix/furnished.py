@@ -314,6 +314,8 @@ IDS_OF = {
     "assessment_id": "assessment",
     "information_id": "information",
     "visit_id": "visit",
+    "link_id": "report_link",
+    "asked_id": "report_request",
     "disclosure_id": "disclosure",
     "file_id": "case_document",
     "relation_id": "relation",

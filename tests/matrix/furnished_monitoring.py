@@ -3,12 +3,15 @@
 from datetime import timedelta
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.fixtures import meeting_world as mw
 from tests.fixtures import plan_rows
 from tmr_app.cases import information
 from tmr_app.cases.monitoring_models import SupervisionNote, Visit, VisitVersion
+from tmr_app.meetings.models import ProgressReport
+from tmr_app.meetings.report_models import ReportAction, ReportLink
 from tmr_app.plans.queries import actions_of, current_version
 from tmr_app.plans.review_models import PlanReview, ReviewItem
 
@@ -65,4 +68,37 @@ def reviewed(session: Session, here: mw.CaseWorld, meetings: dict[str, UUID]) ->
                     status="in_process",
                 )
             )
+    session.flush()
+    _reported(session, here)
+
+
+def _reported(session: Session, here: mw.CaseWorld) -> None:
+    """A report action by action, and one that came in through a personal link."""
+    report = session.scalars(select(ProgressReport).where(ProgressReport.case_id == here.case.id)).first()
+    assert report
+    version = current_version(session, here.case.id)
+    assert version
+    for position, action in enumerate(actions_of(session, here.case.id, version)):
+        session.add(
+            ReportAction(
+                case_id=here.case.id,
+                report_id=report.id,
+                version=report.version,
+                action_key=action.key,
+                position=position,
+                status="done",
+            )
+        )
+    session.add(
+        ReportLink(
+            case_id=here.case.id,
+            request_id=report.request_id,
+            person_id=report.filed_by_id,
+            issued_by_id=here.town.case_manager.id,
+            issued_at=mw.NOW,
+            code_hash=b"x" * 32,
+            tries=0,
+            sent_at=mw.NOW,
+        )
+    )
     session.flush()

@@ -44,7 +44,11 @@ OTHERS = ("other_case_manager", "elsewhere")
 LIKE = {"other_member": "member"}
 """Whom the matrix lists under another name."""
 MOST = {"case_manager": 4, "member": 4}
-MANAGER_PART = {"progress_report.manager_part_enc", "report_version.manager_part_enc"}
+MANAGER_PART = {
+    "progress_report.manager_part_enc",
+    "report_version.manager_part_enc",
+    "report_link.manager_part_enc",
+}
 MANAGERS_FILE = {"case_document.title_enc (case manager only)"}
 REPORTER = {"referral.reporter_enc"}
 SHELTER = {"child.placement_enc"}

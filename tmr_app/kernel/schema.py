@@ -20,6 +20,7 @@ MODULES = (
     "tmr_app.plans.models",
     "tmr_app.plans.review_models",
     "tmr_app.meetings.models",
+    "tmr_app.meetings.report_models",
     "tmr_app.oversight.annual_models",
     "tmr_app.meetings.annex_models",
     "tmr_app.meetings.minutes_models",

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tmr_app.access.permissions import Permission
 from tmr_app.kernel import clock, db, drafts
 from tmr_app.kernel.web import Redirect, allows
-from tmr_app.meetings import reading_room, report_queries, reporting
+from tmr_app.meetings import reading_room, report_actions, report_queries, reporting
 from tmr_app.meetings.forms_member import DecisionForm, ReportForm
 
 blueprint = Blueprint("report_drafts", __name__)
@@ -38,7 +38,10 @@ def keep_typed(session: Session, case_id: UUID, meeting_id: UUID, typed: dict[st
 def _is_filed(session: Session, case_id: UUID, meeting_id: UUID, form: ReportForm) -> bool:
     """The script's last word may come after the filing itself: what is filed is no draft."""
     own = report_queries.own(session, case_id=case_id, meeting_id=meeting_id, person_id=g.person.id)
-    return own.report is not None and reporting.texts_of(own.report) == form.texts()
+    if own.report is None or reporting.texts_of(own.report) != form.texts():
+        return False
+    told = report_actions.as_typed(report_actions.of_report(session, own.report))
+    return told == form.reported()
 
 
 @blueprint.post(ADDRESS)

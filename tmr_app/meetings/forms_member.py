@@ -1,20 +1,26 @@
 """What a member types before a meeting: the answer and the progress report. Shape only."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField
+from wtforms import FieldList, FormField, HiddenField, RadioField, SelectField
 
+from tmr_app.cases import words
 from tmr_app.kernel.errors import BadInput
-from tmr_app.kernel.forms import Form, Required, choices, long_text, version
+from tmr_app.kernel.forms import Form, Part, Required, choices, long_text, version
 from tmr_app.meetings.models import ProgressReport
+from tmr_app.meetings.report_actions import ActionReport
 from tmr_app.meetings.reporting import LABELS, ReportTexts
 from tmr_app.members.models import Person
+from tmr_app.plans.models import STATUSES
+from tmr_app.plans.queries import ActionNow
 
 REASON_LIMIT = 1000
 REPORT_LIMIT = 10_000
+ACTION_LIMIT = 4000
+ACTION_PARTS = ("status", "done", "obstacle", "needed")
 
 
 class AnswerForm(Form):
@@ -59,6 +65,20 @@ class AnswerForm(Form):
             raise BadInput("an id was damaged") from error
 
 
+class ReportActionPart(Part):
+    """One of the member's own actions in the report."""
+
+    key = HiddenField()
+    status = SelectField(_l("Status"))
+    done = long_text(_l("What was done"), limit=ACTION_LIMIT, required=False)
+    obstacle = long_text(_l("Obstacle"), limit=ACTION_LIMIT, required=False)
+    needed = long_text(_l("What is needed"), limit=ACTION_LIMIT, required=False)
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.status.choices = words.labels(STATUSES)
+
+
 class ReportForm(Form):
     """The written progress report in its two parts; `version` is 0 until one was filed."""
 
@@ -69,24 +89,75 @@ class ReportForm(Form):
         _l("The child's well-being, as you see it"), limit=REPORT_LIMIT, required=False
     )
     manager_part = long_text(_l("What only the case manager should know"), limit=REPORT_LIMIT, required=False)
+    actions = FieldList(FormField(ReportActionPart), max_entries=100)
     version = version()
 
     @classmethod
-    def of(cls, report: ProgressReport | None, draft: dict[str, Any] | None) -> "ReportForm":
-        """The form with the draft kept for this person, else what was filed."""
+    def of(
+        cls,
+        report: ProgressReport | None,
+        draft: dict[str, Any] | None,
+        actions: Sequence[ActionNow] = (),
+        told: Mapping[UUID, ActionReport] | None = None,
+    ) -> "ReportForm":
+        """The form with the draft kept for this person, else what was filed; the own `actions` with what was `told`."""
         stored = {name: getattr(report, name) for name in LABELS} if report else {}
         kept = {name: str(value) for name, value in (draft or {}).items() if name in LABELS}
         number = report.version if report else 0
         based_on = str((draft or {}).get("version", number))
-        values = {**stored, **kept, "version": int(based_on) if based_on.isdecimal() else number}
+        values: dict[str, Any] = {**stored, **kept}
+        values["version"] = int(based_on) if based_on.isdecimal() else number
+        values["actions"] = cls._of_actions(actions, told or {}, (draft or {}).get("actions"))
         return cls(formdata=None, data=values)
+
+    @staticmethod
+    def _of_actions(
+        actions: Sequence[ActionNow], told: Mapping[UUID, ActionReport], drafted: Any
+    ) -> list[dict[str, str]]:
+        """A draft's words first, then what was filed, else the action's present status and empty texts."""
+        kept = drafted if isinstance(drafted, dict) else {}
+        found = []
+        for one in actions:
+            filed = told.get(one.key) or ActionReport(one.status)
+            stored = {name: getattr(filed, name) for name in ACTION_PARTS}
+            typed = kept.get(str(one.key))
+            typed = typed if isinstance(typed, dict) else {}
+            found.append(
+                {
+                    "key": str(one.key),
+                    **stored,
+                    **{name: str(typed[name]) for name in ACTION_PARTS if name in typed},
+                }
+            )
+        return found
+
+    def reported(self) -> dict[UUID, ActionReport]:
+        """Action by action. BadInput for a damaged key or one sent twice."""
+        found: dict[UUID, ActionReport] = {}
+        for entry in self.actions:
+            part = entry.form
+            try:
+                key = UUID(part.key.data or "")
+            except ValueError as error:
+                raise BadInput("an action's key was damaged") from error
+            if key in found:
+                raise BadInput("an action was sent twice")
+            found[key] = ActionReport(**{name: part[name].data or "" for name in ACTION_PARTS})
+        return found
 
     def texts(self) -> ReportTexts:
         return ReportTexts(**{name: self[name].data or "" for name in LABELS})
 
     def typed(self) -> dict[str, Any]:
         """What was typed as it came, for the draft: nothing is checked and nothing lost."""
-        return {name: (self[name].raw_data or [""])[0] for name in (*LABELS, "version")}
+        plain: dict[str, Any] = {name: (self[name].raw_data or [""])[0] for name in (*LABELS, "version")}
+        actions = {
+            (entry.form.key.raw_data or [""])[0]: {
+                name: (entry.form[name].raw_data or [""])[0] for name in ACTION_PARTS
+            }
+            for entry in self.actions
+        }
+        return plain | {"actions": actions}
 
 
 class DecisionForm(Form):

@@ -41,6 +41,7 @@ from tmr_app.kernel.clock import civil_date
 from tmr_app.meetings import notifications
 from tmr_app.meetings.minutes_models import Minutes
 from tmr_app.meetings.models import Meeting, Paper, ProgressReport, ReportRequest
+from tmr_app.meetings.report_models import ReportAction
 from tmr_app.members.models import Municipality, Person, Qps
 from tmr_app.plans import reviewing
 from tmr_app.plans.models import PlanVersion
@@ -49,6 +50,7 @@ from tmr_app.regulation.catalogue import INDICATOR_KEYS, language
 from tmr_app.regulation.verdicts import Message
 
 GENDERS = {"female": Message("female"), "male": Message("male")}
+OBSTACLE, NEEDED = Message("Obstacle"), Message("What is needed")
 ONLINE = Message("Online; the link is on the meeting's page after signing in")
 
 
@@ -74,6 +76,7 @@ class Sources:
     actions: list[ActionNow] = field(default_factory=list)
     monitored: str = ""
     pieces: list[Piece] = field(default_factory=list)
+    told: dict[UUID, list[ReportAction]] = field(default_factory=dict)
 
     @property
     def is_risk_case(self) -> bool:
@@ -117,7 +120,22 @@ def load(session: Session, *, case: Case, meeting: Meeting | None) -> Sources:
         actions=actions_of(session, case_id, unified) if unified else [],
         monitored=prepared.monitoring if prepared else "",
         pieces=information.pieces_of(session, case_id),
+        told=_told(session, meeting.id) if meeting else {},
     )
+
+
+def _told(session: Session, meeting_id: UUID) -> dict[UUID, list[ReportAction]]:
+    """What the meeting's reports say action by action, by report, in the plan's order."""
+    found: dict[UUID, list[ReportAction]] = {}
+    for one in session.scalars(
+        select(ReportAction)
+        .join(ProgressReport, ProgressReport.id == ReportAction.report_id)
+        .join(ReportRequest, ReportRequest.id == ProgressReport.request_id)
+        .where(ReportRequest.meeting_id == meeting_id)
+        .order_by(ReportAction.position)
+    ):
+        found.setdefault(one.report_id, []).append(one)
+    return found
 
 
 def current_assessment(session: Session, case_id: UUID) -> Assessment | None:
@@ -325,4 +343,28 @@ def report_values(
         observations=report.child_wellbeing,
         obstacles=report.obstacles,
         proposals=report.needed,
+        actions=_reported(sources, report),
+    )
+
+
+def _reported(sources: Sources, report: ProgressReport) -> tuple[ActionValues, ...]:
+    """The actions the report speaks of, with what was done, the obstacle and what is needed in one text."""
+    planned = {one.key: one.planned_on for one in sources.actions}
+    return tuple(
+        ActionValues(
+            measure=one.measure,
+            planned_on=planned.get(one.action_key),
+            status=one.status,
+            progress="\n".join(
+                text
+                for text in (
+                    one.done,
+                    one.obstacle and f"{translate(OBSTACLE, sources.language)}: {one.obstacle}",
+                    one.needed and f"{translate(NEEDED, sources.language)}: {one.needed}",
+                )
+                if text
+            ),
+        )
+        for one in sources.told.get(report.id, ())
+        if one.version == report.version
     )

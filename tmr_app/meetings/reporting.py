@@ -13,8 +13,9 @@ from tmr_app.documents.texts import translate
 from tmr_app.kernel import audit
 from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.errors import FieldRefused, OutOfOrder, Stale
-from tmr_app.meetings import calling, convening, frozen, pack_sources, packs, report_queries
+from tmr_app.meetings import calling, convening, frozen, pack_sources, packs, report_actions, report_queries
 from tmr_app.meetings.models import Meeting, ProgressReport, ReportRequest, ReportVersion
+from tmr_app.meetings.report_actions import ActionReport
 from tmr_app.meetings.report_queries import OwnReport
 from tmr_app.meetings.report_requests import NOT_ASKED
 from tmr_app.members.models import Person
@@ -86,6 +87,7 @@ def file_report(
     meeting_id: UUID,
     texts: ReportTexts,
     version: int = 0,
+    actions: Mapping[UUID, ActionReport] | None = None,
 ) -> ProgressReport:
     """File the actor's own report, or correct it (`version` of the one shown; 0 = none yet). Same text again: no change.
 
@@ -98,8 +100,30 @@ def file_report(
     _require_fileable(meeting, verdict, place)
     if not texts.done.strip():
         raise FieldRefused("done", Message("Write what was done."))
+    given, own = actions or {}, report_actions.own_actions(session, case.id, place.seat)
+    report_actions.check(given, own)
     if place.report is not None and place.report.filed_at is not None:
-        return _correct(session, actor, now, case, meeting, place, texts, version)
+        report = _correct(session, actor, now, case, meeting, place, texts, version, given)
+    else:
+        report = _file(session, actor, now, case, meeting, place, texts, verdict, given)
+    if place.seat is not None:
+        report_actions.tell_the_plan(
+            session, actor, now, case=case, seat=place.seat, given=given, actions=own
+        )
+    return report
+
+
+def _file(
+    session: Session,
+    actor: Person,
+    now: datetime,
+    case: Case,
+    meeting: Meeting,
+    place: OwnReport,
+    texts: ReportTexts,
+    verdict: Verdict,
+    given: Mapping[UUID, ActionReport],
+) -> ProgressReport:
     if place.seat is None:
         raise OutOfOrder(Message("No report is asked of you for this meeting."), "A8.9")
     request = place.request or _unasked(session, now, meeting, place.seat, verdict)
@@ -116,6 +140,7 @@ def file_report(
     )
     session.add(report)
     session.flush()
+    report_actions.write(session, report, given, report_actions.own_actions(session, case.id, place.seat))
     if meeting.pack_sha256 is not None:
         sources = pack_sources.load(session, case=case, meeting=meeting)
         packs.add_report(
@@ -166,12 +191,14 @@ def _correct(
     place: OwnReport,
     texts: ReportTexts,
     version: int,
+    given: Mapping[UUID, ActionReport],
 ) -> ProgressReport:
     report, request, seat = place.report, place.request, place.seat
     if report is None or request is None or seat is None:
         raise ValueError("nothing to correct")
     stored = texts_of(report)
-    if stored == texts:
+    told = report_actions.as_typed(report_actions.of_report(session, report))
+    if stored == texts and told == dict(given):
         return report
     if version != report.version:
         raise Stale(mine=_changed(texts, stored), theirs=_changed(stored, texts), version=report.version)
@@ -186,7 +213,9 @@ def _correct(
         setattr(report, name, value)
     report.version += 1
     report.saved_at = now
-    if meeting.pack_sha256 is not None and _table_part(stored) != _table_part(texts):
+    report_actions.write(session, report, given, report_actions.own_actions(session, case.id, seat))
+    changed = _table_part(stored) != _table_part(texts) or told != dict(given)
+    if meeting.pack_sha256 is not None and changed:
         _add_correction(session, now, case, meeting, report, request, seat)
     _note(session, actor, report, "report:corrected", texts)
     return report

@@ -1,5 +1,7 @@
 """Written progress reports (A8.9): the member's form, the list with each member's state, one report in its two parts."""
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, g, url_for
@@ -10,11 +12,13 @@ from tmr_app.access.policy import may
 from tmr_app.kernel import clock, db, drafts
 from tmr_app.kernel.errors import FieldRefused, Stale
 from tmr_app.kernel.web import Page, Redirect, allows
-from tmr_app.meetings import reading_room, report_queries, reporting
+from tmr_app.meetings import reading_room, report_actions, report_links, report_queries, reporting
 from tmr_app.meetings.drafts_view import keep_typed, report_place
 from tmr_app.meetings.forms_member import ReportForm
 from tmr_app.meetings.models import Meeting, ProgressReport, ReportVersion
+from tmr_app.meetings.report_models import ReportAction
 from tmr_app.meetings.report_queries import OwnReport
+from tmr_app.plans.queries import ActionNow
 from tmr_app.regulation.verdicts import Message
 
 blueprint = Blueprint("reports", __name__)
@@ -48,8 +52,15 @@ def _form_page(meeting: Meeting, form: ReportForm, *, status: int = 200, draft_a
         and not (corrects and reporting.has_begun(meeting, now)),
         is_frozen=meeting.pack_sha256 is not None,
         earlier=earlier,
+        earlier_actions=_by_key(report_actions.of_report(session, earlier[0])) if earlier else {},
+        actions=_by_key(report_actions.own_actions(session, meeting.case_id, place.seat)),
         draft_at=draft_at,
     )
+
+
+def _by_key(rows: Sequence[ActionNow] | Sequence[ReportAction]) -> dict[str, Any]:
+    """By the key a form's part holds."""
+    return {str(one.key if isinstance(one, ActionNow) else one.action_key): one for one in rows}
 
 
 @blueprint.get(ADDRESS + "/report")
@@ -59,7 +70,10 @@ def write(case_id: UUID, meeting_id: UUID) -> Page:
     meeting, place = _meeting(case_id, meeting_id), report_place(case_id, meeting_id)
     draft = drafts.find_row(db.session(), person_id=g.person.id, place=place)
     kept = drafts.find(db.session(), person_id=g.person.id, place=place) if draft else None
-    form = ReportForm.of(_own(case_id, meeting_id).report, kept)
+    own, session = _own(case_id, meeting_id), db.session()
+    told = report_actions.as_typed(report_actions.of_report(session, own.report)) if own.report else {}
+    actions = report_actions.own_actions(session, case_id, own.seat)
+    form = ReportForm.of(own.report, kept, actions, told)
     return _form_page(meeting, form, draft_at=draft.saved_at if draft else None)
 
 
@@ -80,6 +94,7 @@ def file(case_id: UUID, meeting_id: UUID) -> Page | Redirect:
             meeting_id=meeting_id,
             texts=form.texts(),
             version=form.version.data,
+            actions=form.reported(),
         )
     except FieldRefused as refused:
         form.refuse(refused)
@@ -122,8 +137,17 @@ def of_meeting(case_id: UUID, meeting_id: UUID) -> Page:
     )
     if not (sees_states or released):
         rows = [row for row in rows if row.seat.person_id == g.person.id]
+    issues = may(g.standing, Permission.MEETING_CONVENE) and meeting.status in ("preparing", "convened")
     return Page(
-        "reports/of_meeting.html", meeting=meeting, rows=rows, sees_states=sees_states, released=released
+        "reports/of_meeting.html",
+        meeting=meeting,
+        rows=rows,
+        sees_states=sees_states,
+        released=released,
+        linkable=report_links.without_account(session, rows) if issues else set(),
+        waiting=report_links.waiting(session, meeting_id)
+        if may(g.standing, Permission.REPORT_MANAGER_PART_READ)
+        else [],
     )
 
 
@@ -154,6 +178,7 @@ def show(case_id: UUID, meeting_id: UUID, report_id: UUID) -> Page:
             (one.version, one.replaced_at, _table_part(one), one.manager_part if sees_manager_part else "")
             for one in report_queries.versions(session, report)
         ],
+        told=report_actions.of_report(session, report),
         manager_part=report.manager_part if sees_manager_part else None,
     )
 

@@ -17,6 +17,7 @@ ROOMS = (
     "tmr_app.meetings.views_reports",
     "tmr_app.plans.views",
     "tmr_app.plans.views_letters",
+    "tmr_app.meetings.views_report_links",
     "tmr_app.meetings.views",
     "tmr_app.meetings.views_holding",
     "tmr_app.meetings.views_review",

@@ -1,0 +1,67 @@
+"""A progress report action by action (A8.9), and the personal link by which a member without an account files one."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Integer, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tmr_app.kernel.db import Base, Identified
+from tmr_app.kernel.encryption import SealedText
+
+Enc = Mapped[bytes | None]
+
+
+class ReportAction(Identified, Base):
+    """What one version of a report says of one action of its member: status, what was done, obstacle, what is needed."""
+
+    __tablename__ = "report_action"
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    report_id: Mapped[UUID] = mapped_column(ForeignKey("progress_report.id"), index=True)
+    version: Mapped[int]
+    action_key: Mapped[UUID]
+    position: Mapped[int]
+    status: Mapped[str] = mapped_column(String(12))
+    measure_enc: Enc = mapped_column(LargeBinary)
+    done_enc: Enc = mapped_column(LargeBinary)
+    obstacle_enc: Enc = mapped_column(LargeBinary)
+    needed_enc: Enc = mapped_column(LargeBinary)
+    measure = SealedText("measure_enc")
+    done = SealedText("done_enc")
+    obstacle = SealedText("obstacle_enc")
+    needed = SealedText("needed_enc")
+    __table_args__ = (
+        UniqueConstraint("report_id", "version", "action_key", name="uq_report_action_once"),
+        CheckConstraint("status IN ('in_process', 'done', 'not_done')", name="report_action_status_known"),
+    )
+
+
+class ReportLink(Identified, Base):
+    """A personal link to an empty report form, opened with a code that was told apart (A8.9).
+
+    What was sent waits here, sealed, until the case manager confirms who sent it; only then is it a report.
+    """
+
+    __tablename__ = "report_link"
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    request_id: Mapped[UUID] = mapped_column(ForeignKey("report_request.id"), index=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    issued_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    issued_at: Mapped[datetime]
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    tries: Mapped[int] = mapped_column(Integer, default=0)
+    opened_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    confirmed: Mapped[bool | None]
+    done_enc: Enc = mapped_column(LargeBinary)
+    obstacles_enc: Enc = mapped_column(LargeBinary)
+    needed_enc: Enc = mapped_column(LargeBinary)
+    child_enc: Enc = mapped_column(LargeBinary)
+    manager_part_enc: Enc = mapped_column(LargeBinary)
+    done = SealedText("done_enc")
+    obstacles = SealedText("obstacles_enc")
+    needed = SealedText("needed_enc")
+    child_wellbeing = SealedText("child_enc")
+    manager_part = SealedText("manager_part_enc")
