@@ -39,9 +39,20 @@ def tables(release: Release) -> Iterator[FigureTable]:
             yield _crossed(release, shape)
         elif shape.dimensions:
             yield _plain(release, shape)
-        elif not any(cell.population in FLOW for cell in (shape.total,)):
-            rows = ((TOTAL, figure(release, shape.total)),)
-            yield FigureTable(title=TITLES[shape.key], columns=("", str(shape.period)), rows=rows)
+    rows = tuple(
+        (annual_words.TOTALS[shape.population], figure(release, shape.total)) for shape in _totals(release)
+    )
+    if rows:
+        yield FigureTable(title=TITLES["totals"], columns=(Message("Counted"), Message("Number")), rows=rows)
+
+
+def _totals(release: Release) -> Iterator[Table]:
+    """Undivided tables, each population once, beside those of the flow."""
+    seen = set(FLOW)
+    for shape in release.shapes:
+        if not shape.dimensions and shape.population not in seen:
+            seen.add(shape.population)
+            yield shape
 
 
 def figure(release: Release, cell: Cell) -> str:

@@ -26,6 +26,17 @@ TITLES: dict[str, Message] = {
     "reviews": Message("Reviews of the plans"),
     "actions": Message("Actions of the plans, by kind of institution that gives the service, and status"),
     "general_meetings": Message("General meetings held"),
+    "totals": Message("Other totals of the year"),
+}
+TOTALS: dict[str, Message] = {
+    "labour": Message("Children in hazardous work"),
+    "meetings": Message("Meetings of the Table held"),
+    "reports": Message("Written reports of the members"),
+    "attendance": Message("Invitations to the meetings held"),
+    "plans": Message("Unified plans adopted"),
+    "reviews": Message("Reviews of the plans"),
+    "actions": Message("Actions of the plans"),
+    "general_meetings": Message("General meetings held"),
 }
 FLOW: dict[str, Message] = {
     "open_start": Message("Carried over from the year before"),

@@ -96,7 +96,7 @@ def _check(session: Session, place: Municipality, year: int, now: datetime) -> N
     try:
         annual_reports.check_year(session, place, year, now)
     except FieldRefused as refused:
-        raise click.ClickException(f"{refused.message} Give another year with --year.") from refused
+        raise click.ClickException(f"{refused.message} Name another with --year.") from refused
 
 
 def _write(path: Path, render: Callable[[], bytes]) -> None:

@@ -325,6 +325,7 @@ COUNTRY_DOMAIN = "shtet.tryeza.example"
 
 INSTALLATION: tuple[tuple[str, str, str, str], ...] = (
     ("administrator", "Liridon Zenelaj", "Administrator i sistemit", "sq"),
+    ("ministry_reader", "Vlora Begolli", "Zyrtare në Ministrinë e Drejtësisë", "sq"),
 )
 GUEST = ("Prof. Erza Mulliqi", "Logopede", "Qendra e Logopedisë „Zëri“")
 """Invited to one meeting only (A8.5)."""

@@ -36,6 +36,9 @@ ROLES: dict[str, Message] = {
         "Asylum centre. Member of the Table of a child seeking asylum (Article 4, paragraph 6)."
     ),
     "international_org": Message("International organisation. Member of the same Table; reads English."),
+    "ministry_reader": Message(
+        "Ministry of Justice. Asks for annual reports, reads those it was given, and national figures; no case."
+    ),
     "administrator": Message("Administrator. Institutions, people and settings; no way into any case."),
 }
 

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from tmr_app.kernel import clock
 from tmr_app.members import holidays
-from tmr_app.web.demonstration import general_steps, history, present, present_mixed
+from tmr_app.web.demonstration import annual_steps, general_steps, history, present, present_mixed
 from tmr_app.web.demonstration.present import Stage
 from tmr_app.web.demonstration.timeline import Diary, play
 from tmr_app.web.demonstration.towns import World
@@ -22,6 +22,7 @@ def tell_all(session: Session, world: World, now: datetime) -> None:
     told = [
         *history.stories(session, world, diary),
         *general_steps.stories(session, world, diary),
+        *annual_steps.stories(session, world, diary),
         *present.stories(pristina),
         *present_mixed.stories(novo_brdo),
     ]
