@@ -11,7 +11,7 @@ from tmr_app.meetings import calling, guests, preparing
 from tmr_app.meetings.models import Meeting
 from tmr_app.web.demonstration import case_steps as cases
 from tmr_app.web.demonstration import meeting_steps as meetings
-from tmr_app.web.demonstration import people
+from tmr_app.web.demonstration import monitor_steps, people
 from tmr_app.web.demonstration.case_steps import Bench
 from tmr_app.web.demonstration.children import PRESENT
 from tmr_app.web.demonstration.timeline import Diary, Story, at
@@ -83,7 +83,9 @@ class Stage:
         yield at(on, 11, 25)
         meetings.end(bench, meeting)
         if meeting.purpose == "first":
+            monitor_steps.before_assessment(bench)
             cases.assess_together(bench)
+            monitor_steps.supervised(bench)
         self.kept[bench.story.name] = (
             bench,
             meetings.next_of(bench, meeting) if next_on is not None else meeting,
