@@ -72,6 +72,16 @@ NOVOBERDE: dict[str, Any] = {
 }
 
 PRESENT: dict[str, ChildStory] = {
+    "closing_waiting": ChildStory(
+        "Arta Kelmendi-Lluka",
+        14,
+        "female",
+        themes.EMOTIONAL,
+        (mother("Drita Lluka"),),
+        extra_members=("ngo",),
+    ),
+    "closing_signing": ChildStory("Labinot Shatri", 15, "male", themes.NEGLECT, (father("Sokol Shatri"),)),
+    "closing_moving": ChildStory("Nora Berani", 8, "female", themes.NEGLECT, (mother("Teuta Berani"),)),
     "referred": ChildStory(
         "Dion Haliti",
         9,

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from tmr_app.kernel import audit
 from tmr_app.meetings.models import Meeting
 from tmr_app.web.demonstration import case_steps as cases
+from tmr_app.web.demonstration import closing_steps
 from tmr_app.web.demonstration import meeting_steps as meetings
 from tmr_app.web.demonstration.case_steps import Bench
 from tmr_app.web.demonstration.children import PAST, ChildStory
@@ -44,7 +44,7 @@ def past_case(
     cases.declare_all(bench)
     yield from _meetings(bench, diary, opened_on, place)
     yield at(diary.working(opened_on + timedelta(days=LONGEST_OPEN)), 12)
-    close(bench, opened_on + timedelta(days=LONGEST_OPEN))
+    closing_steps.close(bench)
 
 
 def _meetings(bench: Bench, diary: Diary, opened_on: date, place: int) -> Story:
@@ -56,6 +56,9 @@ def _meetings(bench: Bench, diary: Diary, opened_on: date, place: int) -> Story:
         late = place == 1 and number == 2
         call_on = diary.before(on, 8)
         yield at(call_on, 13, place % 50)
+        if meeting.purpose == "closing":
+            closing_steps.recommend(bench)
+            closing_steps.approve(bench)
         meetings.agree(bench, meeting)
         meetings.tell_family(bench, meeting)
         last = list(bench.seats)[-1] if (number + place) % 4 == 1 else ""
@@ -76,14 +79,19 @@ def _meetings(bench: Bench, diary: Diary, opened_on: date, place: int) -> Story:
         yield at(on, 9 + place % 4, 5)
         meetings.start(bench, meeting)
         absent = (list(bench.seats)[-1],) if (number * 4 + place) % 9 == 8 else ()
-        meetings.discuss(bench, meeting, absent=absent, level="low" if number == 2 else "")
+        meetings.discuss(bench, meeting, absent=absent, level="low" if number == 1 else "")
         following = diary.working(on + timedelta(days=BETWEEN_DAYS))
         if number + 1 < MEETINGS:
-            meetings.propose_next(bench, meeting, following)
+            meetings.propose_next(
+                bench, meeting, following, "closing" if number + 2 == MEETINGS else "review"
+            )
         yield at(on, 10 + place % 4, 20)
         meetings.end(bench, meeting)
         if number == 0:
             cases.assess_together(bench)
+        if meeting.purpose == "closing":
+            closing_steps.decide(bench, meeting)
+            closing_steps.sign(bench)
         if number + 1 < MEETINGS:
             meeting, on = meetings.next_of(bench, meeting), following
 
@@ -95,20 +103,3 @@ def _answers(bench: Bench, meeting: Meeting, diary: Diary, on: date, place: int)
     meetings.read_pack(bench, meeting, people)
     for person in people[:-1]:
         meetings.answer(bench, meeting, person, "yes")
-
-
-def close(bench: Bench, on: date) -> None:
-    """The case ended by the Regulation's first ground; the guided closing itself comes with a later issue."""
-    case = bench.case
-    case.status, case.phase = "closed", "closure"
-    case.closed_on, case.closing_ground = on, "out_of_danger"
-    case.next_duty_on = case.next_duty = None
-    audit.note(
-        bench.session,
-        "case:closed",
-        object_type="case",
-        object_id=case.id,
-        case_id=case.id,
-        rule="A17.3",
-        actor_id=bench.manager.id,
-    )

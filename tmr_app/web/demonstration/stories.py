@@ -6,7 +6,14 @@ from sqlalchemy.orm import Session
 
 from tmr_app.kernel import clock
 from tmr_app.members import holidays
-from tmr_app.web.demonstration import annual_steps, general_steps, history, present, present_mixed
+from tmr_app.web.demonstration import (
+    annual_steps,
+    closing_steps,
+    general_steps,
+    history,
+    present,
+    present_mixed,
+)
 from tmr_app.web.demonstration.present import Stage
 from tmr_app.web.demonstration.timeline import Diary, play
 from tmr_app.web.demonstration.towns import World
@@ -24,6 +31,7 @@ def tell_all(session: Session, world: World, now: datetime) -> None:
         *general_steps.stories(session, world, diary),
         *annual_steps.stories(session, world, diary),
         *present.stories(pristina),
+        *closing_steps.stories(pristina),
         *present_mixed.stories(novo_brdo),
     ]
     play(session, told, now - JUST_BEFORE)
