@@ -35,7 +35,7 @@ def test_from_draft_to_receipt_and_a_ministrys_request(stage: Stage) -> None:
 
     head = stage.sit("head")
     stage.go(head, base)
-    head.pick("#year", YEAR)
+    head.pick("#offered-year", YEAR)
     head.press(f"form[action='{base}'] button")
     stage.see(head)
     head.write("#needs-text", TEXT)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from tests.fixtures import meeting_world as mw
 from tests.fixtures import world
 from tests.oversight.annual_kit import IN_MARCH, YEAR, Kept, crowd, store
+from tmr_app.cases import risk
 from tmr_app.kernel.outbox import ACCEPTED, OutboxMessage
 from tmr_app.meetings import convening
 from tmr_app.oversight import annual_figures
@@ -181,3 +182,20 @@ def test_parts_of_one_division_add_up_to_the_whole(engine: Engine) -> None:
     for table in found.values():
         for whole, parts, several in table.divisions():
             assert several or table.counts[whole] == sum(table.counts[part] for part in parts)
+
+
+def test_the_sector_is_kept_beside_hazardous_work_only(engine: Engine) -> None:
+    with world.work(engine) as session:
+        here = mw.case_world(session)
+        for risks, kept in (({"hazardous_work": ""}, "street"), ({"physical_violence": ""}, None)):
+            session.flush()
+            risk.change_risks(
+                session,
+                here.town.case_manager,
+                mw.NOW,
+                case=here.case,
+                version=here.case.version,
+                risks=risks,
+                labour_sector="street",
+            )
+            assert here.case.labour_sector == kept

@@ -194,6 +194,11 @@ class RiskForm(RiskFields):
     """A change of the risk."""
 
     version = version()
+    labour_sector = SelectField(_l("Sector of hazardous work"), default="", validators=[IfGiven()])
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.labour_sector.choices = [("", _("Not recorded")), *words.SECTORS.items()]
 
 
 class PlacementForm(Form):

@@ -92,6 +92,7 @@ def change_risks(
     risks: Mapping[str, str],
     level: str | None = None,
     reason: str = "",
+    labour_sector: str | None = None,
 ) -> None:
     """The kinds of risk, and a new determination of the level where one is given with its reason.
 
@@ -105,6 +106,8 @@ def change_risks(
             raise FieldRefused("reason", Message("Write what the level of risk rests on."))
         determine_level(session, actor, now, case, level, reason)
     write_risks(session, case, risks)
+    # Counted in the annual report; it says something only beside hazardous work.
+    case.labour_sector = labour_sector if "hazardous_work" in risks else None
     case.version += 1
     audit.note(session, "risk:changed", object_type="case", object_id=case.id, case_id=case.id, rule="A5.1.1")
 

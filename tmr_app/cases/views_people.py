@@ -158,6 +158,7 @@ def risk_edit(case_id: UUID) -> Page | Redirect:
             risks=form.risks(),
             level=form.level.data or None,
             reason=form.reason.data or "",
+            labour_sector=form.labour_sector.data or None,
         )
     except RuleRefused as error:
         context["verdicts"] = after_refusal(error)
@@ -176,7 +177,8 @@ def _risk_values(risks: list[Any]) -> dict[str, Any]:
         group: [key for key in RISKS_OF_GROUP[group] if key in kinds] for group in GROUPS
     }
     values |= {one.risk: one.other_text for one in risks if one.risk.endswith("_other")}
-    return values | {"level": g.case.risk_level, "version": g.case.version}
+    sector = g.case.labour_sector or ""
+    return values | {"level": g.case.risk_level, "version": g.case.version, "labour_sector": sector}
 
 
 @blueprint.route("/cases/<uuid:case_id>/placement", methods=["GET", "POST"])

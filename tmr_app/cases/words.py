@@ -56,6 +56,18 @@ STATUSES: dict[str, Any] = {
     "community_office_concerned": _l("Belongs to a minority community"),
     "guide_applies": _l("Child labour: the guide applies"),
 }
+SECTORS: dict[str, Any] = {
+    "street": _l("Work in the street (selling small things, carrying goods, begging)"),
+    "housework": _l("Housework"),
+    "agriculture": _l("Agriculture"),
+    "forestry": _l("Forestry"),
+    "building": _l("Building"),
+    "recycling": _l("Recycling (work at dumps or collecting waste from containers)"),
+    "quarrying": _l("Exploitation of natural resources (surface digging of sand, stone, coal)"),
+    "illicit": _l("Use for forbidden activities (selling or making drugs, theft and others)"),
+    "other_sector": _l("Other sector"),
+}
+"""The guide's sectors of hazardous work (form E-3): counted in the annual report."""
 AUDIENCES: dict[str, Any] = {"table": _l("Members of the Table"), "case_manager": _l("The case manager only")}
 LANGUAGES = [("sq", "Shqip"), ("sr_Latn", "Srpski"), ("en", "English")]
 DISCLOSURE_STATES: dict[str, Any] = {

@@ -12,6 +12,11 @@ from tmr_app.oversight.annual_words import BODY_WORDS
 TEXT_LIMIT = 20_000
 
 
+def own_id(field: Any, name: str) -> None:
+    """Two forms of a page may both ask for a year: each field gets an id of its own, its name stays."""
+    field.id = field.label.field_id = name
+
+
 class DeedForm(Form):
     """One button."""
 
@@ -25,7 +30,7 @@ class SectionForm(Form):
     def mark(self, key: str, label: str) -> None:
         """An id and a label of its own: five of these stand on one page."""
         for field in self:
-            field.id = field.label.field_id = f"{key}-{field.short_name}"
+            own_id(field, f"{key}-{field.short_name}")
         self.text.label.text = label
 
 
@@ -34,6 +39,7 @@ class YearForm(Form):
 
     def offer(self, years: list[int]) -> "YearForm":
         self.year.choices = [(year, str(year)) for year in years]
+        own_id(self.year, "offered-year")
         return self
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from tmr_app.kernel import audit, vault
 from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.errors import BadInput, FieldRefused, NotFound, OutOfOrder, RuleRefused, Stale
+from tmr_app.meetings.general_models import GeneralMeeting
 from tmr_app.members.models import Municipality, Person
 from tmr_app.oversight import annual_naming, annual_notifications, annual_release
 from tmr_app.oversight.annual_models import AnnualReport, AnnualSection
@@ -171,6 +172,12 @@ def adopt(
     """
     _in(report, "draft")
     _check_adopted_on(report, adoption.on, civil_date(now))
+    if adoption.meeting_id is not None:
+        held = {one.id: one.meeting_on for one in general_meetings(session, report)}
+        if held.get(adoption.meeting_id) != adoption.on:
+            raise FieldRefused(
+                "meeting", Message("No general meeting was held on this day. Choose its own day.")
+            )
     if civil_date(report.compiled_at).year <= report.year:
         raise OutOfOrder(
             Message("The figures were counted before the year was over. Count them anew, then adopt."), DUTY
@@ -183,6 +190,21 @@ def adopt(
     report.status, report.adopted_on, report.adopted_by_id = "adopted", adoption.on, actor.id
     report.meeting_id, report.adoption_note = adoption.meeting_id, adoption.note
     _note(session, report, "adopted")
+
+
+def general_meetings(session: Session, report: AnnualReport) -> list[GeneralMeeting]:
+    """The general meetings held since the year was over: where the Table may have adopted the report."""
+    return list(
+        session.scalars(
+            select(GeneralMeeting)
+            .where(
+                GeneralMeeting.municipality_id == report.municipality_id,
+                GeneralMeeting.status == "held",
+                GeneralMeeting.meeting_on > date(report.year, 12, 31),
+            )
+            .order_by(GeneralMeeting.meeting_on.desc())
+        )
+    )
 
 
 def _check_adopted_on(report: AnnualReport, on: date, today: date) -> None:

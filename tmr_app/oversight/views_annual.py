@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from tmr_app.access.permissions import Permission
 from tmr_app.access.policy import may
 from tmr_app.cases import panels, work_panels
+from tmr_app.documents.texts import short_day
 from tmr_app.kernel import clock, db
 from tmr_app.kernel.errors import FieldRefused, NotFound, Stale
 from tmr_app.kernel.forms import Form, translated
@@ -65,7 +66,7 @@ def index_page(
     years = sorted({one.year for one in reports}, reverse=True)
     lines = [_line(municipality, year, [one for one in reports if one.year == year], today) for year in years]
     writes = may(g.standing, Permission.ANNUAL_WRITE)
-    open_years = [one for one in (today.year, today.year - 1, today.year - 2) if one not in years]
+    open_years = [one for one in (today.year - 1, today.year, today.year - 2) if one not in years]
     first = [one for one in open_years if one >= annual_reports.FIRST_YEAR]
     year_form = (year or YearForm(formdata=None)).offer(first)
     letter_form = letter or LetterForm(formdata=None)
@@ -186,7 +187,11 @@ def show_page(
 
 def adoption_form(form: AdoptForm | None, report: AnnualReport) -> AdoptForm:
     made = form or AdoptForm(formdata=None)
-    made.meeting.choices = [("", _("Another meeting of the Table"))]
+    held = annual_reports.general_meetings(db.session(), report) if report.status == "draft" else []
+    made.meeting.choices = [
+        ("", _("Another meeting of the Table")),
+        *((str(one.id), _("General meeting of %(day)s", day=short_day(one.meeting_on))) for one in held),
+    ]
     return made
 
 

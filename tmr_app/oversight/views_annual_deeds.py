@@ -63,7 +63,8 @@ def adopt(municipality_id: UUID, year: int, version: int) -> Page | Redirect:
     adoption_form(form, report)
     if not form.validate():
         return show_page(municipality_id, report, 422, form)
-    adoption = Adoption(form.adopted_on.data, None, form.note.data or "", form.names_checked.data)
+    chosen = UUID(form.meeting.data) if form.meeting.data else None
+    adoption = Adoption(form.adopted_on.data, chosen, form.note.data or "", form.names_checked.data)
     try:
         annual_reports.adopt(db.session(), g.person, clock.now(), report=report, adoption=adoption)
     except FieldRefused as refused:
