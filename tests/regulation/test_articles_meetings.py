@@ -237,6 +237,7 @@ def test_a10_6_secrecy_kept(facts, status):
         (f.PrivacyFacts(disclosures=2), "met"),
         (f.PrivacyFacts(disclosures=2, without_legal_basis=1), "not_met"),
         (f.PrivacyFacts(refusals=4, breaches=1), "not_met"),
+        (f.PrivacyFacts(disclosures=1, breaches=1), "not_met"),
     ],
 )
 def test_a18_1_privacy_kept(facts, status):

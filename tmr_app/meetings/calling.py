@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -18,9 +18,9 @@ from tmr_app.meetings.models import Meeting, MeetingRequest
 from tmr_app.members.models import Municipality, Person
 from tmr_app.regulation import articles, reminders
 from tmr_app.regulation.days import NOTICE_DAYS
-from tmr_app.regulation.facts import CallFacts, ExtraordinaryFacts, InitiationFacts
+from tmr_app.regulation.facts import CallFacts, ExtraordinaryFacts, InitiationFacts, OccasionFacts
 from tmr_app.regulation.guidance import INVITATION_DAYS
-from tmr_app.regulation.verdicts import Message, Status
+from tmr_app.regulation.verdicts import Message, Status, Verdict
 
 PURPOSES = ("first", "review", "reassessment", "extraordinary", "closing")
 UNAMBIGUOUS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -56,6 +56,11 @@ def what_went_before(session: Session, case_id: UUID) -> Before:
     )
     row = session.execute(select(held, paper)).one()
     return Before(int(row[0]), bool(row[1]))
+
+
+def owed_by_referral(case: Case, today: date) -> Verdict:
+    """Before the first meeting: every referral owes one (A8.1)."""
+    return articles.a8_1_meeting_for_case(OccasionFacts("referral", case.referred_on), today)
 
 
 def new_code(prefix: str = "TM-") -> str:

@@ -37,7 +37,10 @@ def call(case_id: UUID) -> Page | Redirect:
         _("Call a meeting"),
         _("Call the meeting"),
         back=url_for("meetings.index", case_id=case_id),
-        lead=[_("Nothing is sent yet. Next you prepare date, invitees, agenda and papers on one page.")],
+        lead=[
+            *([calling.owed_by_referral(g.case, clock.civil_today()).reason] if before.is_first else []),
+            _("Nothing is sent yet. Next you prepare date, invitees, agenda and papers on one page."),
+        ],
         outcome=outcome,
     )
 

@@ -243,6 +243,13 @@ def a18_1_privacy_kept(facts: PrivacyFacts, today: date) -> Verdict:
         return not_met(
             "A18.1", Message("Disclosures without recipient or legal basis: %(count)s.", count=count)
         )
+    if facts.disclosures and not facts.breaches:
+        reason = Message(
+            "Kept. Disclosures required by law on record: %(count)s. Refusals logged: %(refusals)s.",
+            count=facts.disclosures,
+            refusals=facts.refusals,
+        )
+        return met("A18.1", reason)
     return standing("A18.1", StandingFacts(facts.refusals, facts.breaches))
 
 
