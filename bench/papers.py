@@ -34,7 +34,7 @@ def rows() -> Iterator[Row]:
     six = pages_of(made["minutes"], SIX)
     yield from drawn("six_pages", six, MS_OF_PDF, MS_OF_DOCX)
     say(f"{READERS} packs of {TWENTY} pages")
-    whole = pages_of(made["pack"], TWENTY)
+    whole = pages_of(made["pack"], TWENTY, made["minutes"])
     start = process_time()
     for number in range(READERS):
         write(copies.for_person(whole, f"Anëtari {number}", "17.11.2026 10:05:09"), "pdf")
@@ -74,10 +74,10 @@ def _varied(value: Any, number: int) -> Any:
     return value
 
 
-def pages_of(document: Document, count: int) -> Document:
-    """The document's own content repeated until it fills so many pages."""
+def pages_of(document: Document, count: int, filler: Document | None = None) -> Document:
+    """The document with the filler's content (its own when there is none) added until it fills so many pages."""
     found, blocks = document, document.blocks
     while len(PdfReader(io.BytesIO(write(found, "pdf"))).pages) < count:
-        blocks = (*blocks, PageBreak(), *document.blocks)
+        blocks = (*blocks, PageBreak(), *(filler or document).blocks)
         found = replace(document, blocks=blocks)
     return found

@@ -50,7 +50,7 @@ def write(app: Any, engine: Engine, folder: Path, language: Language, say: Say) 
         session.rollback()
     say(f"{len(sheets)} documents to draw, as PDF and Word ...")
     written = draw(sheets, folder, say)
-    for name, data in mails:
+    for name, data in [*mails, *sealed_minutes(engine, say)]:
         (folder / name).write_bytes(data)
         written += 1
     return written
@@ -129,6 +129,27 @@ def first_invitation(app: Any, session: Session) -> Iterator[tuple[str, bytes]]:
     yield f"{name}.eml", as_file(app, mail)
     if mail.calendar is not None:
         yield f"{name}.ics", mail.calendar
+
+
+def sealed_minutes(engine: Engine, say: Say) -> Iterator[tuple[str, bytes]]:
+    """The newest minutes that everybody signed, sealed (here, when the worker has not done it yet), and the certificate."""
+    from tmr_app.signing import queries, sealing
+    from tmr_app.signing.models import FrozenVersion, SealKey
+
+    sealing.run(engine, worker="documents", demonstration=True)
+    with db.unit(engine) as session:
+        version = session.scalar(
+            select(FrozenVersion)
+            .where(FrozenVersion.kind == "minutes", FrozenVersion.sealed_at.is_not(None))
+            .order_by(FrozenVersion.sealed_at.desc(), FrozenVersion.id)
+            .limit(1)
+        )
+        if version is None:
+            say("No minutes of this demonstration are signed by everybody: nothing is sealed.")
+            return
+        vault.unlock(session, [version.owner_id])
+        yield "minutes-sealed.pdf", queries.bytes_of(session, version, "sealed")
+        yield "seal-cert.pem", session.get_one(SealKey, version.seal_key_id).certificate.encode()
 
 
 def _is_first(row: OutboxMessage) -> bool:
