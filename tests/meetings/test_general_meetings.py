@@ -24,8 +24,10 @@ from tmr_app.meetings import (
     general_tasks,
 )
 from tmr_app.meetings.general_calling import GeneralWhen
+from tmr_app.meetings.general_minutes_kind import GENERAL_MINUTES
 from tmr_app.members.models import Appointment
 from tmr_app.oversight import ledger
+from tmr_app.signing import queries as signing_queries
 
 
 def schedule(session: Session, here: gw.GeneralWorld, now: datetime) -> general_queries.Schedule:
@@ -300,7 +302,16 @@ def test_minutes_are_approved_at_the_next_general_meeting(engine: Engine) -> Non
             for row in ledger.rows_of_municipality(session, here.town.municipality, gw.at(date(2027, 2, 18)))
             if row.duty == "A10.1"
         ]
-        assert [row.status.value for row in rows] == ["met", "due"]
+        assert [row.status.value for row in rows] == [
+            "due",
+            "due",
+        ]  # approved; the signatures are still to come
+        frozen = signing_queries.newest(session, GENERAL_MINUTES, first.id)
+        assert frozen
+        slots = signing_queries.slots_of(session, frozen.id)
+        assert len(slots) == len({one.person_id for one in general_queries.invitees_of(session, first.id)})
+        assert signing_queries.newest(session, GENERAL_MINUTES, second.id) is None
+        assert len(mails(session, "document_to_sign")) == len(slots)
 
 
 @pytest.mark.duty("A8.2")

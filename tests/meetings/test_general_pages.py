@@ -14,8 +14,10 @@ from tests.fixtures import world
 from tests.fixtures.signed_in import SignedIn
 from tests.fixtures.world import work
 from tmr_app.kernel import clock
+from tmr_app.meetings.general_minutes_kind import GENERAL_MINUTES
 from tmr_app.meetings.general_models import GeneralInvitee, GeneralItem, GeneralMeeting, GeneralTask
 from tmr_app.members.models import Person
+from tmr_app.signing import queries
 
 if TYPE_CHECKING:
     from tests.fixtures.app import MakeApp
@@ -198,6 +200,12 @@ def test_from_the_call_to_the_approved_minutes(app: "TmrFlask") -> None:
         assert chair.post(f"{at}/tasks", hidden=False, **tasks, **due).status_code == 303
         chair.get(f"{at}/hold")
         assert chair.post(f"{at}/approve-minutes", hidden=False).status_code == 303
+        sign = signing_page(app, here)
+        assert police.get(sign).status_code == 200
+        answer = SignedIn(app, here.people["school"]).get(sign)
+        assert answer.status_code == 403, "a place to sign opens nothing before the declaration (A18.2)"
+        assert f"{here.base}/declaration" in answer.text
+        assert sign in police.get(f"{here.base}/{here.held}/minutes").text
         chair.get(f"{at}/hold")
         assert chair.post(f"{at}/end", hidden=False).status_code == 303
         assert "Shikoni rrugët" in chair.get(f"{at}/minutes").text
@@ -260,3 +268,11 @@ def test_overdue_stands_before_officer_and_head(app: "TmrFlask") -> None:
             page = SignedIn(app, here.people[who]).get(f"{here.base}/").text
             assert "tryeza-panel--overdue" in page or "overdue" in page, who
         assert "general-meetings" in SignedIn(app, here.people["chair"]).get("/my-work").text
+
+
+def signing_page(app: "TmrFlask", here: Scene) -> str:
+    """The sign page of the minutes that were just approved."""
+    with work(app.engine) as session:
+        version = queries.newest(session, GENERAL_MINUTES, here.held)
+        assert version
+        return f"/municipalities/{here.municipality}/sign/{version.id}"

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.errors import BadInput, FieldRefused, NotFound, OutOfOrder
 from tmr_app.kernel.two_writers import put
-from tmr_app.meetings import general_minutes
+from tmr_app.meetings import general_minutes, general_minutes_kind
 from tmr_app.meetings.general_calling import note
 from tmr_app.meetings.general_models import GeneralInvitee, GeneralItem, GeneralMeeting
 from tmr_app.meetings.general_queries import invitees_of, last_held, locked
@@ -128,14 +128,19 @@ def end(
 
 
 def approve_last_minutes(
-    session: Session, actor: Person, now: datetime, *, meeting: GeneralMeeting
+    session: Session, actor: Person, now: datetime, *, meeting: GeneralMeeting, asks_signatures: bool = True
 ) -> GeneralMeeting | None:
-    """The Table approves the last general meeting's minutes in this one (A10.1). None when there is no earlier meeting."""
+    """The Table approves the last general meeting's minutes in this one, and they are signed (A10.1).
+
+    None when there is no earlier meeting. `asks_signatures`: False leaves the signing room out (told history).
+    """
     if meeting.status != "running" or meeting.meeting_on is None:
         raise OutOfOrder(Message("Minutes are approved while the next general meeting runs."), "A10.1")
     before = last_held(session, meeting.municipality_id, before=meeting.meeting_on)
     if before is not None:
-        general_minutes.approve(session, actor, now, meeting=before, at=meeting)
+        kept = general_minutes.approve(session, actor, now, meeting=before, at=meeting)
+        if asks_signatures:
+            general_minutes_kind.ask_signatures(session, actor, now, meeting=before, minutes=kept, at=meeting)
     return before
 
 

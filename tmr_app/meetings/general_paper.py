@@ -32,15 +32,35 @@ def minutes_paper(
     kept = general_minutes.latest(session, meeting.id)
     if kept is None:
         raise OutOfOrder(Message("There are no minutes yet: the meeting has not ended."), "A10.1")
+    return of_plain({**as_plain(session, municipality, meeting, kept), "language": language})
+
+
+def as_plain(
+    session: Session, municipality: Municipality, meeting: GeneralMeeting, kept: GeneralMinutes
+) -> dict[str, Any]:
+    """Everything the paper needs as plain JSON: what is frozen and signed."""
     centre = centre_of(session, municipality.id)
-    office = OfficeValues(
-        name=centre.name if centre else "",
-        municipality=municipality.key,
-        phone=(centre.phone or "") if centre else "",
-        mail=centre.reply_address if centre else "",
-    )
     chair = session.get(Person, meeting.chaired_by_id) if meeting.chaired_by_id else None
-    return builder.build(_values(kept, kept.content, office, chair.function if chair else "", language))
+    return {
+        "language": meeting.language.split("_")[0],
+        "office": {
+            "name": centre.name if centre else "",
+            "municipality": municipality.key,
+            "phone": (centre.phone or "") if centre else "",
+            "mail": centre.reply_address if centre else "",
+        },
+        "function": (chair.function or "") if chair else "",
+        "version": kept.version,
+        "made_on": civil_date(kept.made_at).isoformat(),
+        "sha256": kept.sha256,
+        "approved_on": kept.approved_on.isoformat() if kept.approved_on else None,
+        "content": kept.content,
+    }
+
+
+def of_plain(plain: dict[str, Any]) -> Document:
+    """The paper of what `as_plain` gave."""
+    return builder.build(_values(plain, plain["content"]))
 
 
 def rendered(paper: Document, file_format: str) -> bytes:
@@ -49,17 +69,16 @@ def rendered(paper: Document, file_format: str) -> bytes:
     return write(paper, wanted)
 
 
-def _values(
-    kept: GeneralMinutes, content: dict[str, Any], office: OfficeValues, function: str | None, language: str
-) -> builder.GeneralMinutesValues:
+def _values(plain: dict[str, Any], content: dict[str, Any]) -> builder.GeneralMinutesValues:
     figures = general_figures.shown(content["figures"])
+    approved_on = date.fromisoformat(plain["approved_on"]) if plain["approved_on"] else None
     return builder.GeneralMinutesValues(
-        language=language,
-        office=office,
-        meeting=_meeting(content, function or ""),
-        version=kept.version,
-        made_on=civil_date(kept.made_at),
-        sha256=kept.sha256,
+        language=plain["language"],
+        office=OfficeValues(**plain["office"]),
+        meeting=_meeting(content, plain["function"]),
+        version=plain["version"],
+        made_on=date.fromisoformat(plain["made_on"]),
+        sha256=plain["sha256"],
         attendance=tuple(_participant(one) for one in content["attendance"]),
         items=tuple(
             AgendaItemValues(
@@ -86,9 +105,7 @@ def _values(
         )
         if figures
         else "",
-        approval=Message("Approved at the general meeting on %(on)s.", on=kept.approved_on)
-        if kept.approved_on
-        else "",
+        approval=Message("Approved at the general meeting on %(on)s.", on=approved_on) if approved_on else "",
     )
 
 

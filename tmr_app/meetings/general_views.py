@@ -3,9 +3,10 @@
 from datetime import date
 from uuid import UUID
 
-from flask import g, url_for
+from flask import g, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from tmr_app.access.permissions import Permission
 from tmr_app.access.policy import may
@@ -35,10 +36,13 @@ from tmr_app.meetings.general_forms import (
     DoneForm,
     ident,
 )
+from tmr_app.meetings.general_minutes_kind import GENERAL_MINUTES
 from tmr_app.members.declaration_texts import newest
 from tmr_app.members.general_declaration import declared, sign
 from tmr_app.members.signed_in import current_session_ref, may_sign, require_fresh
 from tmr_app.regulation.verdicts import Message
+from tmr_app.signing import queries as signing_queries
+from tmr_app.signing.notifications import sign_path
 
 MEDIA = {
     "pdf": "application/pdf",
@@ -217,6 +221,7 @@ def minutes(municipality_id: UUID, general_id: UUID) -> Page:
     kept = general_minutes.latest(session, general_id)
     if kept is None:
         raise OutOfOrder(Message("There are no minutes yet: the meeting has not ended."), "A10.1")
+    frozen = signing_queries.newest(session, GENERAL_MINUTES, general_id)
     return Page(
         "general/minutes.html",
         meeting=meeting,
@@ -226,11 +231,21 @@ def minutes(municipality_id: UUID, general_id: UUID) -> Page:
         title_of=general_minutes.item_title,
         presence=PRESENCE,
         day_of=date.fromisoformat,
+        frozen=frozen,
+        progress=signing_queries.progress(session, [frozen.id]).get(frozen.id, (0, 0)) if frozen else (0, 0),
+        sign_url=sign_path(frozen) if frozen and _signs(session, frozen.id) else None,
         figures=general_figures.shown(kept.content["figures"]),
         approved_at=general_queries.find(session, municipality_id, kept.approved_at_id)
         if kept.approved_at_id
         else None,
     )
+
+
+def _signs(session: Session, version_id: UUID) -> bool:
+    """Whether the reader has a place to sign this version and has not signed."""
+    version = signing_queries.find(session, version_id, municipality_id=request.view_args["municipality_id"])  # type: ignore[index]
+    places = signing_queries.places_of(session, version)
+    return any(one.slot.person_id == g.person.id and one.is_expected for one in places)
 
 
 @blueprint.get(f"{ONE}/minutes.<any(docx, pdf):file_format>")

@@ -9,10 +9,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from tmr_app.kernel.clock import civil_date
+from tmr_app.meetings.general_minutes_kind import GENERAL_MINUTES
 from tmr_app.meetings.general_models import GeneralInvitee, GeneralMeeting, GeneralMinutes
 from tmr_app.meetings.general_queries import Schedule, schedule
 from tmr_app.members.declaration_texts import newest
@@ -23,6 +24,7 @@ from tmr_app.regulation import articles
 from tmr_app.regulation.facts import AttendanceFacts, AttendeeFacts, DeclarationFacts, MinutesFacts
 from tmr_app.regulation.judging import waived
 from tmr_app.regulation.verdicts import Message, Verdict
+from tmr_app.signing.models import SUPERSEDED, UNDER_IT, FrozenVersion, Signature, SignatureSlot
 
 
 def _row(
@@ -112,17 +114,44 @@ def minutes(session: Session, municipality: Municipality, now: datetime) -> Iter
             .order_by(GeneralMinutes.version)
         )
     }
+    signed = _signed(session, municipality)
     for place, meeting in enumerate(held):
         made = latest.get(meeting.id)
+        done, asked, last_at = signed.get(meeting.id, (0, 0, None))
         facts = MinutesFacts(
             meeting.meeting_on,
             drafted_on=civil_date(made.made_at) if made else None,
             approved_on=made.approved_on if made else None,
             next_meeting_on=held[place + 1].meeting_on if place + 1 < len(held) else None,
+            signatures=done,
+            signers=asked,
+            last_signed_on=civil_date(last_at) if last_at else None,
         )
         yield _row(
             municipality, articles.a10_1_minutes_approved_and_signed(facts, civil_date(now)), meeting=meeting
         )
+
+
+def _signed(session: Session, municipality: Municipality) -> dict[UUID, tuple[int, int, datetime | None]]:
+    """By meeting: how many signed the minutes, how many are asked, when the last one did."""
+    rows = session.execute(
+        select(
+            FrozenVersion.subject_id,
+            func.count(Signature.id),
+            func.count(SignatureSlot.id),
+            func.max(Signature.signed_at),
+        )
+        .join(SignatureSlot, SignatureSlot.version_id == FrozenVersion.id)
+        .outerjoin(Signature, and_(Signature.slot_id == SignatureSlot.id, Signature.deed.in_(UNDER_IT)))
+        .where(
+            FrozenVersion.kind == GENERAL_MINUTES,
+            FrozenVersion.municipality_id == municipality.id,
+            FrozenVersion.state != SUPERSEDED,
+            SignatureSlot.released_at.is_(None),
+        )
+        .group_by(FrozenVersion.subject_id)
+    )
+    return {row[0]: (row[1], row[2], row[3]) for row in rows}
 
 
 @builds_municipality("A18.2")

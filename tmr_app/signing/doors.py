@@ -73,6 +73,8 @@ def _opened(version_id: UUID, **owner: UUID) -> FrozenVersion:
     if "municipality_id" in owner:
         vault.unlock(session, [owner["municipality_id"]])
     version = queries.find(session, version_id, **owner)
+    if not kind_of(version.kind).gate(session, version, g.standing):
+        raise NotFound("version")
     if not g.standing.holds_document and not kind_of(version.kind).may_open(session, version, g.standing):
         raise NotFound("version")
     return version

@@ -30,7 +30,8 @@ class DocumentKind:
 
     `word` is part of every hash and never changes. `build` makes what is printed and shown from the stored content.
     `home`: the path, within this installation, of the page this document belongs to. `may_open`: asked after the policy,
-    for whoever may reach the page. The listeners run in the unit of work of what they tell about.
+    for whoever may reach the page; `gate`: asked of everybody, whoever has a place to sign too (it may raise Forbidden with
+    the way out). The listeners run in the unit of work of what they tell about.
     """
 
     word: str
@@ -41,6 +42,7 @@ class DocumentKind:
     build: Callable[[Any], Document]
     home: Callable[[FrozenVersion], str]
     may_open: Callable[[Session, FrozenVersion, Standing], bool] = _open
+    gate: Callable[[Session, FrozenVersion, Standing], bool] = _open
     when_opened: Listener = _nothing
     when_refused: Listener = _nothing
     when_complete: Listener = _nothing

@@ -149,7 +149,8 @@ def _held(session: Session, town: Town, meeting: GeneralMeeting, on: date, numbe
     general_tasks.set_task(
         session, chair, now, meeting=meeting, owner_id=owner.id, text=text, due_on=on + timedelta(days=30)
     )
-    general_holding.approve_last_minutes(session, chair, now, meeting=meeting)
+    recent = on > clock.civil_date(clock.real_now()) - timedelta(days=100)
+    general_holding.approve_last_minutes(session, chair, now, meeting=meeting, asks_signatures=recent)
     general_holding.end(session, chair, now + timedelta(minutes=95), **ids)
 
 
