@@ -9,6 +9,7 @@ from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 from time import perf_counter
 
 from bench import deeds, memory, pages, papers
+from bench import deeds, memory, pages, sealing
 from bench.measuring import Row, say
 from bench.moment import NOW
 from bench.world import world
@@ -39,6 +40,7 @@ def measure(cases: int) -> Iterator[Row]:
         yield from pages.rows(here)
         yield from deeds.rows(here)
         yield from papers.rows()
+        yield from sealing.rows()
         say("memory of a web process, a bare one and a worker")
         yield from memory.rows(here)
     used = [getrusage(who) for who in (RUSAGE_SELF, RUSAGE_CHILDREN)]

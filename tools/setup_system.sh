@@ -17,9 +17,15 @@ has_chromium() {
         command -v google-chrome >/dev/null 2>&1
 }
 
+# pdfsig verifies sealed files independently; its test says so when it is not here.
+has_pdfsig() {
+    command -v pdfsig >/dev/null 2>&1
+}
+
 missing=""
 has_postgres || missing="$missing postgresql"
 has_chromium || missing="$missing chromium"
+has_pdfsig || missing="$missing poppler-utils"
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then
@@ -35,6 +41,9 @@ for package in $missing; do
         apt-get -q install -y --no-install-recommends postgresql-15 ||
             apt-get -q install -y --no-install-recommends postgresql ||
             echo "PostgreSQL could not be installed" >&2
+    elif [ "$package" = poppler-utils ]; then
+        apt-get -q install -y --no-install-recommends poppler-utils ||
+            echo "poppler-utils could not be installed" >&2
     else
         apt-get -q install -y --no-install-recommends chromium ||
             echo "Chromium could not be installed" >&2

@@ -347,8 +347,12 @@ def _arguments(session: Session, cast: Cast, meetings: dict[str, UUID]) -> dict[
     for argument, name in IDS_OF.items():
         table = tables[name]
         owner = table.c.get("case_id", table.c.get("owner_id"))
-        rows = session.execute(select(table.c.id).where(owner == cast.cases["own"]))
+        rows = session.execute(
+            select(table.c.id).where(owner == cast.cases["own"]).order_by(table.c.get("number", table.c.id))
+        )
         found[argument] = tuple(row.id for row in rows)
+        if argument == "version_id":
+            found[argument] = found[argument][-1:]  # the one that is being signed
         assert found[argument], f"no {name} in this world"
     town = cast.municipalities["own"]
     for argument, name in {

@@ -13,10 +13,11 @@ from tests.fixtures.world import work
 from tests.signing import kit
 from tmr_app.cases import conflicts, seat_ending
 from tmr_app.documents.minutes import MinutesValues
+from tmr_app.kernel import vault
 from tmr_app.kernel.errors import FieldRefused, OutOfOrder
 from tmr_app.meetings import discussing, frozen, holding_queries, minutes, minutes_course
 from tmr_app.meetings.models import Meeting
-from tmr_app.signing import queries, shown
+from tmr_app.signing import queries, sealing, shown
 from tmr_app.signing.models import FrozenVersion
 
 DUTY = pytest.mark.duty("A10.1")
@@ -201,3 +202,50 @@ def test_a10_1_minutes_of_a_closing_meeting(engine: Engine, how: str) -> None:
             how,
             "Të gjithë anëtarët, me shkrim.",
         )
+
+
+@DUTY
+def test_a10_1_after_the_seal_only_a_corrigendum(engine: Engine) -> None:
+    """It cites the sealed file's hash, is approved at a later meeting, signed by the same people; the minutes stay."""
+    with work(engine) as session:
+        here, meeting = mins.first_held(session)
+        row = mins.approved(session, here, meeting)
+        version = version_of(session, row)
+        for person in mins.signers(here):
+            kit.sign(session, version, person)
+        ids = (here.case.id, here.case.family_id, meeting.id, row.id, version.id)
+    assert sealing.run(engine, worker="w") == 1
+    with work(engine) as session:
+        vault.unlock(session, ids[:2])
+        case, meeting = session.get_one(type(here.case), ids[0]), session.get_one(Meeting, ids[2])
+        again = mw.CaseWorld(_town(session, here), case, here.mother, here.seats)
+        sealed = session.get_one(FrozenVersion, ids[4])
+        manager = again.town.case_manager
+        assert minutes.newest(session, meeting.id).status == "sealed"  # type: ignore[union-attr]
+        with pytest.raises(OutOfOrder):
+            minutes_course.take_back(
+                session, manager, mins.AFTER_SECOND, meeting=meeting, seen_version=1, reason="Gabim"
+            )
+        made = minutes_course.write_corrigendum(
+            session, manager, mins.AFTER_SECOND, meeting=meeting, case=case, text="Data është 19 nëntor."
+        )
+        paper = version_of(session, made)
+        assert (paper.kind, paper.state) == ("corrigendum", "circulated")
+        values: MinutesValues = frozen.decode(shown.stored(paper)["content"])
+        assert values.corrects == sealed.seal_sha256
+        assert minutes.newest(session, meeting.id).id == ids[3]  # type: ignore[union-attr]
+        with pytest.raises(OutOfOrder):  # one after the other
+            minutes_course.write_corrigendum(
+                session, manager, mins.AFTER_SECOND, meeting=meeting, case=case, text="Edhe kjo"
+            )
+        with pytest.raises(OutOfOrder):  # the second meeting was before it was circulated
+            minutes_course.approve(
+                session, manager, mins.AFTER_SECOND, meeting=meeting, seen_version=made.version, how="meeting",
+                minutes_id=made.id,
+            )  # fmt: skip
+
+
+def _town(session: Session, here: mw.CaseWorld) -> Any:
+    town = here.town
+    town.case_manager = session.get_one(type(town.case_manager), town.case_manager.id)
+    return town

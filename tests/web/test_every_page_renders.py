@@ -48,6 +48,25 @@ ELSEWHERE = {
     "holding.both": "needs two writers (tests/meetings)",
     "meetings.hand_over": "needs a member not reached (tests/meetings)",
     "meetings.sitting": "needs another case's meeting that day (tests/meetings)",
+    "minutes.correct": "needs minutes that are a draft (tests/meetings)",
+    "minutes_course.approve_corrigendum": "needs sealed minutes (tests/meetings)",
+    "signing.sealed_file": "needs a sealed document (tests/signing)",
+    **{
+        f"signing.general_{page}": "the same page for a municipality's document (tests/signing)"
+        for page in (
+            "certificate",
+            "close",
+            "decide",
+            "frozen_file",
+            "missing",
+            "paper",
+            "refuse",
+            "sealed_file",
+            "sheet",
+            "show",
+            "uploaded_file",
+        )
+    },
     "own_staff.index": "leads on to the one institution",
     "pack.file": "needs a paper chosen before the freeze (tests/meetings)",
     "security.mf_recovery": "between password and code (tests/members)",

@@ -41,7 +41,7 @@ def make(session: Session, now: datetime, *, demonstration: bool = False) -> Sea
     last = session.scalar(select(SealKey).order_by(SealKey.number.desc()).limit(1).with_for_update())
     number = last.number + 1 if last is not None else 1
     private = ec.generate_private_key(ec.SECP256R1())
-    certificate = _certificate(private, number, now, demonstration)
+    certificate = certificate_of(private, number, now, demonstration=demonstration)
     der = certificate.public_bytes(serialization.Encoding.DER)
     made = SealKey(
         number=number,
@@ -65,9 +65,10 @@ def make(session: Session, now: datetime, *, demonstration: bool = False) -> Sea
     return made
 
 
-def _certificate(
-    private: ec.EllipticCurvePrivateKey, number: int, now: datetime, demonstration: bool
+def certificate_of(
+    private: ec.EllipticCurvePrivateKey, number: int, now: datetime, *, demonstration: bool = False
 ) -> x509.Certificate:
+    """A self-made certificate for sealing; a demonstration's says so in its name."""
     names = [
         x509.NameAttribute(NameOID.ORGANIZATION_NAME, DEMONSTRATION if demonstration else "Tryeza"),
         x509.NameAttribute(NameOID.COMMON_NAME, f"Tryeza seal {number}"),

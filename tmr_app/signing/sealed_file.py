@@ -11,6 +11,7 @@ import io
 import json
 import re
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,9 +64,12 @@ def seal(
         subfilter=SigSeedSubFilter.PADES,
         reason="Seal of Tryeza",
     )
-    made = signers.PdfSigner(
-        metadata, signer=signer, timestamper=HTTPTimeStamper(timestamp_url) if timestamp_url else None
-    ).sign_pdf(writer, bytes_reserved=RESERVED_BYTES)
+    stamper = HTTPTimeStamper(timestamp_url) if timestamp_url else None
+    pdf_signer = signers.PdfSigner(metadata, signer=signer, timestamper=stamper)
+    with ThreadPoolExecutor(
+        1
+    ) as apart:  # pyHanko begins an event loop of its own: not in a thread that has one
+        made = apart.submit(pdf_signer.sign_pdf, writer, bytes_reserved=RESERVED_BYTES).result()
     data = bytes(made.getbuffer())
     start, end = _covered(data)
     return data[:start] + data[start:end].lower() + data[end:]  # the container's one canonical form

@@ -9,6 +9,7 @@ from tmr_app.meetings.models import Meeting
 from tmr_app.web.demonstration import case_steps as cases
 from tmr_app.web.demonstration import closing_steps
 from tmr_app.web.demonstration import meeting_steps as meetings
+from tmr_app.web.demonstration import sign_steps
 from tmr_app.web.demonstration.case_steps import Bench
 from tmr_app.web.demonstration.children import PAST, ChildStory
 from tmr_app.web.demonstration.timeline import Diary, Story, at
@@ -16,6 +17,8 @@ from tmr_app.web.demonstration.towns import Town, World
 
 MEETINGS = 3
 BETWEEN_DAYS = 32
+SIGNED_CASES, WAITING_CASE = (0, 1), 1
+"""Past cases whose minutes were circulated, approved and signed; in the second the last member has not signed yet."""
 LONGEST_OPEN = 125
 """Days after which a case of the past is closed."""
 
@@ -49,6 +52,7 @@ def past_case(
 
 def _meetings(bench: Bench, diary: Diary, opened_on: date, place: int) -> Story:
     on = diary.working(opened_on + timedelta(days=14))
+    before: Meeting | None = None
     yield at(diary.working(opened_on + timedelta(days=5)), 9, place % 50)
     meeting = meetings.call(bench, "first")
     meetings.put_date(bench, meeting, on, 9 + place % 4)
@@ -92,6 +96,10 @@ def _meetings(bench: Bench, diary: Diary, opened_on: date, place: int) -> Story:
         if meeting.purpose == "closing":
             closing_steps.decide(bench, meeting)
             closing_steps.sign(bench)
+        if place in SIGNED_CASES:
+            yield at(on, 13 + place % 4)
+            sign_steps.after_meeting(bench, meeting, before, but_last=place == WAITING_CASE and number == 2)
+            before = meeting
         if number + 1 < MEETINGS:
             meeting, on = meetings.next_of(bench, meeting), following
 

@@ -12,6 +12,7 @@ from tmr_app.meetings.models import Meeting
 from tmr_app.web.demonstration import case_steps as cases
 from tmr_app.web.demonstration import meeting_steps as meetings
 from tmr_app.web.demonstration import monitor_steps, people
+from tmr_app.web.demonstration import people, sign_steps
 from tmr_app.web.demonstration.case_steps import Bench
 from tmr_app.web.demonstration.children import PRESENT
 from tmr_app.web.demonstration.timeline import Diary, Story, at
@@ -217,6 +218,8 @@ def _asylum(stage: Stage) -> Story:
     bench = stage.open("asylum")
     yield from stage.table(bench, 40)
     yield from stage.held(bench, stage.diary.ago(27), next_on=stage.diary.ahead(6))
+    yield at(stage.diary.ago(24), 9, 30)
+    sign_steps.circulated_with_objection(bench)
     yield at(stage.diary.ago(1), 13, 15)
     review = stage.kept[bench.story.name][1]
     meetings.report(bench, review, ["police", "asylum_centre", "mental_health"])
