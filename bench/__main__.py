@@ -8,8 +8,7 @@ from pathlib import Path
 from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 from time import perf_counter
 
-from bench import deeds, memory, pages, papers
-from bench import deeds, memory, pages, sealing
+from bench import deeds, memory, pages, papers, sealing
 from bench.measuring import Row, say
 from bench.moment import NOW
 from bench.world import world

@@ -7,9 +7,8 @@ from sqlalchemy.orm import Session
 
 from tmr_app.meetings.models import Meeting
 from tmr_app.web.demonstration import case_steps as cases
-from tmr_app.web.demonstration import closing_steps
+from tmr_app.web.demonstration import closing_steps, sign_steps
 from tmr_app.web.demonstration import meeting_steps as meetings
-from tmr_app.web.demonstration import sign_steps
 from tmr_app.web.demonstration.case_steps import Bench
 from tmr_app.web.demonstration.children import PAST, ChildStory
 from tmr_app.web.demonstration.timeline import Diary, Story, at

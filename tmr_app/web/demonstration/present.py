@@ -11,8 +11,7 @@ from tmr_app.meetings import calling, guests, preparing
 from tmr_app.meetings.models import Meeting
 from tmr_app.web.demonstration import case_steps as cases
 from tmr_app.web.demonstration import meeting_steps as meetings
-from tmr_app.web.demonstration import monitor_steps, people
-from tmr_app.web.demonstration import people, sign_steps
+from tmr_app.web.demonstration import monitor_steps, people, sign_steps
 from tmr_app.web.demonstration.case_steps import Bench
 from tmr_app.web.demonstration.children import PRESENT
 from tmr_app.web.demonstration.timeline import Diary, Story, at
