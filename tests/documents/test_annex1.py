@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +18,17 @@ from tmr_app.regulation.catalogue import GROUNDS, RISK_KINDS
 
 LANGUAGES: tuple[Language, ...] = ("sq", "sr", "en")
 NOBODY = PersonValues(name="")
+
+
+@pytest.mark.duty("A20")
+def test_a20_the_labels_are_the_annex_to_the_letter() -> None:
+    """Against the annex as the gazette prints it: blanks, figures of rows and rules to write on apart."""
+
+    def letters(text: str) -> str:
+        return re.sub(r"[\s\d_]", "", text)
+
+    printed = (Path(__file__).parent / "annex1.sq.txt").read_text(encoding="utf-8")
+    assert letters("".join(annex_labels("sq"))) == letters(printed)
 
 
 def empty_form(language: Language, **more: object) -> annex1.Annex1Values:

@@ -67,6 +67,7 @@ IN_CASE = {
     "document_keep": "ma",
     "report_file": "mabg",
     "report_read": "mahb",
+    "report_manager_part_read": "ma",
     "plan_read": "mahb",
     "plan_write": "ma",
     "plan_propose": "mab",

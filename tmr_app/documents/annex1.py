@@ -28,6 +28,7 @@ from tmr_app.regulation.annex1 import annex_part, annex_text
 
 _PLAN_WIDTHS = (2.5, 1.8, 1.8, 1.4, 1.6, 1.4, 2)
 _EMPTY_ROWS = 3  # as the annex prints them
+_ROWS_OF_PART = {9: 3, 12: 4}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,5 +201,5 @@ def _participants(_: Words, part: int, participants: tuple[ParticipantValues, ..
         (str(number), one.person.name, one.person.institution, presence(_, one), _.text(one.signature))
         for number, one in enumerate(participants, 1)
     ]
-    rows += [(str(number), "", "", "", "") for number in range(len(rows) + 1, _EMPTY_ROWS + 1)]
+    rows += [(str(number), "", "", "", "") for number in range(len(rows) + 1, _ROWS_OF_PART[part] + 1)]
     return SignatureTable(("", *_labels(_, part, "column")), tuple(rows), (0.4, 3, 3, 1.4, 2.6))
