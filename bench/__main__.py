@@ -8,7 +8,7 @@ from pathlib import Path
 from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 from time import perf_counter
 
-from bench import deeds, memory, pages, papers, sealing
+from bench import deeds, memory, pages, papers, parts, sealing
 from bench.measuring import Row, say
 from bench.moment import NOW
 from bench.world import world
@@ -40,6 +40,8 @@ def measure(cases: int) -> Iterator[Row]:
         yield from deeds.rows(here)
         yield from papers.rows()
         yield from sealing.rows()
+        for part in parts.of_kind("rows"):
+            yield from part.rows(here)
         say("memory of a web process, a bare one and a worker")
         yield from memory.rows(here)
     used = [getrusage(who) for who in (RUSAGE_SELF, RUSAGE_CHILDREN)]

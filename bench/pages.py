@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bench import parts
 from bench.baseline import baseline
 from bench.measuring import Call, Row, Times, Traffic, interleaved, say, watched
 from bench.reader import Asking, Reader
@@ -25,6 +26,8 @@ def rows(world: World) -> Iterator[Row]:
         "list.100.case_manager": (small, small.manager().asking("/cases")),
         "search.100000": (large, searching(large.head)),
     }
+    own = {part.NAME: part.page(world) for part in parts.of_kind("page")}
+    pages |= own
     calls: dict[str, Call] = {}
     traffic: dict[str, Traffic] = {}
     for name, (where, asking) in pages.items():
@@ -35,7 +38,7 @@ def rows(world: World) -> Iterator[Row]:
         calls[f"{name}/baseline"] = bare
     say(f"{len(pages)} pages beside their baselines, {ROUNDS} rounds")
     times = interleaved(calls, ROUNDS)
-    for name in ("page.meeting", "page.case", "page.my_work"):
+    for name in ("page.meeting", "page.case", "page.my_work", *own):
         yield from of_page(name, times, traffic[name], AT_MOST)
     yield from of_lists(times, traffic)
     yield from of_page("search.100000", times, traffic["search.100000"], None)
