@@ -8,7 +8,7 @@ from pathlib import Path
 from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 from time import perf_counter
 
-from bench import deeds, memory, pages, papers, parts, sealing
+from bench import annual, deeds, memory, pages, papers, parts, sealing
 from bench.measuring import Row, say
 from bench.moment import NOW
 from bench.world import world
@@ -44,6 +44,8 @@ def measure(cases: int) -> Iterator[Row]:
             yield from part.rows(here)
         say("memory of a web process, a bare one and a worker")
         yield from memory.rows(here)
+        say("the annual report and the national figures")
+        yield from annual.rows(here)
     used = [getrusage(who) for who in (RUSAGE_SELF, RUSAGE_CHILDREN)]
     yield Row("run.wall", perf_counter() - start, "s", 900.0)
     yield Row("run.processor", sum(one.ru_utime + one.ru_stime for one in used), "s")
