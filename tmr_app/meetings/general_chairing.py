@@ -41,15 +41,18 @@ def candidates(session: Session, municipality_id: UUID, on: date) -> list[Person
     return list(
         session.scalars(
             select(Person)
-            .join(Appointment, Appointment.person_id == Person.id)
-            .join(Qps, Qps.id == Appointment.qps_id)
             .where(
-                Qps.municipality_id == municipality_id,
-                Appointment.office == "case_manager",
-                *running_on(on),  # type: ignore[arg-type]
+                Person.id.in_(
+                    select(Appointment.person_id)
+                    .join(Qps, Qps.id == Appointment.qps_id)
+                    .where(
+                        Qps.municipality_id == municipality_id,
+                        Appointment.office == "case_manager",
+                        *running_on(on),  # type: ignore[arg-type]
+                    )
+                )
             )
             .order_by(Person.name)
-            .distinct()
         )
     )
 

@@ -40,15 +40,17 @@ def heads_of(session: Session, municipality_id: UUID, on: date) -> list[Person]:
     """The heads of services of the municipality's Centres."""
     return list(
         session.scalars(
-            select(Person)
-            .join(Appointment, Appointment.person_id == Person.id)
-            .join(Qps, Qps.id == Appointment.qps_id)
-            .where(
-                Qps.municipality_id == municipality_id,
-                Appointment.office.in_(HEADS),
-                *running_on(on),  # type: ignore[arg-type]
+            select(Person).where(
+                Person.id.in_(
+                    select(Appointment.person_id)
+                    .join(Qps, Qps.id == Appointment.qps_id)
+                    .where(
+                        Qps.municipality_id == municipality_id,
+                        Appointment.office.in_(HEADS),
+                        *running_on(on),  # type: ignore[arg-type]
+                    )
+                )
             )
-            .distinct()
         )
     )
 
@@ -56,14 +58,15 @@ def heads_of(session: Session, municipality_id: UUID, on: date) -> list[Person]:
 def officers_of(session: Session, municipality_id: UUID, on: date) -> list[Person]:
     return list(
         session.scalars(
-            select(Person)
-            .join(Appointment, Appointment.person_id == Person.id)
-            .where(
-                Appointment.municipality_id == municipality_id,
-                Appointment.office == "municipality_officer",
-                *running_on(on),  # type: ignore[arg-type]
+            select(Person).where(
+                Person.id.in_(
+                    select(Appointment.person_id).where(
+                        Appointment.municipality_id == municipality_id,
+                        Appointment.office == "municipality_officer",
+                        *running_on(on),  # type: ignore[arg-type]
+                    )
+                )
             )
-            .distinct()
         )
     )
 
