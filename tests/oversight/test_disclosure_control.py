@@ -17,6 +17,7 @@ from tests.oversight.invented_towns import (
     table,
     town,
 )
+from tmr_app.oversight import annual_national
 from tmr_app.oversight.disclosure_cells import Cell, Dimension, Release, Sum, Table
 from tmr_app.oversight.disclosure_control import (
     GAP,
@@ -286,3 +287,21 @@ def test_a_child_is_counted_once_in_each_division():
     for whole, parts, several in made.divisions():
         assert not several
         assert made.counts[whole] == sum(made.counts[part] for part in parts)
+
+
+def test_the_country_less_all_the_others_tells_of_none():
+    """Thirty printed in one town, two hidden in the other: the country's 32, printed as 30, would leave one or two."""
+    towns = {"a": counted(30, 20, 40), "b": counted(2, 20, 40)}
+    reports = [(key, municipality_copy([one])) for key, one in towns.items()]
+    country = counted(32, 40, 80)
+    release = annual_national.released([country], 2026, reports)
+    small = Cell("treated", "2026", (("kind", "a"),))
+    assert release.printed[small] is None
+    alone = annual_national.released([country], 2026, [])
+    assert alone.printed[small] == 30
+
+
+def test_the_country_is_compiled_again_only_for_large_changes():
+    country, more = counted(320, 40, 80), counted(321, 40, 80)
+    before = annual_national.released([country], 2026, [])
+    assert annual_national.released([more], 2026, [], before).printed == before.printed
