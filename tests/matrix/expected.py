@@ -64,7 +64,7 @@ IN_CASE = {
     "minutes_course": "m",
     "document_read": "mahb",
     "document_sign": "mab",
-    "document_keep": "ma",
+    "document_keep": "m",
     "report_file": "mabg",
     "report_read": "mahb",
     "report_manager_part_read": "ma",

@@ -201,3 +201,17 @@ def test_an_independent_tool_agrees(engine: Engine, tmp_path: Path) -> None:
     said = subprocess.run([tool, str(tmp_path / "a.pdf")], capture_output=True, text=True, check=False).stdout
     assert "Signature is Valid." in said
     assert "Total document signed" in said
+
+
+def test_the_printed_copy_shows_who_signed(engine: Engine) -> None:
+    """The last page repeats the evidence for the eye."""
+    import io
+
+    from pypdf import PdfReader
+
+    _version, frozen, data, _certificates = sealed(engine)
+    before, after = PdfReader(io.BytesIO(frozen)).pages, PdfReader(io.BytesIO(data)).pages
+    assert len(after) == len(before) + 1
+    shown = "".join(after[-1].extract_text().split())
+    for word in ("Mira Menaxheri", "Anëtar police", _version.code, "02.11.2026"):
+        assert word.replace(" ", "") in shown, shown

@@ -143,7 +143,7 @@ GRANTS: dict[P, Grant] = {
         TABLE_AND_HEAD, holds_document
     ),  # A10.1, A17.5; read: second attestation of paper
     P.DOCUMENT_SIGN: either(TABLE, holds_document),  # A10.1, A17.5: also when the case is closed
-    P.DOCUMENT_KEEP: WRITERS,  # A6.1.1
+    P.DOCUMENT_KEEP: CHAIR,  # A6.1.1: the assistant closes nothing alone
     P.GENERAL_DOCUMENT_READ: either(
         in_office(O.CASE_MANAGER, O.ASSISTANT, O.HEAD, O.GENERAL_CHAIR), holds_document
     ),

@@ -26,9 +26,17 @@ _RANGE = re.compile(rb"/ByteRange \[(\d{1,10}) (\d{1,10}) (\d{1,10}) (\d{1,10})\
 
 
 def seal(
-    frozen: bytes, evidence: dict[str, Any], key: OpenedKey, *, timestamp_url: str | None = None
+    frozen: bytes,
+    evidence: dict[str, Any],
+    key: OpenedKey,
+    *,
+    sheet: bytes | None = None,
+    timestamp_url: str | None = None,
 ) -> bytes:
-    """The sealed copy. `timestamp_url`: a time-stamp service (B-T); None makes B-B, without any request."""
+    """The sealed copy. `sheet`: a PDF whose pages are shown after the document's own, as part of the increment.
+
+    `timestamp_url`: a time-stamp service (B-T); None makes B-B, without any request.
+    """
     from asn1crypto.keys import PrivateKeyInfo
     from asn1crypto.x509 import Certificate
     from pyhanko.pdf_utils import embed, generic
@@ -39,6 +47,8 @@ def seal(
     from pyhanko_certvalidator.registry import SimpleCertificateStore
 
     writer = IncrementalPdfFileWriter(io.BytesIO(frozen))
+    if sheet is not None:
+        _append_pages(writer, sheet)
     attached = embed.EmbeddedFileObject.from_file_data(
         writer, data=canonical(evidence), mime_type="application/json"
     )
@@ -73,6 +83,17 @@ def seal(
     data = bytes(made.getbuffer())
     start, end = _covered(data)
     return data[:start] + data[start:end].lower() + data[end:]  # the container's one canonical form
+
+
+def _append_pages(writer: Any, sheet: bytes) -> None:
+    """Add the pages of another PDF at the end; its tags stay behind (no claim of PDF/UA for a sealed copy)."""
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
+    for kid in PdfFileReader(io.BytesIO(sheet)).root["/Pages"]["/Kids"]:
+        page = kid.get_object()
+        for name in ("/Parent", "/StructParents", "/Tabs", "/Annots"):
+            page.pop(name, None)
+        writer.insert_page(writer.import_object(page))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from sqlalchemy import Engine, or_, select, update
 from sqlalchemy.orm import Session
 
 from tmr_app.kernel import audit, clock, db, vault
-from tmr_app.signing import digests, evidence, freezing, queries, seal_keys, sealed_file
+from tmr_app.signing import digests, evidence, freezing, queries, seal_keys, sealed_file, signature_sheet
 from tmr_app.signing.kinds import is_registered, kind_of
 from tmr_app.signing.models import SCHEMA, SEALED, SIGNING, FrozenVersion, SealJob, SealKey
 
@@ -47,7 +47,8 @@ def run(
             continue
         pause("prepared")
         frozen, stated, key, key_id = prepared
-        data = sealed_file.seal(frozen, stated, key, timestamp_url=timestamp_url)
+        sheet = signature_sheet.render(stated, now=clock.now())
+        data = sealed_file.seal(frozen, stated, key, sheet=sheet, timestamp_url=timestamp_url)
         sealed_file.verify(data, [key.certificate])  # nothing leaves that would not verify
         pause("sealed")
         made += _keep(engine, job, worker, data, key_id)

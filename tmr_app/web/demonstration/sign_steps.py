@@ -4,7 +4,7 @@ from sqlalchemy import Engine, select
 
 from tmr_app.kernel import clock
 from tmr_app.meetings import minutes, minutes_course
-from tmr_app.meetings.minutes_models import Minutes
+from tmr_app.meetings.minutes_models import DRAFT, Minutes
 from tmr_app.meetings.models import Meeting
 from tmr_app.members.models import Person
 from tmr_app.signing import acts, queries
@@ -24,6 +24,8 @@ def after_meeting(bench: Bench, meeting: Meeting, before: Meeting | None, *, but
     if before is not None:
         approve_and_sign(bench, before, but_last=but_last)
     if meeting.purpose != "closing":  # a closing meeting's are approved at its end
+    row = minutes.newest(bench.session, meeting.id)
+    if row is not None and row.status == DRAFT:  # a closing meeting's were approved at its end
         circulate(bench, meeting)
 
 
