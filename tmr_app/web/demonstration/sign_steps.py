@@ -23,7 +23,6 @@ def after_meeting(bench: Bench, meeting: Meeting, before: Meeting | None, *, but
     """The minutes of the meeting before are approved and signed (`but_last`: one member has not yet); its own circulate."""
     if before is not None:
         approve_and_sign(bench, before, but_last=but_last)
-    if meeting.purpose != "closing":  # a closing meeting's are approved at its end
     row = minutes.newest(bench.session, meeting.id)
     if row is not None and row.status == DRAFT:  # a closing meeting's were approved at its end
         circulate(bench, meeting)
