@@ -8,7 +8,7 @@ from pathlib import Path
 from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 from time import perf_counter
 
-from bench import annual, deeds, memory, pages, papers, parts, sealing
+from bench import annual, deeds, ledgers, memory, pages, papers, parts, sealing
 from bench.measuring import Row, say
 from bench.moment import NOW
 from bench.world import world
@@ -38,6 +38,7 @@ def measure(cases: int) -> Iterator[Row]:
         say(f"furnished after {perf_counter() - start:.0f} s")
         yield from pages.rows(here)
         yield from deeds.rows(here)
+        yield from ledgers.rows(here)
         yield from papers.rows()
         yield from sealing.rows()
         for part in parts.of_kind("rows"):

@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -102,3 +103,22 @@ def more(session: Session, here: mw.CaseWorld, wanted: int) -> None:
             child=opening.ChildData("Fëmijë Tjetër", None, birth_year=2014),
             risks={"lack_of_care": ""},
         )
+
+
+def test_filters_and_files(engine: Engine, fresh_database_url: str, tmp_path: Path) -> None:
+    """Duty, status, period and kind of institution narrow the rows; a file holds the same rows."""
+    with work(engine) as session:
+        mw.case_world(session)
+    rows = json.loads(run(fresh_database_url, "--json", "--duty", "A4.2", "--status", "met").output)
+    assert {(row["duty"], row["status"]) for row in rows} == {("A4.2", "met")}
+    assert json.loads(run(fresh_database_url, "--json", "--period", "1999-Q1").output) == []
+    kinds = json.loads(run(fresh_database_url, "--json", "--institution", "police").output)
+    assert {row["subject"] for row in kinds} == {"police"}
+    for wrong in (("--duty", "A99"), ("--period", "2026"), ("--institution", "circus"), ("--status", "late")):
+        assert run(fresh_database_url, *wrong).exit_code != 0
+    for name in ("ledger.csv", "ledger.xlsx", "ledger.json"):
+        assert run(fresh_database_url, "--out", str(tmp_path / name)).exit_code == 0
+        assert (tmp_path / name).stat().st_size > 100
+    refused = run(fresh_database_url, "--out", str(tmp_path / "ledger.pdf"))
+    assert refused.exit_code != 0
+    assert ".xlsx" in refused.output
