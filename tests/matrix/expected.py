@@ -101,17 +101,17 @@ OUTSIDE = {
 }
 # towards the own municipality; towards another one only the administrator
 IN_MUNICIPALITY = {
-    "municipality_overview": "ho",
+    "municipality_overview": "mho",
     "annual_read": "mahburfo",
     "annual_draft_read": "mahburf",
-    "annual_write": "h",
+    "annual_write": "mh",
     "annual_acknowledge": "o",
     "municipality_read": "mahox",
     "municipality_ledger": "mho",  # the case manager of this cast chairs the general meetings
     "administration": "x",
     "general_document_read": "mah",
     "general_document_sign": "",  # opens by a place to sign alone
-    "general_document_keep": "h",
+    "general_document_keep": "mh",
     "general_read": "mahburfo",  # rostered for the 14 kinds (b, u, r, f by their institutions), head, officer
     "general_content": "mbo",  # of these, who has signed the declaration for general meetings
     "general_declare": "mahburfo",
