@@ -20,7 +20,7 @@ from tmr_app.documents.texts import Text, translate
 from tmr_app.documents.values import ViewValues
 from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.errors import OutOfOrder
-from tmr_app.meetings import frozen, minutes_kind, pack_sources
+from tmr_app.meetings import annex_forms, frozen, minutes_kind, pack_sources
 from tmr_app.meetings.minutes import HOW_WORDS
 from tmr_app.meetings.pack_sources import Sources
 from tmr_app.members.models import Municipality, Person, Qps
@@ -85,6 +85,7 @@ def make(session: Session, actor: Person, now: datetime, *, case: Case, reason: 
     )
     freezing.open_for_signing(session, actor, now, version=version)
     one.form_made_at = now
+    annex_forms.make(session, actor, now, case=case, meeting=meeting)  # its closing section (A20)
     note(session, "closing:form", one, "A17.5", actor)
     return version
 

@@ -10,6 +10,7 @@ from tmr_app.access.policy import may
 from tmr_app.cases.attempts import Attempt, attempt
 from tmr_app.cases.table_doors import offer_draft
 from tmr_app.closures import (
+    annex_closing,
     approving,
     closing_papers,
     destinations,
@@ -40,7 +41,7 @@ from tmr_app.members.signed_in import require_fresh
 from tmr_app.regulation.catalogue import GROUND_KEYS, GROUNDS, label
 from tmr_app.regulation.verdicts import Message
 
-__all__ = ["blueprint", "closing_papers", "timeline_entries", "views_ending", "work"]
+__all__ = ["annex_closing", "blueprint", "closing_papers", "timeline_entries", "views_ending", "work"]
 
 
 @blueprint.get(ADDRESS)

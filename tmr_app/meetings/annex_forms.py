@@ -127,7 +127,6 @@ def values_of(session: Session, now: datetime, *, case: Case, meeting: Meeting) 
         information_shared=_shared(held),
         objectives=(sources.plan.goal,) if sources.plan and sources.plan.goal else (),
         participants=tuple(_present(minutes.participant_of(one, sources), one) for one in held.attendees()),
-        ground=case.closing_ground or "",
     )
     for fill in _fills:
         values = fill(session, case, meeting, values)
