@@ -14,6 +14,7 @@ from tests.fixtures.world import work
 from tmr_app.cases import conflicts, seat_ending
 from tmr_app.kernel.errors import BadInput, FieldRefused, Forbidden, OutOfOrder, RuleRefused
 from tmr_app.kernel.outbox import OutboxMessage
+from tmr_app.meetings.models import PackDocument
 from tmr_app.oversight.ledger import rows_of_cases
 from tmr_app.plans import adopting, queries, requesting, superiors, updating
 from tmr_app.plans.models import ActionUpdate, InformationRequest
@@ -292,3 +293,18 @@ def test_requests_name_each_moment_once(engine: Engine) -> None:
         assert sorted(moments) == [
             "action:after:1", "action:after:4", "action:before:1", "action:before:7", "action:escalate",
         ]  # fmt: skip
+
+
+@pytest.mark.duty("A8.7")
+def test_the_next_pack_holds_the_plan_in_force(engine: Engine) -> None:
+    """At a review meeting the current plan goes to the members, not the Centre's first one (reading of A8.7)."""
+    with work(engine) as session:
+        here, meeting, _version = pw.adopted(session)
+        hw.end(session, here, meeting)
+        later = mw.call(session, here, "review", hw.DURING)
+        hw.convene(session, here, mw.prepare(session, here, later, date(2026, 12, 8), hw.DURING), hw.DURING)
+        session.flush()
+        kinds = list(session.scalars(select(PackDocument.kind).where(PackDocument.meeting_id == later.id)))
+        assert "plan" in kinds
+        assert "initial-plan" not in kinds
+        assert statuses(session, here, "A8.7", pw.ADOPTED_ON)[-1] != "not_met"

@@ -23,7 +23,7 @@ from tmr_app.cases.models import (
 from tmr_app.cases.table_models import Seat
 from tmr_app.documents.assessment import AssessmentValues, RiskLevelValues
 from tmr_app.documents.content import Language
-from tmr_app.documents.plan import InitialPlanValues
+from tmr_app.documents.plan import InitialPlanValues, UnifiedPlanValues
 from tmr_app.documents.report import ReportValues
 from tmr_app.documents.texts import translate
 from tmr_app.documents.values import (
@@ -43,7 +43,7 @@ from tmr_app.meetings.minutes_models import Minutes
 from tmr_app.meetings.models import Meeting, Paper, ProgressReport, ReportRequest
 from tmr_app.meetings.report_models import ReportAction
 from tmr_app.members.models import Municipality, Person, Qps
-from tmr_app.plans import reviewing
+from tmr_app.plans import plan_papers, reviewing
 from tmr_app.plans.models import PlanVersion
 from tmr_app.plans.queries import ActionNow, actions_of, current_version
 from tmr_app.regulation.catalogue import INDICATOR_KEYS, language
@@ -73,6 +73,7 @@ class Sources:
     files: list[CaseFile]
     language: Language
     unified: PlanVersion | None = None
+    unified_values: UnifiedPlanValues | None = None
     actions: list[ActionNow] = field(default_factory=list)
     monitored: str = ""
     pieces: list[Piece] = field(default_factory=list)
@@ -117,6 +118,7 @@ def load(session: Session, *, case: Case, meeting: Meeting | None) -> Sources:
         files=chosen_files(session, meeting.id) if meeting else [],
         language=language(case.language),  # type: ignore[arg-type]
         unified=unified,
+        unified_values=plan_papers.values_of(session, case, unified) if unified and meeting else None,
         actions=actions_of(session, case_id, unified) if unified else [],
         monitored=prepared.monitoring if prepared else "",
         pieces=information.pieces_of(session, case_id),

@@ -39,7 +39,11 @@ def contents(sources: Sources, meeting: Meeting) -> list[tuple[str, Message | st
         found.append(("minutes", TITLES["minutes"]))
     if sources.assessment is not None:
         found.append(("assessment", TITLES["assessment"]))
-    if sources.plan is not None:
+    if (
+        sources.unified is not None
+    ):  # once there is one, the current plan goes, not the first sketch (A8.7, reading)
+        found.append(("plan", TITLES["plan"]))
+    elif sources.plan is not None:
         found.append(("initial-plan", TITLES["initial-plan"]))
     if sources.unified is not None:
         found.append(("monitoring", TITLES["monitoring"]))
@@ -100,7 +104,8 @@ def freeze(
         rows.append(_row(meeting, now, 2, "minutes", _title(sources, "minutes"), sources.minutes.content))
     for kind, values in (
         ("assessment", pack_sources.assessment_values(sources)),
-        ("initial-plan", pack_sources.plan_values(sources)),
+        ("plan", sources.unified_values),
+        ("initial-plan", None if sources.unified_values else pack_sources.plan_values(sources)),
         ("monitoring", review_papers.monitoring_values(sources, meeting, now)),
     ):
         if values is not None:

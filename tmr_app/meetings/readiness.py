@@ -213,7 +213,14 @@ def notice_facts(prepared: Preparation, meeting_on: date, late_reason: str) -> N
 
 def _has_information(prepared: Preparation) -> bool:
     sources = prepared.sources
-    papers = sources.assessment or sources.plan or sources.minutes or sources.files or sources.reports
+    papers = (
+        sources.assessment
+        or sources.plan
+        or sources.unified
+        or sources.minutes
+        or sources.files
+        or sources.reports
+    )
     return bool(papers) or bool(prepared.meeting.no_assessment_reason)
 
 
@@ -223,7 +230,7 @@ def pack_facts(prepared: Preparation, meeting_on: date, late_reason: str) -> Pac
     return PackFacts(
         meeting_on,
         has_assessment=sources.assessment is not None,
-        has_plan=sources.plan is not None,
+        has_plan=sources.plan is not None or sources.unified is not None,
         lead_days=meeting.lead_days,
         risk_case=sources.is_risk_case,
         waiver_reason=meeting.no_assessment_reason,

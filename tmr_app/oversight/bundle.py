@@ -252,7 +252,7 @@ class Bundle:
             told(AgendaItem.kind, on_agenda, Meeting).label("items"),
             told(AgendaItem.kind, and_(on_agenda, said), Meeting).label("said"),
             packed("assessment").label("packed_assessment"),
-            packed("initial-plan").label("packed_plan"),
+            or_(packed("initial-plan"), packed("plan")).label("packed_plan"),
             exists()
             .where(PackDocument.meeting_id == Meeting.id, PackDocument.kind != "invitation")
             .label("packed_any"),

@@ -212,7 +212,9 @@ def papers_in_time(view: CaseView) -> Iterator[Row]:
         facts = PackFacts(
             meeting.meeting_on,
             has_assessment=bool(meeting.packed_assessment) if frozen else assessed,
-            has_plan=bool(meeting.packed_plan) if frozen else view.case.initial_plan_on is not None,
+            has_plan=bool(meeting.packed_plan)
+            if frozen
+            else bool(view.case.initial_plan_on or view.adoptions),
             sent_on=civil_date(last_at) if last_at else None,
             lead_days=meeting.lead_days,
             risk_case=is_risk_case(view),
