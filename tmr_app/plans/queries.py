@@ -106,6 +106,20 @@ def draft_of(session: Session, case_id: UUID) -> PlanVersion | None:
     )
 
 
+def standing_versions(session: Session, case_id: UUID) -> tuple[PlanVersion | None, PlanVersion | None]:
+    """The version in force and the draft, each None where there is none. One statement."""
+    rows = list(
+        session.scalars(
+            select(PlanVersion)
+            .where(PlanVersion.case_id == case_id)
+            .order_by(PlanVersion.number.desc())
+            .limit(2)
+        )
+    )
+    draft = next((one for one in rows if one.is_draft), None)
+    return next((one for one in rows if not one.is_draft), None), draft
+
+
 def versions_of(session: Session, case_id: UUID) -> list[PlanVersion]:
     """Every adopted version, the newest first."""
     return list(

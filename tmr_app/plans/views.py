@@ -39,9 +39,9 @@ def show(case_id: UUID) -> Page:
 
 def _show(case_id: UUID, form: CommentForm | None = None, status: int = 200, **more: Any) -> Page:
     session, now = db.session(), clock.now()
-    version = queries.current_version(session, case_id)
-    draft = queries.draft_of(session, case_id)
+    version, draft = queries.standing_versions(session, case_id)
     actions = queries.actions_of(session, case_id, version) if version else []
+    late = [one for one in actions if one.overdue(clock.civil_today())]
     sendings = adopting.sendings_of(session, version) if version else []
     reached = {seat.id for _sending, seat in sendings}
     seats = queries.live_seats(session, case_id, now) if version else []
@@ -55,13 +55,13 @@ def _show(case_id: UUID, form: CommentForm | None = None, status: int = 200, **m
         objectives=queries.objectives_of(session, version, actions) if version else [],
         own=[one for one in actions if one.person is not None and one.person.id == g.person.id],
         orphans=[one for one in actions if one.needs_responsible and one.is_open()],
-        late=[one for one in actions if one.overdue(clock.civil_today())],
+        late=late,
         count=len(actions),
         done=sum(one.status == "done" for one in actions),
         today=clock.civil_today(),
         sendings=sendings if may(g.standing, Permission.DELIVERY_READ) else [],
         unsent=[one for one in seats if one.id not in reached],
-        offers=len(superiors.offers(session, g.case, now)) if writes and version else 0,
+        offers=len(superiors.offers(session, g.case, now)) if writes and late else 0,
         comments=commenting.comments_of(session, version) if version else [],
         form=draft_forms.comment(actions, form) if may_say else None,
         answer=AnswerForm(formdata=None),

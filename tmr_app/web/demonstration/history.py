@@ -9,6 +9,7 @@ from tmr_app.meetings.models import Meeting
 from tmr_app.web.demonstration import case_steps as cases
 from tmr_app.web.demonstration import closing_steps, sign_steps
 from tmr_app.web.demonstration import meeting_steps as meetings
+from tmr_app.web.demonstration import plan_steps as plans
 from tmr_app.web.demonstration.case_steps import Bench
 from tmr_app.web.demonstration.children import PAST, ChildStory
 from tmr_app.web.demonstration.timeline import Diary, Story, at
@@ -81,8 +82,12 @@ def _meetings(bench: Bench, diary: Diary, opened_on: date, place: int) -> Story:
             meetings.convene(bench, meeting, late_reason="Menaxherja e rastit ishte në pushim mjekësor.")
         yield at(on, 9 + place % 4, 5)
         meetings.start(bench, meeting)
+        if number + 1 == MEETINGS:
+            plans.tell(bench)
         absent = (list(bench.seats)[-1],) if (number * 4 + place) % 9 == 8 else ()
         meetings.discuss(bench, meeting, absent=absent, level="low" if number == 1 else "")
+        if number == 0:
+            plans.adopt(bench, meeting)
         following = diary.working(on + timedelta(days=BETWEEN_DAYS))
         if number + 1 < MEETINGS:
             meetings.propose_next(

@@ -12,6 +12,7 @@ from tmr_app.meetings.models import Meeting
 from tmr_app.web.demonstration import case_steps as cases
 from tmr_app.web.demonstration import meeting_steps as meetings
 from tmr_app.web.demonstration import monitor_steps, people, sign_steps
+from tmr_app.web.demonstration import plan_steps as plans
 from tmr_app.web.demonstration.case_steps import Bench
 from tmr_app.web.demonstration.children import PRESENT
 from tmr_app.web.demonstration.timeline import Diary, Story, at
@@ -78,6 +79,8 @@ class Stage:
         yield at(on, 10, 4)
         meetings.start(bench, meeting)
         meetings.discuss(bench, meeting, absent=absent)
+        if meeting.purpose == "first":
+            plans.adopt(bench, meeting)
         if next_on is not None:
             meetings.propose_next(bench, meeting, next_on)
         yield at(on, 11, 25)
@@ -219,6 +222,8 @@ def _asylum(stage: Stage) -> Story:
     yield from stage.held(bench, stage.diary.ago(27), next_on=stage.diary.ahead(6))
     yield at(stage.diary.ago(24), 9, 30)
     sign_steps.circulated_with_objection(bench)
+    yield at(stage.diary.ago(12), 10, 5)
+    plans.tell(bench, tuple(bench.seats)[:1])
     yield at(stage.diary.ago(1), 13, 15)
     review = stage.kept[bench.story.name][1]
     meetings.report(bench, review, ["police", "asylum_centre", "mental_health"])
@@ -233,6 +238,7 @@ def _suspect(stage: Stage) -> Story:
     yield from stage.table(bench, 57)
     second = diary.ago(9)
     yield from stage.held(bench, diary.ago(42), next_on=second)
+    yield from _carried_out(stage, bench, diary.ago(42))
     review = stage.kept[bench.story.name][1]
     yield at(diary.before(second, 8), 10, 50)
     meetings.report(bench, review, ["police", "school", "mental_health"])
@@ -242,6 +248,19 @@ def _suspect(stage: Stage) -> Story:
     yield at(second - timedelta(days=2), 18, 5)
     meetings.report(bench, review, ["family_medicine"])
     yield from stage.hold(bench, review, second, next_on=diary.ahead(22))
+
+
+def _carried_out(stage: Stage, bench: Bench, adopted_on: date) -> Story:
+    """The first member is silent until the superior is written to; the second tells in time; the others are at it."""
+    kinds, planned_on = tuple(bench.seats), adopted_on + timedelta(days=10)
+    for days in (-1, 1):
+        yield at(planned_on + timedelta(days=days), 8, 5)
+        plans.ask(bench)
+    yield at(planned_on + timedelta(days=5), 12, 5)
+    plans.tell(bench, kinds[1:2])
+    yield at(planned_on + timedelta(days=8), 9, 35)
+    plans.write_letter(bench, kinds[0])
+    plans.tell(bench, kinds[2:3], done=False)
 
 
 def _siblings(stage: Stage) -> Story:
