@@ -61,6 +61,7 @@ def _meetings(bench: Bench, diary: Diary, opened_on: date, place: int) -> Story:
         call_on = diary.before(on, 8)
         yield at(call_on, 13, place % 50)
         if meeting.purpose == "closing":
+            plans.tell(bench)
             closing_steps.recommend(bench)
             closing_steps.approve(bench)
         meetings.agree(bench, meeting)
@@ -82,8 +83,6 @@ def _meetings(bench: Bench, diary: Diary, opened_on: date, place: int) -> Story:
             meetings.convene(bench, meeting, late_reason="Menaxherja e rastit ishte në pushim mjekësor.")
         yield at(on, 9 + place % 4, 5)
         meetings.start(bench, meeting)
-        if number + 1 == MEETINGS:
-            plans.tell(bench)
         absent = (list(bench.seats)[-1],) if (number * 4 + place) % 9 == 8 else ()
         meetings.discuss(bench, meeting, absent=absent, level="low" if number == 1 else "")
         if number == 0:
