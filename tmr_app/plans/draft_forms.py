@@ -17,7 +17,6 @@ from tmr_app.kernel.errors import FieldRefused, Stale
 from tmr_app.kernel.fields import CivilDateField
 from tmr_app.kernel.forms import Form, translated
 from tmr_app.kernel.two_writers import merged
-from tmr_app.members.models import Institution
 from tmr_app.plans import editing, queries
 from tmr_app.plans.forms import ActionForm, CommentForm, MergedForm
 from tmr_app.plans.models import Action, Objective, PlanVersion
@@ -46,7 +45,7 @@ def action(session: Session, now: datetime, case: Case, version: PlanVersion, ro
         .order_by(Objective.position)
     )
     form.choose(
-        institutions=[(str(one.id), one.name) for one in institutions(session, case)],
+        institutions=[(str(one.id), one.name) for one in editing.institutions_for(session, case)],
         seats=[(str(seat.id), seat_words(seat)) for seat in seats],
         risks=[(one, label(one, str(get_locale() or "sq"))) for one in _risks(session, case)],
         objectives=[(str(one.id), f"{place}. {one.text[:90]}") for place, one in enumerate(objectives, 1)],
@@ -59,17 +58,6 @@ def seat_words(seat: Any) -> str:
     if seat.institution is None:
         return str(seat.person.name)
     return f"{seat.person.name}, {seat.institution.name}"
-
-
-def institutions(session: Session, case: Case) -> list[Institution]:
-    """The municipality's directory, those with a seat at the Table or not (A19)."""
-    return list(
-        session.scalars(
-            select(Institution)
-            .where(Institution.municipality_id == case.municipality_id, Institution.active.is_(True))
-            .order_by(Institution.name)
-        )
-    )
 
 
 def _risks(session: Session, case: Case) -> list[str]:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tmr_app.cases.models import Case, CaseRisk
+from tmr_app.cases.table_models import Seat
 from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.errors import BadInput, FieldRefused, RuleRefused, Stale
 from tmr_app.kernel.two_writers import put
@@ -274,15 +275,8 @@ def _check(
         raise BadInput("a risk this case does not carry")
     if data.seat_id is not None:
         _check_seat(session, now, case, data)
-    known = set(
-        session.scalars(
-            select(Institution.id).where(
-                Institution.id.in_(data.institution_ids), Institution.municipality_id == case.municipality_id
-            )
-        )
-    )
-    if known != set(data.institution_ids):
-        raise BadInput("an institution outside the municipality's directory")
+    if not set(data.institution_ids) <= {one.id for one in institutions_for(session, case)}:
+        raise BadInput("an institution outside the municipality's directory and the Table")
     planned_before = before.planned_on if before else None
     if data.planned_on is not None and data.planned_on < today and data.planned_on != planned_before:
         raise FieldRefused("planned_on", Message("An action is planned for today or later."))
@@ -292,6 +286,14 @@ def _check(
         and data.review_on != (before.review_on if before else None)
     ):
         raise FieldRefused("review_on", Message("The review deadline is today or later."))
+
+
+def institutions_for(session: Session, case: Case) -> list[Institution]:
+    """Who may give a service: the municipality's directory, and whoever sent a member to this Table from elsewhere (A4.6)."""
+    seated = select(Seat.institution_id).where(Seat.case_id == case.id, Seat.institution_id.is_not(None))
+    here = (Institution.municipality_id == case.municipality_id) & Institution.active.is_(True)
+    query = select(Institution).where(here | Institution.id.in_(seated)).order_by(Institution.name)
+    return list(session.scalars(query))
 
 
 def _check_seat(session: Session, now: datetime, case: Case, data: ActionData) -> None:
