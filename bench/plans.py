@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from secrets import token_urlsafe
 from statistics import median
 from uuid import UUID, uuid4
 
@@ -97,7 +98,12 @@ def rows(world: World, key: UUID) -> Iterator[Row]:
     say("a member's word on an action, 10 times")
     for _ in range(10):
         sending = member.posting(
-            f"{path}/update", member.get(path)[1], status="in_process", note=TEXT, **_no_day()
+            f"{path}/update",
+            member.get(path)[1],
+            status="in_process",
+            note=TEXT,
+            once=token_urlsafe(18),
+            **_no_day(),
         )
         with watched(where.engine) as seen:
             spent.append(timed(lambda sending=sending: _told(sending)))  # type: ignore[misc]
