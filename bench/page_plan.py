@@ -1,29 +1,31 @@
-"""A plan after two years: sixty actions, twenty-four adopted versions; its page, and a member's word on an action."""
+"""The page of a plan after two years: sixty actions, twenty-four adopted versions."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from secrets import token_urlsafe
-from statistics import median
 from uuid import UUID, uuid4
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from bench.furnished import TEXT, Furnished
-from bench.measuring import Row, say, timed, watched
 from bench.moment import NOW
-from bench.reader import Reader
-from bench.world import World
+from bench.reader import Asking
+from bench.world import Installation, World
 from tmr_app.cases.table_models import Seat
 from tmr_app.kernel import db, vault
 from tmr_app.plans.models import Action, ActionUpdate, Objective, PlanVersion
 
 ACTIONS, VERSIONS, OBJECTIVES, UPDATES = 60, 24, 6, 10
-STATEMENTS = 40
+NAME = "page.plan"
 
 
-def fill(engine: Engine, case: Furnished) -> UUID:
-    """Rows as the operations would have left them. Returns the key of an action of the first member."""
+def page(world: World) -> tuple[Installation, Asking]:
+    """The case manager opens it: every action with its latest status."""
+    fill(world.large.engine, world.case)
+    return world.large, world.large.manager(-1).asking(world.case.page("plan"))
+
+
+def fill(engine: Engine, case: Furnished) -> None:
+    """Rows as the operations would have left them."""
     with db.unit(engine) as session:
         vault.unlock(session, [case.case_id])
         seats = list(
@@ -40,7 +42,6 @@ def fill(engine: Engine, case: Furnished) -> UUID:
         for number in range(1, UPDATES + 1):
             for key, seat in zip(keys, seats, strict=False):
                 _update(session, case, key, seat, number)
-        return keys[0]
 
 
 def _version(
@@ -86,37 +87,3 @@ def _update(session: Session, case: Furnished, key: UUID, seat: Seat, number: in
             source="member", seat_id=seat.id, updated_at=NOW, updated_by_id=seat.person_id, note=TEXT,
         )
     )  # fmt: skip
-
-
-def rows(world: World, key: UUID) -> Iterator[Row]:
-    """The member's word on an own action, each with a key of its own: nothing is merged away."""
-    where, case = world.large, world.case
-    member = Reader.signed_in(where.app, where.engine, case.member_ids[0])
-    path = case.page(f"plan/actions/{key}")
-    spent: list[tuple[float, float]] = []
-    counted: list[int] = []
-    say("a member's word on an action, 10 times")
-    for _ in range(10):
-        sending = member.posting(
-            f"{path}/update",
-            member.get(path)[1],
-            status="in_process",
-            note=TEXT,
-            once=token_urlsafe(18),
-            **_no_day(),
-        )
-        with watched(where.engine) as seen:
-            spent.append(timed(lambda sending=sending: _told(sending)))  # type: ignore[misc]
-        counted.append(len(seen.statements))
-    yield Row("action.update.statements", max(counted), "statements", STATEMENTS)
-    yield Row("action.update.processor", 1000 * median(one[0] for one in spent), "ms")
-    yield Row("action.update.wall", 1000 * median(one[1] for one in spent), "ms")
-
-
-def _no_day() -> dict[str, str]:
-    return {f"done_on-{part}": "" for part in ("day", "month", "year")}
-
-
-def _told(sending: object) -> None:
-    status, _ = sending()  # type: ignore[operator]
-    assert status.startswith("303"), status
