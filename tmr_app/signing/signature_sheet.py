@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from tmr_app.documents import output
-from tmr_app.documents.content import Block, Document, Fields, Heading, Paragraph, Table
+from tmr_app.documents.content import Block, Document, Fields, Paragraph, Table
 from tmr_app.documents.texts import Words
 from tmr_app.kernel.clock import KOSOVO, civil_date
 from tmr_app.regulation.catalogue import language
@@ -16,7 +16,6 @@ def render(evidence: dict[str, Any], *, now: datetime) -> bytes:
     """The sheet as a PDF. It repeats the attached evidence for the eye; what counts is the evidence."""
     _ = Words(language(evidence["language"]))  # type: ignore[arg-type]
     blocks: list[Block] = [
-        Heading(_("Signatures")),
         Paragraph(
             _(
                 "Document %(reference)s, version %(number)s, SHA-256 %(hash)s.",
@@ -31,7 +30,7 @@ def render(evidence: dict[str, Any], *, now: datetime) -> bytes:
     ]
     approval = evidence["notes"].get("approval")
     if approval:
-        blocks.insert(2, Fields(((_("Approval"), approval),)))
+        blocks.insert(1, Fields(((_("Approval"), approval),)))
     document = Document(
         kind="signatures",
         title=_("Signatures"),
