@@ -98,6 +98,8 @@ def _ended(session: Session, stage: Stage, case_id: UUID, meeting_id: UUID) -> c
 def test_closing_by_the_main_ground(stage: Stage) -> None:
     """Assessment, opinions, the head's approval, meeting, decision, minutes, form, end: each from the guide."""
     case_id = ready.case_of(stage, kinds=SEATED)
+    with work(stage.app.engine) as session:
+        number = session.get_one(Case, case_id).number
     manager, head = case.mouse(stage, "case_manager"), case.mouse(stage, "head")
     before = stage.ledger()
     write_assessment(stage, manager, case_id, "out_of_danger")
@@ -126,11 +128,11 @@ def test_closing_by_the_main_ground(stage: Stage) -> None:
     stage.go(manager, f"/cases/{case_id}/closing/form")
     manager.press("main form[method=post] button")
     sign_form(stage, case_id)
-    row_is("A17.5", "met", stage.ledger())
+    row_is("A17.5", "met", stage.ledger(), case=number)
     stage.go(manager, f"/cases/{case_id}/closing/end")
     manager.press("main form[method=post] button")
     stage.see(manager, "closing-guide-closed")
-    row_is("A17.3", "met", stage.ledger())
+    row_is("A17.3", "met", stage.ledger(), case=number)
     answer = manager.page.context.request.get(f"{stage.url}/cases/{case_id}/child")
     assert answer.status == 403, "read-only"
     stage.worker()
@@ -192,7 +194,7 @@ def test_transfer_refused_then_accepted(stage: Stage, make_stage: object) -> Non
             head.write("#answer", "Mungon adresa e re")
             head.press(button_of("#answer"))
         stage.see(head, "transfers-inbox")
-    row_is("A17.3", "met", stage.ledger())
+    row_is("A17.3", "met", stage.ledger(), case=number)
     assert manager.page.context.request.get(f"{stage.url}/cases/{case_id}/closing").status == 404
     stage.go(head, f"/cases/{case_id}/")
     stage.nothing_leaked(CANARIES)

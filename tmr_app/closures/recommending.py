@@ -174,8 +174,12 @@ def ground_verdicts(found: Dossier) -> list[Verdict]:
     gaps = articles.a17_3_ground_missing(found.closing_facts(), found.today)
     answers = []
     if gaps:
-        ways = tuple(WayOut(f"ground_{number}", gap) for number, gap in enumerate(gaps, start=1))
-        answers.append(not_met("A17.3", gaps[0], *ways))
+        ways = tuple(WayOut(f"ground_{number}", gap) for number, gap in enumerate(gaps[1:], start=1))
+        other = WayOut(
+            "other_ground",
+            Message("Choose another ground that holds today, or go on with the case until this one does."),
+        )
+        answers.append(not_met("A17.3", gaps[0], *ways, other))
     answers.append(articles.a17_4_services_after_eighteen(found.after_eighteen_facts(), found.today))
     answers.append(articles.a5_2_table_closes(found.decision_facts(), found.today))
     return answers

@@ -39,6 +39,7 @@ from tmr_app.kernel.errors import NotFound, OutOfOrder
 from tmr_app.kernel.web import Page, Redirect, allows
 from tmr_app.members.signed_in import require_fresh
 from tmr_app.regulation.catalogue import GROUND_KEYS, GROUNDS, label
+from tmr_app.regulation.readings import READINGS
 from tmr_app.regulation.verdicts import Message
 
 __all__ = ["annex_closing", "blueprint", "closing_papers", "timeline_entries", "views_ending", "work"]
@@ -58,7 +59,7 @@ def guide(case_id: UUID) -> Page:
         transfer=queries.answer_of(db.session(), found),
         call=CallForm(formdata=None),
         earlier=queries.earlier(db.session(), g.case.id, found.closing),
-        letter_languages=("sq", "sr_Latn", "en"),
+        readings=[(duty, READINGS[duty]) for duty in ("A5.2", "A8.11", "A17.3", "A17.5") if duty in READINGS],
     )
 
 
