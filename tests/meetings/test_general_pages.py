@@ -267,6 +267,7 @@ def test_overdue_stands_before_officer_and_head(app: "TmrFlask") -> None:
         for who in ("officer", "head", "chair"):
             page = SignedIn(app, here.people[who]).get(f"{here.base}/").text
             assert "tryeza-panel--overdue" in page or "overdue" in page, who
+        assert "/general-meetings/" in SignedIn(app, here.people["head"]).get("/head-office").text
         assert "general-meetings" in SignedIn(app, here.people["chair"]).get("/my-work").text
 
 

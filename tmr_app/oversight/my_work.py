@@ -246,7 +246,7 @@ def _cases(session: Session, person_id: UUID, now: datetime) -> tuple[list[Task]
     return tasks, rows[0].whole - len(rows) if rows else 0
 
 
-OWN_DUTIES = frozenset({"A8.5", "A8.9", "A10.2", "A18.2"})
+OWN_DUTIES = frozenset({"A8.5", "A8.9", "A10.2", "A14.2", "A18.2"})
 """Duties whose rows speak of one person."""
 
 

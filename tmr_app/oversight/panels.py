@@ -16,10 +16,12 @@ from tmr_app.cases.office_panels import Panel, PanelRow
 from tmr_app.cases.panels import DueLine
 from tmr_app.cases.table_models import Seat
 from tmr_app.kernel.clock import civil_date
+from tmr_app.meetings.general_queries import schedules
+from tmr_app.members.models import Municipality, Qps
 from tmr_app.regulation import articles
 from tmr_app.regulation.duties import duty as duty_of
 from tmr_app.regulation.facts import OccasionFacts
-from tmr_app.regulation.verdicts import Message, Status, Verdict
+from tmr_app.regulation.verdicts import Label, Message, Status, Verdict
 
 SHOWN = 50
 
@@ -68,3 +70,37 @@ def overdue_cases(session: Session, person_id: UUID, qps_ids: Sequence[UUID], no
 
 def _late(duty: str, on: object) -> Message:
     return Message("%(title)s: by %(on)s", title=duty_of(duty).title, on=on)
+
+
+AHEAD_DAYS = 30
+
+
+def general_meetings_owed(
+    session: Session, _person_id: UUID, qps_ids: Sequence[UUID], now: datetime
+) -> Panel | None:
+    """General meetings of the head's municipalities that are overdue, or owed soon and not called in time (A8.2)."""
+    places = list(
+        session.scalars(
+            select(Municipality).where(
+                Municipality.id.in_(select(Qps.municipality_id).where(Qps.id.in_(qps_ids)))
+            )
+        )
+    )
+    today, rows, late = civil_date(now), [], False
+    for place_id, found in schedules(session, places, now).items():
+        due_on, planned = found.owed.due_on, found.facts.planned_on
+        if (
+            due_on is None
+            or (due_on - today).days > AHEAD_DAYS
+            or (planned is not None and planned <= due_on)
+        ):
+            continue
+        late = late or due_on < today
+        key = next(one.key for one in places if one.id == place_id)
+        rows.append(
+            PanelRow(
+                str(Label(key)), "general.index", {"municipality_id": place_id}, note=_late("A8.2", due_on)
+            )
+        )
+    title = Message("General meetings that are overdue or owed soon")
+    return Panel(title, rows, look="overdue" if late else "due", position=8)

@@ -16,6 +16,7 @@ def register() -> None:
     """Tell cases and head's office what the ledger says; keep each case's next duty with each deed. May be called again."""
     case_panels(panels.next_duty)
     office_panels.register(panels.overdue_cases)
+    office_panels.register(panels.general_meetings_owed)
     asked_figures.provide(general_figures.counted)
     annual_release.quarterly_source(general_figures.quarters)
     if keep_next_duties not in transaction.before_commit_of_case:
