@@ -48,7 +48,7 @@ def command(port: int, seed_only: bool, fresh: bool, documents: Path | None, lan
     The database is that of TMR_DATABASE_URL when set, otherwise a file of the demonstration's own.
     """
     from tmr_app.kernel import db, logs
-    from tmr_app.web.demonstration import filling, places
+    from tmr_app.web.demonstration import filling, places, sign_steps
 
     if not seed_only and documents is None:
         _require_free(port)
@@ -62,6 +62,7 @@ def command(port: int, seed_only: bool, fresh: bool, documents: Path | None, lan
     if seed_only:
         if wanted:
             filling.make(here, engine)
+            sign_steps.seal(engine)  # when it is served the worker does it, at once
         engine.dispose()
         click.echo("The demonstration is filled." if wanted else "The demonstration was filled before.")
         return

@@ -71,7 +71,7 @@ def fill(places: Places, engine: Engine, now: datetime) -> None:
     """Everything invented, in one unit of work; `now` is the instant from which all dates are counted."""
     from tmr_app.cases.declaring import seed_texts
     from tmr_app.web.app import create_app
-    from tmr_app.web.demonstration import accounts, sign_steps, stories, timeline, towns
+    from tmr_app.web.demonstration import accounts, stories, timeline, towns
 
     app = create_app(places.settings("http://127.0.0.1"), engine=engine, keyring=encryption.keyring())
     since = now.replace(year=now.year - 1, month=1, day=1)
@@ -84,7 +84,6 @@ def fill(places: Places, engine: Engine, now: datetime) -> None:
             seed_texts(session, start)
         stories.tell_all(session, world, now)
         session.add(InstallationFact(name=SEEDED_FACT, value=clock.civil_date(now).isoformat()))
-    sign_steps.seal(engine)
     _refresh_duties(engine, now)
 
 
