@@ -27,11 +27,19 @@ class Task:
 
 
 class Asking(NamedTuple):
-    """For whom the page is made: `headed` are the Centres this person heads today; `now` an instant in UTC."""
+    """For whom the page is made: `headed` are the Centres this person heads today; `now` an instant in UTC.
+
+    `offices`: the words of the offices that run today (`access.standing.Office`), None where nobody has looked.
+    """
 
     person_id: UUID
     now: datetime
     headed: Sequence[UUID] = ()
+    offices: frozenset[str] | None = None
+
+    def holds(self, *names: str) -> bool:
+        """Whether one of these offices may be this person's: a source for other offices asks the database nothing."""
+        return self.offices is None or bool(self.offices & set(names))
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,8 @@ def transfers(session: Session, asking: Asking) -> Section | None:
 @work_section
 def erasures(session: Session, asking: Asking) -> Section | None:
     """Erasures somebody else proposed in this person's cases or Centres."""
+    if not asking.holds("case_manager", "head"):
+        return None
     own = or_(Case.case_manager_id == asking.person_id, Case.qps_id.in_(list(asking.headed)))
     rows = session.execute(
         select(Case.id, Case.number)

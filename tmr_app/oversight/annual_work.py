@@ -17,6 +17,8 @@ COMPILERS = ("general_chair", "head", "acting_head")
 
 def annual(session: Session, asking: Asking) -> Section | None:
     """Reports this person owes, from the first of January on, or has to acknowledge: one statement."""
+    if not asking.holds("general_chair", "head", "municipality_officer"):
+        return None
     today = civil_date(asking.now)
     year = today.year - 1
     rows = session.execute(

@@ -58,7 +58,13 @@ class Work:
         return not (any(own) or self.more)
 
 
-def of(session: Session, person_id: UUID, now: datetime, headed: Sequence[UUID]) -> Work:
+def of(
+    session: Session,
+    person_id: UUID,
+    now: datetime,
+    headed: Sequence[UUID],
+    offices: frozenset[str] | None = None,
+) -> Work:
     """All that waits for this person; `headed`: the Centres they head today.
 
     At most seven statements, and one for each registered section.
@@ -77,7 +83,7 @@ def of(session: Session, person_id: UUID, now: datetime, headed: Sequence[UUID])
         to_agree=_to_agree(session, person_id, headed) if headed else [],
         cases=cases,
         cases_more=more,
-        more=sections(session, Asking(person_id, now, headed)),
+        more=sections(session, Asking(person_id, now, headed, offices)),
     )
 
 

@@ -58,14 +58,23 @@ def _row(
     )
 
 
-@builds_municipality("A8.2")
+@builds_municipality("A8.2", "A9", "A10.1", "A18.2")
 def general_meetings(session: Session, municipality: Municipality, now: datetime) -> Iterator[Row]:
-    """Each general meeting held, in time or late, and the one that is owed now."""
+    """Everything the rules say of the municipality's general meetings; the meetings are read once."""
+    held = _held(session, municipality)
+    yield from _in_time(session, municipality, now, held)
+    yield from _attendance(session, municipality, now, held)
+    yield from _minutes(session, municipality, now, held)
+    yield from _declarations(session, municipality, now)
+
+
+def _in_time(session: Session, municipality: Municipality, now: datetime, held: list[Any]) -> Iterator[Row]:
+    """Each general meeting held, in time or late, and the one that is owed now (A8.2)."""
     found = schedule(session, municipality, now)
     if found is None:
         yield _row(municipality, waived("A8.2", Message("The municipality has not established its Table.")))
         return
-    by_day = {one.meeting_on: one for one in _held(session, municipality)}
+    by_day = {one.meeting_on: one for one in held}
     for verdict in articles.a8_2_past_general_meetings(found.facts, civil_date(now)):
         yield _row(municipality, verdict, meeting=by_day.get(verdict.met_on))
     yield _row(municipality, _owed(found, civil_date(now)))
@@ -86,8 +95,9 @@ def _held(session: Session, municipality: Municipality) -> list[Any]:
     )
 
 
-@builds_municipality("A9")
-def attendance(session: Session, municipality: Municipality, now: datetime) -> Iterator[Row]:
+def _attendance(
+    session: Session, municipality: Municipality, now: datetime, held: list[Any]
+) -> Iterator[Row]:
     """Who came to each general meeting held: one row a meeting."""
     came: dict[UUID, list[AttendeeFacts]] = defaultdict(list)
     rows = session.execute(
@@ -97,15 +107,13 @@ def attendance(session: Session, municipality: Municipality, now: datetime) -> I
     )
     for meeting_id, kind, word in rows:
         came[meeting_id].append(AttendeeFacts(kind, word or ""))
-    for meeting in _held(session, municipality):
+    for meeting in held:
         facts = AttendanceFacts(meeting.meeting_on, held=True, invitees=tuple(came[meeting.id]))
         yield _row(municipality, articles.a9_members_take_part(facts, civil_date(now)), meeting=meeting)
 
 
-@builds_municipality("A10.1")
-def minutes(session: Session, municipality: Municipality, now: datetime) -> Iterator[Row]:
+def _minutes(session: Session, municipality: Municipality, now: datetime, held: list[Any]) -> Iterator[Row]:
     """The minutes of each general meeting: owed at the next general meeting."""
-    held = _held(session, municipality)
     latest = {
         row.meeting_id: row
         for row in session.execute(
@@ -154,8 +162,7 @@ def _signed(session: Session, municipality: Municipality) -> dict[UUID, tuple[in
     return {row[0]: (row[1], row[2], row[3]) for row in rows}
 
 
-@builds_municipality("A18.2")
-def declarations(session: Session, municipality: Municipality, now: datetime) -> Iterator[Row]:
+def _declarations(session: Session, municipality: Municipality, now: datetime) -> Iterator[Row]:
     """The declaration for general meetings of each person invited to the meeting that is ahead or was held last."""
     meeting = session.execute(
         select(GeneralMeeting.id, GeneralMeeting.code, GeneralMeeting.convened_at)

@@ -29,7 +29,9 @@ def show() -> Page:
     headed = headed_qps(session, g.person.id, now) if Office.HEAD in g.standing.offices else ()
     return Page(
         "my_work/show.html",
-        work=my_work.of(session, g.person.id, now, headed),
+        work=my_work.of(
+            session, g.person.id, now, headed, frozenset(one.value for one in g.standing.offices)
+        ),
         titles=TITLES,
         address=_address,
         today=clock.civil_today(),
