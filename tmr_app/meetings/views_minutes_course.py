@@ -16,7 +16,7 @@ from tmr_app.cases.attempts import attempt
 from tmr_app.cases.models import Case
 from tmr_app.cases.panels import Entry
 from tmr_app.kernel import clock, db
-from tmr_app.kernel.errors import NotFound
+from tmr_app.kernel.errors import BadInput, NotFound
 from tmr_app.kernel.forms import Form
 from tmr_app.kernel.web import Page, Redirect, allows
 from tmr_app.meetings import holding_queries, minutes, minutes_course
@@ -151,6 +151,8 @@ def _seen(form: Any, meeting: Meeting) -> int:
     if request.method == "GET":
         row = minutes.newest(db.session(), meeting.id)
         form.seen_version.data = row.version if row is not None else 0
+    if form.seen_version.data is None:
+        raise BadInput("no version was sent")
     return int(form.seen_version.data)
 
 

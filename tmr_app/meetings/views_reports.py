@@ -53,7 +53,7 @@ def _form_page(meeting: Meeting, form: ReportForm, *, status: int = 200, draft_a
         is_frozen=meeting.pack_sha256 is not None,
         earlier=earlier,
         earlier_actions=_by_key(report_actions.of_report(session, earlier[0])) if earlier else {},
-        actions=_by_key(report_actions.own_actions(session, meeting.case_id, place.seat)),
+        own_actions=_by_key(report_actions.own_actions(session, meeting.case_id, place.seat)),
         draft_at=draft_at,
     )
 

@@ -142,14 +142,21 @@ def _begin(
 
 
 def write_section(
-    session: Session, actor: Person, now: datetime, *, report: AnnualReport, key: str, version: int, text: str
+    session: Session,
+    actor: Person,
+    now: datetime,
+    *,
+    report: AnnualReport,
+    key: str,
+    version: int | None,
+    text: str,
 ) -> int:
     """Save one written part of a draft; the new version. Raises Stale when another wrote it meanwhile."""
     _in(report, "draft")
     row = sections_of(session, report).get(key)
     if row is None:
         raise NotFound("annual section")
-    if version > row.version:
+    if version is None or version > row.version:
         raise BadInput("version")
     if text == row.text:
         return row.version
