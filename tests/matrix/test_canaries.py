@@ -256,9 +256,13 @@ def _opened(encryption: Any, table: str, column: str, row: dict[str, Any]) -> st
         return str(
             encryption.unseal(row["municipality_id"], f"{table}.{column}:{row['id']}", row[column]).decode()
         )
-    subject = {"case_file": "id", "family_member": "family_id", "draft": "person_id", **ANNUAL_SUBJECTS}.get(
-        table, "case_id"
-    )
+    subject = {
+        "case_file": "id",
+        "case_transfer": "id",
+        "family_member": "family_id",
+        "draft": "person_id",
+        **ANNUAL_SUBJECTS,
+    }.get(table, "case_id")
     subject = "owner_id" if "owner_id" in row else subject
     clear = encryption.unseal(row[subject], f"{table}.{column}:{row['id']}", row[column])
     return str(clear.decode(errors="replace"))
