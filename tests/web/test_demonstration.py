@@ -206,6 +206,10 @@ KINDS_OF_DOCUMENTS = {
 }  # fmt: skip
 
 
+KEEP_THEIR_LANGUAGE = ("declaration", "superior-letter")
+"""What was signed, or written to somebody, stays in the language it was written in."""
+
+
 @pytest.fixture(scope="module")
 def sheets(filled: Filled) -> list[paperwork.Sheet]:
     """The documents of the demonstration's cases, described and not drawn."""
@@ -220,7 +224,7 @@ def test_its_documents_are_of_every_kind_and_named_by_kind_and_case(sheets: list
     assert len(set(names)) == len(names) > 100
     kinds = {re.sub(r"-[A-Z]{2}-\d{4}-\d+$", "", name) for name in names}
     assert kinds >= KINDS_OF_DOCUMENTS
-    assert {one.document.language for one in sheets if not one.name.startswith("declaration")} == {"sr"}
+    assert {one.document.language for one in sheets if not one.name.startswith(KEEP_THEIR_LANGUAGE)} == {"sr"}
     packs = [one.document for one in sheets if one.name.startswith("pack-")]
     assert all(one.watermark is not None for one in packs)
 

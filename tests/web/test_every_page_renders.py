@@ -84,7 +84,7 @@ ELSEWHERE = {
     "transfers.answer": "needs an offer from another Centre (tests/closures)",
     "web.home": "leads on",
 }
-BY_CHANCE = {"own_staff.propose_end", "plans.judge"}
+BY_CHANCE = {"own_staff.propose_end", "plans.judge", "letters.file"}
 """Seen when the one id that fits is among the few tried; tests/members and tests/plans read them always."""
 ENGLISH = re.compile(r"\b(the|of|and|is|are|has|was|with|this|not|for|you|your|by|which|from|been)\b", re.I)
 DATA = re.compile(r"Kanar|canary", re.I)
