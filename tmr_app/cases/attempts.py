@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import g, request
+from sqlalchemy import inspect
 
 from tmr_app.kernel import audit, db, drafts
 from tmr_app.kernel.errors import FieldRefused, RuleRefused
@@ -36,6 +37,8 @@ def attempt(form: Form | None, *, case_id: UUID | None = None) -> Iterator[Attem
         drafts.drop(session, person_id=g.person.id, place=request.path)
     except (FieldRefused, RuleRefused) as error:
         savepoint.rollback()
+        for loaded in [one for one in session if inspect(one).expired_attributes]:
+            session.refresh(loaded)  # what the deed had touched: the page shows it as it stands
         del session.info.get("audit_queue", [])[queued:]
         outcome.refused = True
         if isinstance(error, RuleRefused):
