@@ -14,7 +14,7 @@ from bench.world import World
 from tmr_app.kernel import db
 from tmr_app.plans.models import ActionUpdate
 
-STATEMENTS = 40
+STATEMENTS = 50
 
 
 def rows(world: World) -> Iterator[Row]:
