@@ -28,6 +28,8 @@ WORDS: dict[str, tuple[Any, ...]] = {
     "answer": ("confirm",),
     "session_id": ("00000000-0000-0000-0000-000000000001",),
 }
+OUTSIDE_A_CASE = {"proposal_id": "staff_proposal_id", "upload_id": "roster_upload_id"}
+"""The same argument means another thing where the address is not a case's."""
 MOST = 12
 """At most so many addresses for one route: the first of each argument's values, then the others in turn."""
 
@@ -70,8 +72,8 @@ def _values(rule: Rule, name: str, arguments: Mapping[str, tuple[Any, ...]]) -> 
         return tuple(sorted(converter.items))
     if name == "kind":
         return KINDS[rule.endpoint]
-    if name == "proposal_id" and "case_id" not in rule.arguments:
-        return arguments["staff_proposal_id"]
+    if name in OUTSIDE_A_CASE and not {"case_id", "version_id"} & rule.arguments:
+        return arguments[OUTSIDE_A_CASE[name]]
     if name == "block" and arguments.get("item_id"):
         return (f"item-{arguments['item_id'][0]}", "views-child", "notes", "nonsense")
     if name == "who":

@@ -367,7 +367,7 @@ def _arguments(session: Session, cast: Cast, meetings: dict[str, UUID]) -> dict[
         rows = session.execute(select(table.c.id).where(table.c.municipality_id == town))
         found[argument] = tuple(row.id for row in rows)
     for argument, name in {
-        "upload_id": "roster_upload",
+        "roster_upload_id": "roster_upload",
         "correction_id": "holiday_correction",
         "staff_proposal_id": "staff_proposal",
     }.items():

@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 from tests.fixtures import general_world as gw
 from tests.fixtures import world
 from tests.fixtures.world import work
-from tmr_app.kernel.errors import FieldRefused, Forbidden, NotFound, OutOfOrder, Stale
-from tmr_app.kernel.outbox import OutboxMessage
+from tmr_app.kernel.errors import FieldRefused, NotFound, OutOfOrder, Stale
 from tmr_app.meetings import (
     general_calling,
     general_chairing,
@@ -20,8 +19,6 @@ from tmr_app.meetings import (
     general_minutes,
     general_paper,
     general_queries,
-    general_reminding,
-    general_tasks,
 )
 from tmr_app.meetings.general_calling import GeneralWhen
 from tmr_app.meetings.general_minutes_kind import GENERAL_MINUTES
@@ -34,11 +31,6 @@ def schedule(session: Session, here: gw.GeneralWorld, now: datetime) -> general_
     found = general_queries.schedule(session, here.town.municipality, now)
     assert found
     return found
-
-
-def mails(session: Session, kind: str) -> list[OutboxMessage]:
-    session.flush()
-    return list(session.scalars(select(OutboxMessage).where(OutboxMessage.kind == kind)))
 
 
 @pytest.mark.duty("A8.2")
@@ -125,8 +117,8 @@ def test_standing_invitees_are_the_fourteen_kinds_of_the_roster(engine: Engine) 
         assert {"case_manager", "assistant_case_manager", "police", "school"} <= kinds
         assert extra.id not in {one.person_id for one in invited}
         assert here.town.substitutes["police"].id not in {one.person_id for one in invited}
-        assert len(mails(session, "general_invitation")) == len(invited)
-        mail = mails(session, "general_invitation")[0]
+        assert len(gw.mails(session, "general_invitation")) == len(invited)
+        mail = gw.mails(session, "general_invitation")[0]
         assert mail.parameters["calendar"]["method"] == "REQUEST"
         assert mail.case_id is None
         empty = general_calling.standing_invitees(session, here.town.municipality, gw.ON).empty_kinds
@@ -225,7 +217,7 @@ def test_another_date_goes_out_anew_under_the_same_uids(engine: Engine) -> None:
         )  # fmt: skip
         gw.convene(session, here, meeting)
         assert {one.uid for one in general_queries.invitees_of(session, meeting.id)} == uids
-        changed = mails(session, "general_changed")
+        changed = gw.mails(session, "general_changed")
         assert len(changed) == len(uids)
         assert {one.parameters["calendar"]["sequence"] for one in changed} == {1}
         general_convening.cancel(session, here.chair, gw.NOW, reason="Mungon salla", **ids)
@@ -311,7 +303,7 @@ def test_minutes_are_approved_at_the_next_general_meeting(engine: Engine) -> Non
         slots = signing_queries.slots_of(session, frozen.id)
         assert len(slots) == len({one.person_id for one in general_queries.invitees_of(session, first.id)})
         assert signing_queries.newest(session, GENERAL_MINUTES, second.id) is None
-        assert len(mails(session, "document_to_sign")) == len(slots)
+        assert len(gw.mails(session, "document_to_sign")) == len(slots)
 
 
 @pytest.mark.duty("A8.2")
@@ -332,64 +324,6 @@ def test_a_year_of_general_meetings_in_the_ledger(engine: Engine) -> None:
         assert rows[3].due_on == date(2027, 8, 18)
         assert rows[3].counted
         assert {row.endpoint for row in rows} == {"general.show", "general.index"}
-
-
-def test_tasks_are_the_owners_and_reminded_once(engine: Engine) -> None:
-    with work(engine) as session:
-        here = gw.general_world(session)
-        police = here.town.members["police"]
-        meeting = gw.held(session, here, gw.ON, task_for=police)
-        (task,) = general_queries.tasks_of(session, here.id)
-        assert task.due_on == date(2026, 12, 17)
-        for on, count in ((date(2026, 12, 1), 0), (date(2026, 12, 10), 1), (date(2026, 12, 11), 1)):
-            general_reminding.remind(session, gw.at(on))
-            assert len(mails(session, "general_task_due")) == count
-        general_reminding.remind(session, gw.at(date(2026, 12, 18)))
-        assert len(mails(session, "general_task_due")) == 2
-        with pytest.raises(Forbidden):
-            general_tasks.tell_done(
-                session, here.town.members["school"], gw.NOW, municipality_id=here.id, task_id=task.id,
-                outcome="x",
-            )  # fmt: skip
-        general_tasks.tell_done(
-            session, police, gw.NOW, municipality_id=here.id, task_id=task.id, outcome="U krye."
-        )
-        assert task.done_at
-        with pytest.raises(OutOfOrder):
-            general_tasks.set_task(
-                session, here.chair, gw.NOW, meeting=meeting, owner_id=police.id, text="x", due_on=gw.ON
-            )
-
-
-def test_reminders_from_thirty_days_before_and_escalation_after(engine: Engine) -> None:
-    with work(engine) as session:
-        here = gw.general_world(session, now=gw.at(date(2026, 9, 1)))  # owed by 20 November
-        for on, count in (
-            (date(2026, 10, 20), 0),
-            (date(2026, 10, 21), 1),
-            (date(2026, 10, 22), 1),
-            (date(2026, 11, 6), 2),
-            (date(2026, 11, 20), 2),
-        ):
-            general_reminding.remind(session, gw.at(on))
-            assert len(mails(session, "general_owed")) == count, on
-        assert {one.recipient_id for one in mails(session, "general_owed")} == {here.chair.id}
-        general_reminding.remind(session, gw.at(date(2026, 11, 21)))
-        general_reminding.remind(session, gw.at(date(2026, 11, 22)))
-        assert {one.recipient_id for one in mails(session, "general_overdue")} == {
-            here.chair.id,
-            here.town.head.id,
-            here.town.officer.id,
-        }
-        assert len(mails(session, "general_overdue")) == 3
-
-
-def test_a_meeting_called_in_time_stops_the_reminders(engine: Engine) -> None:
-    with work(engine) as session:
-        here = gw.general_world(session, now=gw.at(date(2026, 9, 1)))
-        gw.call(session, here, gw.at(date(2026, 10, 10)))
-        general_reminding.remind(session, gw.at(date(2026, 11, 6)))
-        assert not mails(session, "general_owed")
 
 
 @pytest.mark.parametrize(

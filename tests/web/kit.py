@@ -97,6 +97,9 @@ def create() -> Flask:
     blueprint = Blueprint("web", __name__)
     blueprint.add_url_rule("/language", "set_language", lambda: "", methods=["POST"])
     app.register_blueprint(blueprint)
+    verification = Blueprint("verification", __name__)
+    verification.add_url_rule("/verify-document", "check", lambda: "")
+    app.register_blueprint(verification)
 
     @app.context_processor
     def frame() -> dict[str, object]:

@@ -69,6 +69,7 @@ ELSEWHERE = {
     },
     "own_staff.index": "leads on to the one institution",
     "pack.file": "needs a paper chosen before the freeze (tests/meetings)",
+    "report_links.enter": "needs a link from a letter (tests/meetings)",
     "security.mf_recovery": "between password and code (tests/members)",
     "security.mf_recovery_codes": "replaced by the account's own page",
     "security.tf_select": "between password and code (tests/members)",
