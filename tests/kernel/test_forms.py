@@ -26,6 +26,7 @@ from tmr_app.kernel.errors import BadInput
 from tmr_app.kernel.fields import CivilDateField
 from tmr_app.kernel.forms import (
     Form,
+    IfGiven,
     OnceForm,
     Part,
     QueryForm,
@@ -260,3 +261,16 @@ def test_no_answer_is_said_to_be_missing_not_impossible(app: Flask) -> None:
         wrong = AnswerForm(formdata=MultiDict({"answer": "c"}), meta={"csrf": False})
         assert not wrong.validate()
         assert wrong.answer.errors == ["Not a valid choice."]
+
+
+class IntervalForm(Form):
+    days = IntegerField("Ditë", [IfGiven()])
+
+
+@pytest.mark.parametrize(
+    ("typed", "valid", "days"), [("", True, None), ("  ", True, None), ("14", True, 14), ("x", False, None)]
+)
+def test_a_number_that_may_be_left_blank(app: Flask, typed: str, valid: bool, days: int | None) -> None:
+    with app.test_request_context(method="POST", data={"days": typed}):
+        form = IntervalForm(MultiDict({"days": typed}))
+        assert (form.validate(), form.days.data) == (valid, days)

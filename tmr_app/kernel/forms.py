@@ -16,6 +16,7 @@ from wtforms import (
     FileField,
     FormField,
     HiddenField,
+    IntegerField,
     MultipleFileField,
     PasswordField,
     SelectField,
@@ -243,6 +244,9 @@ class IfGiven:
     field_flags = {"optional": True}
 
     def __call__(self, form: Any, field: Field) -> None:
+        if isinstance(field, IntegerField) and not any(raw.strip() for raw in field.raw_data or ()):
+            field.errors = []  # a blank is no number to WTForms, before any validator is asked
+            raise StopValidation()
         if field.errors or field.data in (None, "", [], ()):
             raise StopValidation()
 
