@@ -62,6 +62,7 @@ class Standing:
     case: CaseStanding = CaseStanding.NONE
     offices: frozenset[Office] = frozenset()
     offices_anywhere: frozenset[Office] = frozenset()  # for the navigation only: never a ground in a case
+    headed: tuple[tuple[UUID, str], ...] = ()  # outside cases: the Centres headed today, each with the office
     seat_kind: str | None = None
     seat_id: UUID | None = None
     meeting_ids: frozenset[UUID] = field(default_factory=frozenset)

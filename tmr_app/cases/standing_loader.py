@@ -117,7 +117,12 @@ def outside_cases(session: Session, person_id: UUID | None, now: datetime) -> St
         return Standing()
     appointments = running_appointments(session, person_id, now)
     offices = _offices(appointments)
-    return Standing(person_id=person_id, offices=offices, offices_anywhere=offices)
+    return Standing(
+        person_id=person_id,
+        offices=offices,
+        offices_anywhere=offices,
+        headed=tuple(sorted((a.qps_id, a.office) for a in appointments if a.office in HEADS and a.qps_id)),
+    )
 
 
 def _offices(appointments: list[Running]) -> frozenset[Office]:

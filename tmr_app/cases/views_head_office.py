@@ -23,7 +23,7 @@ blueprint = Blueprint("head_office", __name__)
 def dashboard() -> Page:
     """Cases with exceptions first, then offices and the load of each case manager."""
     session, now = db.session(), clock.now()
-    headed = office_queries.headed(session, g.person.id, now)
+    headed = dict(g.standing.headed)
     ids = list(headed)
     known = current_app.view_functions
     panels = [

@@ -154,12 +154,17 @@ def _instant(on: date, at: time, fold: int | None, field: str) -> datetime:
         raise FieldRefused(field, refused.text) from refused
 
 
+def require_open_agenda(meeting: GeneralMeeting) -> None:
+    """Raises OutOfOrder (409) once the agenda stands."""
+    if meeting.status not in ("preparing", "running"):
+        raise OutOfOrder(Message("The agenda can no longer be changed."), "A10.3")
+
+
 def add_item(
     session: Session, actor: Person, now: datetime, *, meeting: GeneralMeeting, title: str
 ) -> GeneralItem:
     """Add an item of the chair's own, before the date of the next meeting. While preparing, or in the meeting itself."""
-    if meeting.status not in ("preparing", "running"):
-        raise OutOfOrder(Message("The agenda can no longer be changed."), "A10.3")
+    require_open_agenda(meeting)
     items = items_of(session, meeting.id)
     last = next((one for one in items if one.kind == "next"), None)
     position = last.position if last else len(items) + 1

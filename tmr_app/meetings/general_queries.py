@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session, joinedload
 
 from tmr_app.kernel.clock import civil_date
@@ -139,38 +139,43 @@ class Schedule:
 
 def schedule(session: Session, municipality: Municipality, now: datetime) -> Schedule | None:
     """None for a municipality without a Table: it owes no general meeting yet."""
-    return schedules(session, [municipality], now).get(municipality.id)
+    found = schedules(session, Municipality.id == municipality.id, now)
+    return found[0][1] if found else None
 
 
-def schedules(session: Session, places: Sequence[Municipality], now: datetime) -> dict[UUID, Schedule]:
-    """For many municipalities in one statement; those without a Table are left out."""
-    registered = {one.id: one.table_registered_on for one in places if one.table_registered_on is not None}
-    held: dict[UUID, list[date]] = {one: [] for one in registered}
-    planned: dict[UUID, list[date]] = {one: [] for one in registered}
+def schedules(
+    session: Session, places: ColumnElement[bool], now: datetime
+) -> list[tuple[Municipality, Schedule]]:
+    """For the municipalities that `places` picks, in one statement; those without a Table are left out."""
     today = civil_date(now)
+    dated = and_(GeneralMeeting.municipality_id == Municipality.id, GeneralMeeting.meeting_on.is_not(None))
     rows = session.execute(
-        select(GeneralMeeting.municipality_id, GeneralMeeting.status, GeneralMeeting.meeting_on).where(
-            GeneralMeeting.municipality_id.in_(registered), GeneralMeeting.meeting_on.is_not(None)
-        )
+        select(Municipality, GeneralMeeting.status, GeneralMeeting.meeting_on)
+        .outerjoin(GeneralMeeting, dated)
+        .where(places, Municipality.table_registered_on.is_not(None))
+        .order_by(Municipality.key)
     )
+    meetings: dict[Municipality, list[tuple[str, date]]] = {}
     for place, status, on in rows:
-        if on is None:
-            continue
-        if status == "held":
-            held[place].append(on)
-        elif status in AHEAD:
-            planned[place].append(on)
-    found = {}
-    for place, on in registered.items():
-        facts = GeneralMeetingFacts(
-            on, tuple(sorted(held[place])), min((day for day in planned[place] if day >= today), default=None)
-        )
-        found[place] = Schedule(
-            facts,
-            articles.a8_2_general_meeting_quarterly(facts, today),
-            articles.a8_2_past_general_meetings(facts, today),
-        )
-    return found
+        known = meetings.setdefault(place, [])
+        if on is not None:
+            known.append((status, on))
+    return [
+        (place, _schedule(place.table_registered_on, known, today))
+        for place, known in meetings.items()
+        if place.table_registered_on is not None
+    ]
+
+
+def _schedule(registered_on: date, meetings: Sequence[tuple[str, date]], today: date) -> Schedule:
+    held = tuple(sorted(on for status, on in meetings if status == "held"))
+    planned = [on for status, on in meetings if status in AHEAD and on >= today]
+    facts = GeneralMeetingFacts(registered_on, held, min(planned, default=None))
+    return Schedule(
+        facts,
+        articles.a8_2_general_meeting_quarterly(facts, today),
+        articles.a8_2_past_general_meetings(facts, today),
+    )
 
 
 def institution_names(session: Session, ids: Iterable[UUID | None]) -> dict[UUID | None, str]:

@@ -23,15 +23,10 @@ BEFORE_TASK_DAYS = 7
 def remind(session: Session, now: datetime, *, calendar: Calendar | None = None) -> int:
     """Write today's reminders and escalations. Returns how many mails."""
     today = civil_date(now)
-    places = list(
-        session.scalars(
-            select(Municipality)
-            .where(Municipality.table_registered_on.is_not(None))
-            .order_by(Municipality.key)
-        )
+    written = sum(
+        _owed(session, now, today, place, found, calendar)
+        for place, found in schedules(session, Municipality.table_registered_on.is_not(None), now)
     )
-    found = schedules(session, places, now)
-    written = sum(_owed(session, now, today, place, found[place.id], calendar) for place in places)
     return written + _tasks(session, now, today)
 
 

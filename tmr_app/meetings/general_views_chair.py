@@ -29,6 +29,7 @@ from tmr_app.meetings.general_forms import (
     ReasonForm,
 )
 from tmr_app.meetings.general_models import GeneralMeeting
+from tmr_app.meetings.general_views_holding import screen
 from tmr_app.members import holidays
 from tmr_app.regulation.days import AmbiguousTime, NonexistentTime, civil_instant, limits
 
@@ -151,9 +152,10 @@ def add_item(municipality_id: UUID, general_id: UUID) -> Page | Redirect:
             db.session(), g.person, clock.now(), meeting=locked, title=form.title.data or ""
         )
         return Redirect(to(meeting, "general.prepare" if meeting.status == "preparing" else "general.hold"))
+    general_calling.require_open_agenda(meeting)
     if meeting.status == "preparing":
         return _preparation(meeting, form, ConveneForm(formdata=None), refused=True)
-    return Redirect(to(meeting, "general.hold"), flash=_("Write what the new item is about."))
+    return screen(meeting, item=form, refused=True)
 
 
 @blueprint.post(f"{ONE}/agenda/<uuid:general_item_id>/drop")

@@ -47,17 +47,19 @@ def hold(municipality_id: UUID, general_id: UUID) -> Page | Redirect:
     meeting = meeting_of(municipality_id, general_id)
     if meeting.status != "running":
         return Redirect(to(meeting))
-    return _screen(meeting)
+    return screen(meeting)
 
 
-def _screen(
+def screen(
     meeting: GeneralMeeting,
     *,
     attendance: AttendanceForm | None = None,
     task: TaskForm | None = None,
     written: tuple[UUID, WrittenForm] | None = None,
+    item: ItemForm | None = None,
     refused: bool = False,
 ) -> Page:
+    """The running meeting's page; a form given here keeps what was typed, with its refusals."""
     session = db.session()
     municipality_id = meeting.municipality_id
     invitees = general_queries.invitees_of(session, meeting.id)
@@ -66,7 +68,7 @@ def _screen(
     if written is not None:
         forms[written[0]] = written[1]
     before = general_queries.last_held(session, municipality_id, before=meeting.meeting_on)
-    shown = [one for one in (attendance, task, written[1] if written else None) if one is not None]
+    shown = [one for one in (attendance, task, item, written[1] if written else None) if one is not None]
     return Page(
         "general/hold.html",
         status=422 if refused else 200,
@@ -88,7 +90,7 @@ def _screen(
         ],
         tasks=general_queries.tasks_of(session, municipality_id, meeting_id=meeting.id),
         task_form=task or _task_form(invitees, fresh=True),
-        item_form=ItemForm(formdata=None),
+        item_form=item or ItemForm(formdata=None),
         refused=shown if refused else [],
         today=clock.civil_today(),
     )
@@ -140,7 +142,7 @@ def attendance(municipality_id: UUID, general_id: UUID) -> Page | Redirect:
             )
         if not outcome.refused:
             return Redirect(f"{to(meeting, 'general.hold')}#attendance", flash=_("The attendance is saved."))
-    return _screen(meeting, attendance=form, refused=True)
+    return screen(meeting, attendance=form, refused=True)
 
 
 def _presence(
@@ -180,7 +182,7 @@ def write_item(municipality_id: UUID, general_id: UUID, general_item_id: UUID) -
         return Redirect(
             f"{to(meeting, 'general.hold')}#item-{general_item_id}", flash=_("The text is saved.")
         )
-    return _screen(meeting, written=(general_item_id, form), refused=True)
+    return screen(meeting, written=(general_item_id, form), refused=True)
 
 
 @blueprint.post(f"{ONE}/tasks")
@@ -208,7 +210,7 @@ def add_task(municipality_id: UUID, general_id: UUID) -> Page | Redirect:
             )
         if not outcome.refused:
             return Redirect(f"{to(meeting, 'general.hold')}#tasks", flash=_("The task is set."))
-    return _screen(meeting, task=form, refused=True)
+    return screen(meeting, task=form, refused=True)
 
 
 @blueprint.post(f"{ONE}/tasks/<uuid:general_task_id>/drop")
@@ -250,6 +252,6 @@ def end(municipality_id: UUID, general_id: UUID) -> Page | Redirect:
             return Redirect(
                 to(meeting, "general.minutes"), flash=_("The meeting is over. Its minutes are written.")
             )
-    page = _screen(meeting, refused=True)
+    page = screen(meeting, refused=True)
     page.context["refused"] = [form]
     return page

@@ -79,15 +79,9 @@ def general_meetings_owed(
     session: Session, _person_id: UUID, qps_ids: Sequence[UUID], now: datetime
 ) -> Panel | None:
     """General meetings of the head's municipalities that are overdue, or owed soon and not called in time (A8.2)."""
-    places = list(
-        session.scalars(
-            select(Municipality).where(
-                Municipality.id.in_(select(Qps.municipality_id).where(Qps.id.in_(qps_ids)))
-            )
-        )
-    )
+    places = Municipality.id.in_(select(Qps.municipality_id).where(Qps.id.in_(qps_ids)))
     today, rows, late = civil_date(now), [], False
-    for place_id, found in schedules(session, places, now).items():
+    for place, found in schedules(session, places, now):
         due_on, planned = found.owed.due_on, found.facts.planned_on
         if (
             due_on is None
@@ -96,10 +90,12 @@ def general_meetings_owed(
         ):
             continue
         late = late or due_on < today
-        key = next(one.key for one in places if one.id == place_id)
         rows.append(
             PanelRow(
-                str(Label(key)), "general.index", {"municipality_id": place_id}, note=_late("A8.2", due_on)
+                str(Label(place.key)),
+                "general.index",
+                {"municipality_id": place.id},
+                note=_late("A8.2", due_on),
             )
         )
     title = Message("General meetings that are overdue or owed soon")

@@ -6,8 +6,6 @@ from flask import Blueprint, current_app, g, url_for
 
 from tmr_app.access.permissions import Permission
 from tmr_app.access.policy import may
-from tmr_app.access.standing import Office
-from tmr_app.cases.own_standings import headed_qps
 from tmr_app.cases.work_panels import Task
 from tmr_app.kernel import clock, db
 from tmr_app.kernel.web import Page, allows
@@ -26,7 +24,7 @@ TITLES: dict[str, Any] = {duty.id: duty.title for duty in DUTIES}
 def show() -> Page:
     """What waits for the reader, exceptions first, each with its article, date and page."""
     session, now = db.session(), clock.now()
-    headed = headed_qps(session, g.person.id, now) if Office.HEAD in g.standing.offices else ()
+    headed = tuple(dict(g.standing.headed))
     return Page(
         "my_work/show.html",
         work=my_work.of(

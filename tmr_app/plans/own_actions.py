@@ -9,6 +9,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from tmr_app.cases.models import Case
+from tmr_app.cases.own_standings import live_seat, newest_text
 from tmr_app.cases.table_models import Declaration, Seat
 from tmr_app.cases.work_panels import LIMIT, Asking, Section, Task, work_section
 from tmr_app.kernel import vault
@@ -39,9 +40,7 @@ def of(session: Session, person_id: UUID, now: datetime) -> list[OwnAction]:
     found = _readable(session, person_id, now)[:SHOWN]
     cases = {one.case_id for one in found}
     vault.unlock(session, cases)
-    numbers = {
-        row.id: row.number for row in session.execute(select(Case.id, Case.number).where(Case.id.in_(cases)))
-    }
+    numbers = _numbers(session, cases)
     rows = session.scalars(
         select(Action)
         .join(PlanVersion, PlanVersion.id == Action.version_id)
@@ -67,20 +66,17 @@ def of(session: Session, person_id: UUID, now: datetime) -> list[OwnAction]:
 
 
 def _readable(session: Session, person_id: UUID, now: datetime) -> list[Open]:
-    """In the plan's order of dates; a case whose door is still closed to this person is left out."""
-    signed = exists().where(Declaration.case_id == Seat.case_id, Declaration.person_id == person_id)
-    open_to = set(
-        session.scalars(
-            select(Seat.id).where(
-                Seat.person_id == person_id,
-                Seat.ended_at.is_(None),
-                Seat.recused_at.is_(None),
-                (Seat.ends_at.is_(None)) | (Seat.ends_at > now),
-                Seat.conflict.is_not(None),
-                signed,
-            )
-        )
+    """In the plan's order of dates; a case whose door is closed to this person (A10.2, A18.2) is left out."""
+    signed = exists().where(
+        Declaration.case_id == Seat.case_id,
+        Declaration.person_id == person_id,
+        Declaration.text_id == newest_text().scalar_subquery(),
     )
+    open_to = set(
+        session.scalars(select(Seat.id).where(live_seat(person_id, now), Seat.conflict.is_not(None), signed))
+    )
+    if not open_to:
+        return []
     return [
         one for one in open_actions(session, case_ids=None, person_id=person_id) if one.seat_id in open_to
     ]
@@ -101,12 +97,14 @@ def section(session: Session, asking: Asking) -> Section | None:
 
 def _tasks(session: Session, asking: Asking) -> Iterator[Task]:
     found = _readable(session, asking.person_id, asking.now)[:LIMIT]
-    numbers = {
-        row.id: row.number
-        for row in session.execute(
-            select(Case.id, Case.number).where(Case.id.in_({one.case_id for one in found}))
-        )
-    }
+    numbers = _numbers(session, {one.case_id for one in found})
     for one in found:
         values = {"case_id": one.case_id, "action_key": one.action_key}
         yield Task("A14.2", numbers[one.case_id], one.planned_on, "plans.action", values)
+
+
+def _numbers(session: Session, case_ids: set[UUID]) -> dict[UUID, str]:
+    if not case_ids:
+        return {}
+    rows = session.execute(select(Case.id, Case.number).where(Case.id.in_(case_ids)))
+    return {row.id: row.number for row in rows}
