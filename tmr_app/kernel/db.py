@@ -31,9 +31,8 @@ SQLITE_PRAGMAS = (
     "recursive_triggers=ON",
     "synchronous=FULL",
     "secure_delete=ON",
-    *(
-        ["journal_mode=TRUNCATE"] if JOURNAL == "TRUNCATE" else []
-    ),  # WAL stays in the file, this in the connection
+    # WAL is kept by the file; a rollback journal's mode is the connection's own (decision 0026).
+    *(["journal_mode=TRUNCATE"] if JOURNAL == "TRUNCATE" else []),
 )
 
 _current: ContextVar[Session | None] = ContextVar("session", default=None)
