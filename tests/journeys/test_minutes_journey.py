@@ -5,13 +5,13 @@ import shutil
 import subprocess
 from pathlib import Path
 
-import pytest
 from click.testing import CliRunner
 
 from tests.fixtures import held_world as hw
 from tests.fixtures import meeting_world as mw
 from tests.fixtures import minutes_world as mins
 from tests.fixtures.duty_rows import row_changed, row_is
+from tests.fixtures.unavailable import cannot_run
 from tests.fixtures.world import work
 from tests.journeys import steps_case as case
 from tests.journeys.hands import MouseHand, button_of
@@ -179,6 +179,6 @@ def _verified(stage: Stage, chair: MouseHand, url: str, folder: Path) -> None:
     assert "4 of 4" in answer.output
     tool = shutil.which("pdfsig")
     if tool is None:
-        pytest.skip("verified by page and command; pdfsig is not on this machine")
+        cannot_run("verified by page and command; pdfsig is not on this machine")
     said = subprocess.run([tool, str(folder / "a.pdf")], capture_output=True, text=True, check=False).stdout
     assert "Signature is Valid." in said

@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from sqlalchemy import Engine, func, select, update
 
 from tests.fixtures import meeting_world as mw
+from tests.fixtures.unavailable import cannot_run
 from tests.fixtures.world import work
 from tests.signing import kit
 from tmr_app.kernel import clock, db
@@ -195,7 +196,7 @@ def test_an_independent_tool_agrees(engine: Engine, tmp_path: Path) -> None:
 
     tool = shutil.which("pdfsig")
     if tool is None:
-        pytest.skip("pdfsig (poppler-utils) is not on this machine")
+        cannot_run("pdfsig (poppler-utils) is not on this machine")
     _version, _frozen, data, _certificates = sealed(engine)
     (tmp_path / "a.pdf").write_bytes(data)
     said = subprocess.run([tool, str(tmp_path / "a.pdf")], capture_output=True, text=True, check=False).stdout
