@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import Engine, func, select, update
 
+from tests.documents.reading import squeezed
 from tests.fixtures import meeting_world as mw
 from tests.fixtures.unavailable import cannot_run
 from tests.fixtures.world import work
@@ -213,6 +214,6 @@ def test_the_printed_copy_shows_who_signed(engine: Engine) -> None:
     _version, frozen, data, _certificates = sealed(engine)
     before, after = PdfReader(io.BytesIO(frozen)).pages, PdfReader(io.BytesIO(data)).pages
     assert len(after) == len(before) + 1
-    shown = "".join(after[-1].extract_text().split())
+    shown = squeezed(after[-1].extract_text())
     for word in ("Mira Menaxheri", "Anëtar police", _version.code, "02.11.2026"):
         assert word.replace(" ", "") in shown, shown
