@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from tmr_app.cases import break_glass, seat_ending
 from tmr_app.cases.models import CaseFile
 from tmr_app.closures import erasing, retention, work
-from tmr_app.kernel import clock, db, throttle, web_session
+from tmr_app.kernel import checkpoints, clock, db, throttle, web_session
 from tmr_app.kernel.files import FileStore
 from tmr_app.kernel.settings import Settings
 from tmr_app.meetings import calling, general_reminding, reminding, review_reminding
@@ -74,6 +74,7 @@ def run_all(app: Flask, engine: Engine) -> None:
         _run(engine, "erased", _follow_erasures(app), now)
         _run(engine, "sessions", _sweep_sessions(app), now)
         _run(engine, "files", _sweep_files(app), now)
+        _run(engine, "checkpoint", _checkpoint(app, checkpoints.daily), now)
 
 
 def seal(app: Flask, engine: Engine) -> int:
@@ -82,12 +83,15 @@ def seal(app: Flask, engine: Engine) -> int:
 
     settings: Settings = app.extensions["tmr_settings"]
     with app.app_context():
-        return sealing.run(
+        sealed = sealing.run(
             engine,
             worker=f"{socket.gethostname()[:20]}-{os.getpid()}",
             demonstration=settings.demonstration,
             timestamp_url=settings.timestamp_url,
         )
+        if sealed:
+            _run(engine, "checkpoint", _checkpoint(app, checkpoints.send), clock.now())
+    return sealed
 
 
 def _run(engine: Engine, name: str, deed: Round, now: datetime) -> None:
@@ -118,6 +122,15 @@ def _follow_erasures(app: Flask) -> Round:
         return erasing.remove_files(session, app.extensions["tmr_files"], now)
 
     return follow
+
+
+def _checkpoint(app: Flask, deed: Callable[[Session, Settings, datetime], int]) -> Round:
+    """The audit log's head leaves the machine: each day, and after each seal (guarantees of the chain)."""
+
+    def write(session: Session, now: datetime) -> int:
+        return deed(session, app.extensions["tmr_settings"], now)
+
+    return write
 
 
 def _sweep_sessions(app: Flask) -> Round:

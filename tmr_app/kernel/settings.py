@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from tmr_app.kernel.errors import SettingsWrong
+from tmr_app.kernel.text import mail_address
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -32,6 +33,9 @@ class Settings:
     max_upload_bytes: int = 20 * 1024 * 1024
     retention_years: int | None = None
     erasure_list: Path | None = None
+    checkpoint_list: Path | None = None
+    checkpoint_to: tuple[str, ...] = ()
+    """Addresses of the bodies that keep the audit log's checkpoints outside this installation."""
     trusted_proxies: int = 0
     timestamp_url: str | None = None
     """A time-stamp service (RFC 3161) for seals; without one nothing is asked of anybody."""
@@ -40,6 +44,11 @@ class Settings:
     def erasure_list_path(self) -> Path:
         """Where erased cases are listed: beside the key file, so never in a backup."""
         return self.erasure_list or self.key_file.with_name("erased-cases.txt")
+
+    @property
+    def checkpoint_list_path(self) -> Path:
+        """Where the audit log's checkpoints are kept: beside the key file, so never in a backup."""
+        return self.checkpoint_list or self.key_file.with_name("audit-checkpoints.txt")
 
     @property
     def host(self) -> str:
@@ -77,6 +86,16 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         file_store=Path(env.get("TMR_FILE_STORE", "var/files")),
         retention_years=retention,
         erasure_list=Path(env["TMR_ERASURE_LIST"]) if env.get("TMR_ERASURE_LIST") else None,
+        checkpoint_list=Path(env["TMR_CHECKPOINT_LIST"]) if env.get("TMR_CHECKPOINT_LIST") else None,
+        checkpoint_to=_addresses(env.get("TMR_CHECKPOINT_TO", "")),
         trusted_proxies=proxies,
         timestamp_url=env.get("TMR_TIMESTAMP_URL") or None,
     )
+
+
+def _addresses(listed: str) -> tuple[str, ...]:
+    """Mail addresses separated by commas. Raises SettingsWrong for one that is none."""
+    try:
+        return tuple(mail_address(one.strip()) for one in listed.split(",") if one.strip())
+    except ValueError as error:
+        raise SettingsWrong("TMR_CHECKPOINT_TO takes mail addresses separated by commas.") from error

@@ -9,6 +9,7 @@ DEEDS = {
     "account:enabled": Message("An account was enabled"),
     "account:invited": Message("A person was invited"),
     "account:settings": Message("The account's settings were changed"),
+    "audit:checkpoint": Message("A checkpoint of the audit log was made"),
     "appointment:ended": Message("An appointment was ended"),
     "appointment:made": Message("A person was appointed"),
     "assistant:delegated": Message("An assistant was authorised"),

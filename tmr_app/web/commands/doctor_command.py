@@ -4,19 +4,21 @@ import smtplib
 import sqlite3
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import click
 from flask import Flask
 from sqlalchemy import text
 
-from tmr_app.kernel import clock, db, encryption
+from tmr_app.kernel import checkpoints, clock, db, encryption
 from tmr_app.kernel.errors import SettingsWrong
 from tmr_app.kernel.mail import Server
 from tmr_app.kernel.settings import Settings, from_environment
 from tmr_app.web.production import check_mode
 
 Check = Callable[[Settings], str]
+LATE_CHECKPOINT = timedelta(days=2)
 
 
 def _keys(settings: Settings) -> str:
@@ -77,6 +79,22 @@ def _retention(settings: Settings) -> str:
     return f"{settings.retention_years} years"
 
 
+def _checkpoints(settings: Settings) -> str:
+    try:
+        known = checkpoints.kept(settings.checkpoint_list_path)
+    except checkpoints.CheckpointForged as error:
+        raise SettingsWrong(
+            f"{settings.checkpoint_list_path} holds a checkpoint that is not ours: run 'tmr audit verify'."
+        ) from error
+    if not settings.checkpoint_to:
+        raise SettingsWrong(
+            "TMR_CHECKPOINT_TO is not set: name the mail addresses of two bodies that keep the audit log's checkpoints."
+        )
+    if known and clock.real_now() - known[-1].at > LATE_CHECKPOINT:
+        raise SettingsWrong(f"The last checkpoint is of {known[-1].at:%Y-%m-%d}: does the worker run?")
+    return f"{len(known)} made, mailed to {len(settings.checkpoint_to)} addresses"
+
+
 def _address(settings: Settings) -> str:
     if not settings.secure:
         raise SettingsWrong(
@@ -92,6 +110,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("mail", _mail),
     ("address", _address),
     ("retention", _retention),
+    ("checkpoints", _checkpoints),
 )
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from tmr_app.kernel import audit, backups, db, encryption
+from tmr_app.kernel import audit, backups, checkpoints, db, encryption
 from tmr_app.kernel.settings import from_environment
 from tmr_app.web.commands.erasure_command import apply_to
 
@@ -24,6 +24,9 @@ def command(file: Path) -> None:
     with db.unit(engine) as session:
         rows = audit.verify(session)
         audit.note(session, "backup:restored", object_type="installation")
+    former = checkpoints.set_aside(settings.checkpoint_list_path)
     erased, _files, _added = apply_to(engine, settings)
     click.echo(f"Restored; {rows} audit rows verified; {held} unsent mails are held until released.")
+    if former is not None:
+        click.echo(f"Checkpoints made after the backup speak of lost rows: the former list is now {former}.")
     click.echo(f"{erased} cases were erased again by {settings.erasure_list_path}.")
