@@ -128,10 +128,10 @@ GRANTS: dict[P, Grant] = {
     ),  # a guest: own meetings only, the view's query filters
     P.MEETING_PREPARE: while_open(WRITERS),
     P.MEETING_CONVENE: while_open(CHAIR),  # A6.1.3, A8.3: the assistant sends nothing alone
-    P.MEETING_AGREE: in_case(C.HEAD),  # A8.3
+    P.MEETING_AGREE: while_open(in_case(C.HEAD)),  # A8.3
     P.MEETING_REQUEST: while_open(TABLE),  # A8.4
     P.EXTRAORDINARY_CALL: while_open(in_case(C.CASE_MANAGER, C.BREAK_GLASS)),  # A14.5
-    P.INVITATION_ANSWER: either(SEATED, in_case(C.UNDECLARED, C.UNANSWERED)),
+    P.INVITATION_ANSWER: while_open(either(SEATED, in_case(C.UNDECLARED, C.UNANSWERED))),
     P.PACK_READ: either(TABLE_AND_HEAD, in_case(C.GUEST)),  # A8.3, A8.7
     P.DELIVERY_READ: QPS,
     P.MEETING_HOLD: while_open(WRITERS),  # A6.1.4
