@@ -55,7 +55,7 @@ SECRET = {
     "wrapped", "token_hash", "token", "own_hash", "previous_hash", "sha256", "text_sha256", "labels_sha256", "pack_sha256",
     "password", "fs_uniquifier", "fs_webauthn_user_handle", "tf_totp_secret", "mf_recovery_codes", "tf_primary_method",
     "public_key", "content_sha256", "pdf_sha256", "seal_sha256", "mark",
-    "code_hash", "once", "once_key", "uid", "sitting_uid", "extensions", "transports", "bucket", "data",
+    "code_hash", "once", "once_key", "substitute_uid", "uid", "sitting_uid", "extensions", "transports", "bucket", "data",
 }  # fmt: skip
 TRACE = {
     "standing", "session_ref", "network", "tag", "object_type", "rule", "changes", "browser", "claimed_by", "last_reply",

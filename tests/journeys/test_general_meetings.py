@@ -87,8 +87,8 @@ def test_a_year_of_general_meetings(stage: Stage) -> None:
     sign(stage, member, base)
     stage.go(member, f"{at}/papers")
     stage.go(member, f"{at}/")
-    member.tick("input[name=coming][value=yes]")
-    member.press(button_of("input[name=coming]"))
+    member.tick("input[name=answer][value=yes]")
+    member.press(button_of("input[name=answer]"))
 
     hold(stage, chair, at)
     after = stage.ledger()

@@ -146,8 +146,8 @@ def test_from_the_call_to_the_approved_minutes(app: "TmrFlask") -> None:
     version = chair.get(f"{at}/prepare") and chair.page.select("input[name=version]")[0]["value"]
     assert chair.post(f"{at}/convene", hidden=False, version=str(version)).status_code == 303
     assert police.get(f"{at}/").status_code == 200
-    assert police.post(f"{at}/answer", coming="yes").status_code == 303
-    assert police.post(f"{at}/answer", coming="perhaps").status_code == 303
+    assert police.post(f"{at}/answer", answer="yes").status_code == 303
+    assert police.post(f"{at}/answer", answer="perhaps").status_code == 422
     with work(app.engine) as session:
         meeting = session.scalars(select(GeneralMeeting).where(GeneralMeeting.status == "convened")).one()
         mine = session.scalars(

@@ -1,16 +1,23 @@
 """Incoming mail: calendar replies, bounces, garbage, and the command that reads standard input."""
 
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 
+from tests.fixtures import general_world as gw
 from tests.fixtures import meeting_world as mw
+from tests.fixtures import world
 from tests.fixtures.world import use_test_keys, work
 from tmr_app.kernel import outbox
-from tmr_app.meetings import delivery, replies
+from tmr_app.kernel.errors import FieldRefused
+from tmr_app.meetings import delivery, general_answering, general_convening, replies
+from tmr_app.meetings.general_models import GeneralInvitee, GeneralMeeting
 from tmr_app.meetings.models import Invitation
+from tmr_app.members.models import Person
 from tmr_app.web.commands import mail_command
 
 
@@ -101,3 +108,84 @@ def test_a_bounce_marks_the_row_and_suspends_the_address(engine: Engine) -> None
         session.flush()
         rows = {row.seat.kind: row for row in delivery.of_meeting(session, mw.NOW, meeting=meeting)}
         assert (rows["police"].state, rows["police"].why) == ("refused", "bounced 5.1.1")
+
+
+def _general(session: Session) -> tuple[gw.GeneralWorld, GeneralMeeting, GeneralInvitee, Person]:
+    """A convened general meeting, the police's invitation, and a rostered substitute of the police."""
+    here = gw.general_world(session)
+    deputy = world.person(session, "Zëvendës Policie")
+    session.flush()
+    police = here.town.institutions["police"].id
+    world.appoint(session, deputy, "substitute", institution_id=police)
+    meeting = gw.convene(session, here, gw.call(session, here))
+    row = session.scalars(
+        select(GeneralInvitee).where(GeneralInvitee.person_id == here.town.members["police"].id)
+    ).one()
+    return here, meeting, row, deputy
+
+
+@pytest.mark.duty("A8.2")
+def test_a8_2_a_calendar_reply_answers_a_general_meeting_too(engine: Engine) -> None:
+    with work(engine) as session:
+        here, meeting, row, _deputy = _general(session)
+        address = here.town.members["police"].email
+        with pytest.raises(replies.UnusableMail):
+            replies.receive(session, mw.NOW, mw.reply(row.uid, here.town.members["school"].email))
+        assert replies.receive(session, mw.NOW, mw.reply(row.uid, address, "TENTATIVE")).kind == "ignored"
+        assert row.answer is None
+        done = replies.receive(session, mw.NOW, as_mail(mw.reply(row.uid, address)))
+        assert (done.kind, done.meeting_ids, row.answer) == ("answer", (meeting.id,), "yes")
+        replies.receive(session, mw.NOW, mw.reply(row.uid, address, "DECLINED"))
+        assert row.answer == "no"
+        meeting.sequence = 2
+        assert replies.receive(session, mw.NOW, mw.reply(row.uid, address, sequence=1)).kind == "ignored"
+        meeting.status = "cancelled"
+        assert replies.receive(session, mw.NOW, mw.reply(row.uid, address, sequence=2)).kind == "ignored"
+        assert row.answer == "no"
+
+
+@pytest.mark.duty("A9")
+def test_a9_a_substitute_for_a_general_meeting_is_named_invited_and_let_go(engine: Engine) -> None:
+    with work(engine) as session:
+        here, meeting, row, deputy = _general(session)
+        member, ids = here.town.members["police"], {"municipality_id": here.id, "general_id": meeting.id}
+
+        def say(answer: str, substitute_id: UUID | None = None) -> None:
+            general_answering.answer(
+                session, member, mw.NOW, answer=answer, substitute_id=substitute_id, **ids
+            )
+            session.flush()
+
+        for stranger in (None, here.town.members["school"].id, member.id):
+            with pytest.raises(FieldRefused) as refused:
+                say("substitute", stranger)
+            assert refused.value.field == "substitute"
+        say("substitute", deputy.id)
+        say("substitute", deputy.id)  # the same answer again tells nobody twice
+        (mail,) = gw.mails(session, "general_stand_in")
+        entry = mail.parameters["calendar"]
+        assert (mail.recipient_id, entry["uid"], entry["method"]) == (
+            deputy.id,
+            row.substitute_uid,
+            "REQUEST",
+        )
+        assert (row.answer, row.substitute_id) == ("substitute", deputy.id)
+
+        assert replies.receive(session, mw.NOW, mw.reply(entry["uid"], deputy.email)).kind == "answer"
+        assert row.answer == "substitute"
+        with pytest.raises(replies.UnusableMail):  # the member's address, the substitute's entry
+            replies.receive(session, mw.NOW, mw.reply(entry["uid"], member.email))
+        assert (
+            replies.receive(session, mw.NOW, mw.reply(entry["uid"], deputy.email, "DECLINED")).kind
+            == "answer"
+        )
+        assert (row.answer, row.substitute_id) == (None, None)  # the member's own answer is open again
+
+        say("substitute", deputy.id)
+        say("yes")
+        assert (row.answer, row.substitute_id) == ("yes", None)
+        assert len(gw.mails(session, "general_not_needed")) == 2
+        say("substitute", deputy.id)
+        general_convening.cancel(session, here.chair, mw.NOW, reason="Salla u mbyll", **ids)
+        taken = [one for one in gw.mails(session, "general_cancelled") if one.recipient_id == deputy.id]
+        assert [one.parameters["calendar"]["method"] for one in taken] == ["CANCEL"]

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from tmr_app.cases import seat_ending
@@ -16,7 +16,8 @@ from tmr_app.kernel.errors import BadInput, FieldRefused, NotFound, OutOfOrder
 from tmr_app.meetings import convening, notifications
 from tmr_app.meetings.inviting import CHAIR
 from tmr_app.meetings.models import Invitation, Meeting
-from tmr_app.members.models import Appointment, Person
+from tmr_app.members.models import Person
+from tmr_app.members.roster import sent_by
 from tmr_app.regulation.verdicts import Message
 
 ANSWERS = ("yes", "no", "substitute")
@@ -74,18 +75,8 @@ def candidates(session: Session, *, seat: Seat, now: datetime) -> list[Person]:
     """Rostered people of the same institution who could stand in; whether they may is asked when confirming."""
     if seat.institution_id is None or seat.kind == CHAIR or seat.substitute_for_id is not None:
         return []
-    today = civil_date(now)
-    rostered = select(Appointment.person_id).where(
-        Appointment.institution_id == seat.institution_id,
-        Appointment.office.in_(("representative", "substitute")),
-        Appointment.from_on <= today,
-        or_(Appointment.to_on.is_(None), Appointment.to_on >= today),
-    )
-    return list(
-        session.scalars(
-            select(Person).where(Person.id.in_(rostered), Person.id != seat.person_id).order_by(Person.name)
-        )
-    )
+    sent = sent_by(session, [seat.institution_id], civil_date(now)).get(seat.institution_id, [])
+    return [person for person in sent if person.id != seat.person_id]
 
 
 def is_open(meeting: Meeting, now: datetime) -> bool:

@@ -23,7 +23,30 @@ ACTION_LIMIT = 4000
 ACTION_PARTS = ("status", "done", "obstacle", "needed")
 
 
-class AnswerForm(Form):
+class NamesSubstitute(Form):
+    """An answer that may name somebody of the same institution; each kind of meeting words its own fields."""
+
+    answer: RadioField
+    substitute: RadioField
+
+    def offer(self, people: Iterable[Person]) -> None:
+        """The rostered people of the member's institution; without any, the third answer is not offered."""
+        self.substitute.choices = choices((str(person.id), person.name) for person in people)
+        if not self.substitute.choices:
+            self.answer.choices = [one for one in self.answer.choices if one[0] != "substitute"]
+
+    @property
+    def substitute_id(self) -> UUID | None:
+        """None when nobody was chosen; BadInput for a damaged id (B32)."""
+        if not self.substitute.data:
+            return None
+        try:
+            return UUID(self.substitute.data)
+        except ValueError as error:
+            raise BadInput("an id was damaged") from error
+
+
+class AnswerForm(NamesSubstitute):
     """Yes, no with the reason, or a substitute; `seen` is the sequence of the date and place shown."""
 
     answer = RadioField(
@@ -47,22 +70,6 @@ class AnswerForm(Form):
         description=_l("The case manager confirms. Until then your own duty stays."),
     )
     seen = version()
-
-    def offer(self, people: Iterable[Person]) -> None:
-        """The rostered people of the member's institution; without any, the third answer is not offered."""
-        self.substitute.choices = choices((str(person.id), person.name) for person in people)
-        if not self.substitute.choices:
-            self.answer.choices = [one for one in self.answer.choices if one[0] != "substitute"]
-
-    @property
-    def substitute_id(self) -> UUID | None:
-        """None when nobody was chosen; BadInput for a damaged id (B32)."""
-        if not self.substitute.data:
-            return None
-        try:
-            return UUID(self.substitute.data)
-        except ValueError as error:
-            raise BadInput("an id was damaged") from error
 
 
 class ReportActionPart(Part):

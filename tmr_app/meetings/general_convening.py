@@ -7,13 +7,13 @@ shown as late, but is not refused.
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tmr_app.kernel.clock import civil_date
-from tmr_app.kernel.errors import FieldRefused, NotFound, OutOfOrder
+from tmr_app.kernel.errors import FieldRefused, OutOfOrder
 from tmr_app.kernel.outbox import ACCEPTED, OutboxMessage
-from tmr_app.meetings import general_calling, general_figures, general_notifications
+from tmr_app.meetings import general_answering, general_calling, general_figures, general_notifications
 from tmr_app.meetings.general_models import GeneralInvitee, GeneralMeeting
 from tmr_app.meetings.general_queries import invitees_of, locked
 from tmr_app.meetings.notifications import withdraw_unsent
@@ -108,6 +108,7 @@ def convene(
         mail = mails.get(row.id)
         row.outbox_id = mail.id if mail else None
         mine = row.person_id == actor.id
+        general_answering.release(session, now, meeting=meeting, invitee=row)
         row.answer, row.answered_at = ("yes", now) if mine else (None, None)
     general_calling.note(session, actor, "general:convened", meeting)
     return meeting
@@ -156,6 +157,7 @@ def cancel(
     centre = general_notifications.centre_of(session, municipality_id)
     meeting.sequence += 1
     for row in rows:
+        general_answering.release(session, now, meeting=meeting, invitee=row, kind="general_cancelled")
         if centre is not None and row.outbox_id not in unsent and row.person.address_suspended_at is None:
             general_notifications.invitation(
                 session, kind="general_cancelled", meeting=meeting, invitee=row, centre=centre, now=now
@@ -164,25 +166,3 @@ def cancel(
     meeting.version += 1
     general_calling.note(session, actor, "general:cancelled", meeting)
     return meeting
-
-
-def answer(
-    session: Session, actor: Person, now: datetime, *, municipality_id: UUID, general_id: UUID, coming: bool
-) -> None:
-    """The invitee says whether they come; the last word counts. Raises NotFound for somebody not invited, OutOfOrder."""
-    meeting = locked(session, municipality_id, general_id)
-    mine = session.scalars(
-        select(GeneralInvitee).where(
-            GeneralInvitee.meeting_id == meeting.id, GeneralInvitee.person_id == actor.id
-        )
-    ).all()
-    if not mine:
-        raise NotFound("invitation")
-    if meeting.status != "convened":
-        raise OutOfOrder(Message("This meeting is not waiting for answers."), "A8.2")
-    session.execute(
-        update(GeneralInvitee)
-        .where(GeneralInvitee.id.in_([one.id for one in mine]))
-        .values(answer="yes" if coming else "no", answered_at=now)
-    )
-    general_calling.note(session, actor, "general:answered", meeting)

@@ -9,8 +9,9 @@ from wtforms import BooleanField, RadioField, SelectField
 from tmr_app.cases.table_forms import DeclarationForm
 from tmr_app.kernel.errors import BadInput
 from tmr_app.kernel.fields import CivilDateField, WallTimeField
-from tmr_app.kernel.forms import Form, IfGiven, OnceForm, Required, long_text, text, version
+from tmr_app.kernel.forms import Form, IfGiven, OnceForm, Required, choices, long_text, text, version
 from tmr_app.meetings.forms import ident
+from tmr_app.meetings.forms_member import NamesSubstitute
 from tmr_app.meetings.general_calling import GeneralWhen
 
 __all__ = ["DeclarationForm", "ident"]
@@ -70,9 +71,23 @@ class ReasonForm(Form):
     reason = long_text(_l("Reason"), limit=2000)
 
 
-class AnswerForm(Form):
-    coming = RadioField(
-        _l("Do you come?"), [Required()], choices=[("yes", _l("I come")), ("no", _l("I cannot come"))]
+class AnswerForm(NamesSubstitute):
+    answer = RadioField(
+        _l("Do you come?"),
+        [Required(_l("Choose an answer."))],
+        choices=choices(
+            (
+                ("yes", _l("I come")),
+                ("no", _l("I cannot come")),
+                ("substitute", _l("Somebody shall come in my place")),
+            )
+        ),
+    )
+    substitute = RadioField(
+        _l("Who shall come in your place"),
+        choices=[],
+        validate_choice=False,
+        description=_l("This person is invited at once and signs an own declaration."),
     )
 
 

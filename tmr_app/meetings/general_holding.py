@@ -11,7 +11,7 @@ from tmr_app.kernel.errors import BadInput, FieldRefused, NotFound, OutOfOrder
 from tmr_app.kernel.two_writers import put
 from tmr_app.meetings import general_minutes, general_minutes_kind
 from tmr_app.meetings.general_calling import note
-from tmr_app.meetings.general_models import GeneralInvitee, GeneralItem, GeneralMeeting
+from tmr_app.meetings.general_models import GeneralItem, GeneralMeeting
 from tmr_app.meetings.general_queries import invitees_of, last_held, locked
 from tmr_app.members.models import Person
 from tmr_app.regulation.verdicts import Message
@@ -142,12 +142,3 @@ def approve_last_minutes(
         if asks_signatures:
             general_minutes_kind.ask_signatures(session, actor, now, meeting=before, minutes=kept, at=meeting)
     return before
-
-
-def invited(session: Session, meeting_id: UUID, person_id: UUID) -> GeneralInvitee | None:
-    """This person's own invitation."""
-    return session.scalar(
-        select(GeneralInvitee)
-        .where(GeneralInvitee.meeting_id == meeting_id, GeneralInvitee.person_id == person_id)
-        .limit(1)
-    )

@@ -86,7 +86,8 @@ class GeneralItem(Identified, Base):
 class GeneralInvitee(Identified, Base):
     """One person invited for one kind of seat, with the calendar's UID, the answer, and the presence at the meeting.
 
-    attendance: present | substitute | absent_with_reason | absent. `substitute_id`: who came instead.
+    answer: yes | no | substitute. attendance: present | substitute | absent_with_reason | absent. `substitute_id`: who is
+    named, in the end who came, instead; `substitute_uid`: the calendar's UID of an invitation to that person.
     """
 
     __tablename__ = "general_invitee"
@@ -97,10 +98,12 @@ class GeneralInvitee(Identified, Base):
     seat_kind: Mapped[str] = mapped_column(String(40))
     uid: Mapped[str] = mapped_column(String(120), unique=True)
     outbox_id: Mapped[UUID | None]
-    answer: Mapped[str | None] = mapped_column(String(5))
+    answer: Mapped[str | None] = mapped_column(String(10))
     answered_at: Mapped[datetime | None]
+    reply_sequence: Mapped[int] = mapped_column(Integer, default=0)
     attendance: Mapped[str | None] = mapped_column(String(20))
     substitute_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    substitute_uid: Mapped[str | None] = mapped_column(String(120), unique=True)
     attendance_reason_enc: Enc = mapped_column(LargeBinary)
     attendance_reason = SealedText("attendance_reason_enc", SUBJECT)
     person: Mapped[Person] = relationship(lazy="raise", foreign_keys=[person_id])
@@ -108,7 +111,7 @@ class GeneralInvitee(Identified, Base):
     institution: Mapped[Institution | None] = relationship(lazy="raise")
     __table_args__ = (
         UniqueConstraint("meeting_id", "person_id", "seat_kind", name="uq_general_invitee_once"),
-        CheckConstraint("answer IS NULL OR answer IN ('yes', 'no')", name="answer_known"),
+        CheckConstraint("answer IS NULL OR answer IN ('yes', 'no', 'substitute')", name="answer_known"),
     )
 
 

@@ -15,6 +15,8 @@ from tmr_app.meetings.notifications import location
 from tmr_app.members.models import Appointment, Person, Qps
 from tmr_app.members.roster import HEADS, running_on
 
+TAKEN_BACK = frozenset({"general_cancelled", "general_not_needed"})
+
 
 def path_of(meeting: GeneralMeeting, page: str = "") -> str:
     """The address of the meeting's page within this installation."""
@@ -113,12 +115,16 @@ def invitation(
     invitee: GeneralInvitee,
     centre: Qps,
     now: datetime,
+    stand_in: Person | None = None,
 ) -> OutboxMessage:
-    """One invitee's mail with the calendar entry that names this invitee only. Raises ValueError without times."""
+    """One invitee's mail with the calendar entry that names this person only; `stand_in`: to who comes instead.
+
+    Raises ValueError without times.
+    """
     if meeting.starts_at is None or meeting.ends_at is None:
         raise ValueError("a meeting without times")
     times = {"starts_at": _iso(meeting.starts_at), "ends_at": _iso(meeting.ends_at)}
-    place, person = location(meeting.room), invitee.person
+    place, person = location(meeting.room), stand_in or invitee.person
     return outbox.enqueue(
         session,
         kind=kind,
@@ -132,9 +138,9 @@ def invitation(
             "place": place,
             "reply_to": centre.reply_address,
             "calendar": {
-                "method": "CANCEL" if kind == "general_cancelled" else "REQUEST",
+                "method": "CANCEL" if kind in TAKEN_BACK else "REQUEST",
                 "code": meeting.code,
-                "uid": invitee.uid,
+                "uid": invitee.substitute_uid if stand_in else invitee.uid,
                 "sequence": meeting.sequence,
                 **times,
                 "location": place,

@@ -17,8 +17,8 @@ from tmr_app.meetings.general_models import (
     GeneralMinutes,
     GeneralTask,
 )
-from tmr_app.members.models import Appointment, Institution, Municipality, Person
-from tmr_app.members.roster import running_on
+from tmr_app.members.models import Institution, Municipality, Person
+from tmr_app.members.roster import sent_by
 from tmr_app.regulation import articles
 from tmr_app.regulation.facts import GeneralMeetingFacts
 from tmr_app.regulation.verdicts import Verdict
@@ -188,19 +188,10 @@ def institution_names(session: Session, ids: Iterable[UUID | None]) -> dict[UUID
 def substitutes_of(
     session: Session, invitees: Sequence[GeneralInvitee], on: date
 ) -> dict[UUID | None, list[Person]]:
-    """Who of the same institution may come instead, by institution: its other people rostered on that day."""
+    """Who of the same institution may come instead, by institution: those rostered on that day and not invited themselves."""
+    asked = {one.person_id for one in invitees}
     wanted = {one.institution_id for one in invitees if one.institution_id is not None}
-    rows = session.execute(
-        select(Appointment.institution_id, Person)
-        .join(Person, Person.id == Appointment.person_id)
-        .where(
-            Appointment.institution_id.in_(wanted),
-            Appointment.office == "substitute",
-            *running_on(on),  # type: ignore[arg-type]
-        )
-        .order_by(Person.name)
-    )
-    found: dict[UUID | None, list[Person]] = {}
-    for institution_id, person in rows:
-        found.setdefault(institution_id, []).append(person)
-    return found
+    return {
+        key: [person for person in people if person.id not in asked]
+        for key, people in sent_by(session, wanted, on).items()
+    }

@@ -16,10 +16,10 @@ from tmr_app.kernel import clock, db
 from tmr_app.kernel.errors import FieldRefused, OutOfOrder
 from tmr_app.kernel.web import Download, Page, Redirect, allows
 from tmr_app.meetings import (
+    general_answering,
     general_chairing,
     general_convening,
     general_figures,
-    general_holding,
     general_minutes,
     general_paper,
     general_queries,
@@ -37,6 +37,7 @@ from tmr_app.meetings.general_forms import (
     ident,
 )
 from tmr_app.meetings.general_minutes_kind import GENERAL_MINUTES
+from tmr_app.meetings.general_models import GeneralInvitee, GeneralMeeting
 from tmr_app.members.declaration_texts import newest
 from tmr_app.members.general_declaration import declared, sign
 from tmr_app.members.signed_in import current_session_ref, may_sign, require_fresh
@@ -154,20 +155,36 @@ def _language() -> str:
 @allows(Permission.GENERAL_READ)
 def show(municipality_id: UUID, general_id: UUID) -> Page:
     """State, date and place, who is invited and answered; what was said stands behind the declaration."""
-    session = db.session()
     meeting = meeting_of(municipality_id, general_id)
+    invitees = general_queries.invitees_of(db.session(), general_id)
+    mine = next((one for one in invitees if one.person_id == g.person.id), None)
+    given = {"answer": mine.answer, "substitute": str(mine.substitute_id or "")} if mine else {}
+    return _shown(meeting, invitees, _offering(AnswerForm(formdata=None, data=given), invitees))
+
+
+def _offering(form: AnswerForm, invitees: list[GeneralInvitee]) -> AnswerForm:
+    form.offer(general_answering.candidates(db.session(), invitees, g.person.id, clock.now()))
+    return form
+
+
+def _shown(
+    meeting: GeneralMeeting, invitees: list[GeneralInvitee], form: AnswerForm, *, status: int = 200
+) -> Page:
+    session = db.session()
     return Page(
         "general/show.html",
+        status=status,
         meeting=meeting,
-        municipality=opened(municipality_id),
-        invitees=general_queries.invitees_of(session, general_id),
-        mine=general_holding.invited(session, general_id, g.person.id),
+        municipality=opened(meeting.municipality_id),
+        invitees=invitees,
+        mine=next((one for one in invitees if one.person_id == g.person.id), None),
+        stands_in=any(one.substitute_id == g.person.id for one in invitees),
         presence=PRESENCE,
-        minutes=general_minutes.latest(session, general_id),
+        minutes=general_minutes.latest(session, meeting.id),
         notice=general_convening.notice(
             meeting, general_convening.sent_on(session, meeting), clock.civil_today()
         ),
-        form=AnswerForm(),
+        form=form,
         chairs=chairs(),
         inside=inside(),
         today=clock.civil_today(),
@@ -177,19 +194,24 @@ def show(municipality_id: UUID, general_id: UUID) -> Page:
 @blueprint.post(f"{ONE}/answer")
 @allows(Permission.GENERAL_READ)
 def answer(municipality_id: UUID, general_id: UUID) -> Page | Redirect:
-    """Whether the invitee comes; the last word counts."""
-    meeting, form = meeting_of(municipality_id, general_id), AnswerForm()
+    """Whether the invitee comes, or who comes instead; the last word counts."""
+    meeting, outcome = meeting_of(municipality_id, general_id), Attempt()
+    invitees = general_queries.invitees_of(db.session(), general_id)
+    form = _offering(AnswerForm(), invitees)
     if form.validate_on_submit():
-        general_convening.answer(
-            db.session(),
-            g.person,
-            clock.now(),
-            municipality_id=municipality_id,
-            general_id=general_id,
-            coming=form.coming.data == "yes",
-        )
-        return Redirect(to(meeting), flash=_("Your answer is noted."))
-    return Redirect(to(meeting), flash=_("Choose whether you come."))
+        with attempt(form) as outcome:
+            general_answering.answer(
+                db.session(),
+                g.person,
+                clock.now(),
+                municipality_id=municipality_id,
+                general_id=general_id,
+                answer=form.answer.data,
+                substitute_id=form.substitute_id,
+            )
+        if not outcome.refused:
+            return Redirect(to(meeting), flash=_("Your answer is noted."))
+    return _shown(meeting, invitees, form, status=422)
 
 
 @blueprint.get(f"{ONE}/papers")

@@ -112,7 +112,9 @@ def _attendance(invitees: list[GeneralInvitee], *, fresh: bool) -> AttendanceFor
         return kind()
     data: dict[str, Any] = {}
     for one in invitees:
-        data[f"presence_{one.id.hex}"] = one.attendance or ""
+        data[f"presence_{one.id.hex}"] = one.attendance or (
+            "substitute" if one.answer == "substitute" else ""
+        )
         data[f"instead_{one.id.hex}"] = str(one.substitute_id) if one.substitute_id else ""
         data[f"reason_{one.id.hex}"] = one.attendance_reason
     return kind(formdata=None, data=data)

@@ -73,7 +73,10 @@ def _invitations(asking: Asking) -> Any:
         )
         .join(GeneralInvitee, GeneralInvitee.meeting_id == GeneralMeeting.id)
         .where(
-            GeneralInvitee.person_id == asking.person_id,
+            or_(
+                GeneralInvitee.person_id == asking.person_id,
+                GeneralInvitee.substitute_id == asking.person_id,
+            ),
             GeneralMeeting.status == "convened",
             GeneralMeeting.meeting_on >= civil_date(asking.now),
             or_(~signed, GeneralInvitee.answer.is_(None)),

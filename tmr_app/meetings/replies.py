@@ -18,7 +18,8 @@ from tmr_app.documents.calendar import Reply, UnreadableReply, parse_reply
 from tmr_app.kernel import audit, outbox
 from tmr_app.kernel.errors import TmrError
 from tmr_app.kernel.outbox import OutboxMessage
-from tmr_app.meetings import answering
+from tmr_app.meetings import answering, general_answering
+from tmr_app.meetings.general_models import GeneralInvitee, GeneralMeeting
 from tmr_app.meetings.models import Invitation, Meeting
 from tmr_app.members.models import Person
 
@@ -86,7 +87,8 @@ def answer(session: Session, now: datetime, reply: Reply) -> Received:
         )
     ).all()
     rows = [row for row in rows if _is_addressee(row[0], reply.address)]
-    if not rows:
+    general = [] if rows else _general(session, reply)
+    if not rows and not general:
         raise UnusableMail("The reply names no invitation that was sent to this address.")
     value = ANSWERS.get(reply.partstat)
     if value is None:
@@ -94,9 +96,41 @@ def answer(session: Session, now: datetime, reply: Reply) -> Received:
     answered = [
         meeting.id for invitation, meeting in rows if _set(session, now, invitation, meeting, reply, value)
     ]
+    answered += [
+        meeting.id
+        for invitee, meeting, person in general
+        if general_answering.by_calendar(
+            session,
+            now,
+            meeting=meeting,
+            invitee=invitee,
+            person=person,
+            answer=value,
+            sequence=reply.sequence,
+        )
+    ]
     return Received(
         "answer" if answered else "ignored", value if answered else "out of date", tuple(answered)
     )
+
+
+def _general(session: Session, reply: Reply) -> list[tuple[GeneralInvitee, GeneralMeeting, Person]]:
+    """The same of general meetings: an invitee's own calendar entry, or that of who was named to come instead."""
+    rows = session.execute(
+        select(GeneralInvitee, GeneralMeeting)
+        .join(GeneralMeeting, GeneralMeeting.id == GeneralInvitee.meeting_id)
+        .where(or_(GeneralInvitee.uid == reply.uid, GeneralInvitee.substitute_uid == reply.uid))
+        .options(joinedload(GeneralInvitee.person), joinedload(GeneralInvitee.substitute))
+    )
+    found = [
+        (invitee, meeting, invitee.person if invitee.uid == reply.uid else invitee.substitute)
+        for invitee, meeting in rows
+    ]
+    return [
+        (invitee, meeting, person)
+        for invitee, meeting, person in found
+        if person is not None and person.email.casefold() == reply.address.casefold()
+    ]
 
 
 def _is_addressee(invitation: Invitation, address: str) -> bool:

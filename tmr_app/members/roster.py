@@ -143,6 +143,25 @@ def _place(
         built.offices.append(one)
 
 
+def sent_by(session: Session, institution_ids: Iterable[UUID], day: date) -> dict[UUID, list[Person]]:
+    """Who may speak for these institutions on this civil date, substitutes included, by name. One statement."""
+    rows = session.execute(
+        select(Appointment.institution_id, Person)
+        .join(Person, Person.id == Appointment.person_id)
+        .where(
+            Appointment.institution_id.in_(set(institution_ids)),
+            Appointment.office.in_(SENT),
+            *running_on(day),  # type: ignore[arg-type]
+        )
+        .order_by(Person.name)
+    )
+    found: dict[UUID, dict[UUID, Person]] = {}
+    for institution_id, person in rows:
+        if institution_id is not None:
+            found.setdefault(institution_id, {})[person.id] = person
+    return {key: list(people.values()) for key, people in found.items()}
+
+
 def facts_by_municipality(session: Session, day: date) -> dict[UUID, RosterFacts]:
     """A3 and A4.1 for every municipality at once: four statements whatever their number."""
     municipalities = list(session.scalars(select(Municipality)))

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from tmr_app.kernel import clock, vault
 from tmr_app.meetings import (
+    general_answering,
     general_calling,
     general_chairing,
     general_convening,
@@ -115,13 +116,13 @@ def _answers(session: Session, town: Town, meeting: GeneralMeeting, *, declares:
             _sign(session, town, person)
         if place >= ANSWERS:
             continue
-        general_convening.answer(
+        general_answering.answer(
             session,
             person,
             clock.now(),
             municipality_id=town.municipality.id,
             general_id=meeting.id,
-            coming=True,
+            answer="yes",
         )
 
 
