@@ -12,11 +12,12 @@ from tests.fixtures import meeting_world as mw
 from tests.fixtures import plan_world as pw
 from tests.fixtures.world import work
 from tmr_app.cases import conflicts, seat_ending
+from tmr_app.cases.table_models import Seat
 from tmr_app.kernel.errors import BadInput, FieldRefused, Forbidden, OutOfOrder, RuleRefused
 from tmr_app.kernel.outbox import OutboxMessage
 from tmr_app.meetings.models import PackDocument
 from tmr_app.oversight.ledger import rows_of_cases
-from tmr_app.plans import adopting, queries, requesting, superiors, updating
+from tmr_app.plans import adopting, queries, requesting, sending, superiors, updating
 from tmr_app.plans.models import ActionUpdate, InformationRequest
 
 ASKED = "action_information_asked"
@@ -117,6 +118,46 @@ def test_who_has_told_is_not_asked_again_that_day(engine: Engine) -> None:
         assert rounds(session, before) == [0]
         pw.tell(session, here, pw.key_of(session, version, "police", here), "police", pw.on(before), "done")
         assert rounds(session, pw.PLANNED_ON + timedelta(days=1)) == [0]
+
+
+@pytest.mark.duty("A14.3.1", "A14.3.3")
+@pytest.mark.parametrize(("day", "mails"), [(pw.PLANNED_ON - timedelta(days=1), 0), (pw.PLANNED_ON, 1)])
+def test_whoever_told_by_itself_is_asked_on_the_plans_date(engine: Engine, day: date, mails: int) -> None:
+    """Told on the day of each reminder before the date, so nobody asked: the plan's own date asks, and no earlier day."""
+    eve = pw.PLANNED_ON - timedelta(days=1)
+    with work(engine) as session:
+        here, _meeting, version = pw.adopted(session, ("police",))
+        pw.tell(session, here, pw.key_of(session, version, "police", here), "police", pw.on(eve))
+        assert rounds(session, day) == [mails]
+        for duty in ("A14.3.1", "A14.3.3"):
+            assert statuses(session, here, duty, pw.PLANNED_ON) == ["met" if mails else "due"]
+
+
+@pytest.mark.duty("A14.3.1", "A14.3.3")
+def test_a_plan_sent_on_the_eve_asks_by_itself_and_what_is_done_is_not_asked(engine: Engine) -> None:
+    with work(engine) as session:
+        here, _meeting, version = pw.adopted(session, ("police",))
+        for days, status in ((1, "met"), (2, "due")):
+            pw.actions(session, version)[0].planned_on = pw.ADOPTED_ON + timedelta(days=days)
+            assert statuses(session, here, "A14.3.3", pw.ADOPTED_ON) == [status]
+        assert statuses(session, here, "A14.3.1", pw.ADOPTED_ON) == ["due"]
+        key = pw.key_of(session, version, "police", here)
+        pw.tell(session, here, key, "police", hw.DURING, "done")
+        assert statuses(session, here, "A14.3.1", pw.PLANNED_ON + timedelta(days=9)) == ["waived"]
+
+
+@pytest.mark.duty("A14.3.2")
+def test_no_letter_about_an_action_of_the_case_manager(engine: Engine) -> None:
+    with work(engine) as session:
+        here, meeting = hw.running(session)
+        pw.declare(session, here)
+        chair = select(Seat.id).where(Seat.case_id == here.case.id, Seat.kind == "case_manager")
+        pw.fill(session, here, pw.draft(session, here), ("police",), seat_id=session.scalars(chair).one())
+        pw.adopt(session, here, meeting)
+        days = [pw.PLANNED_ON + timedelta(days=one) for one in (-7, -1, 1, 4, 7)]
+        assert rounds(session, *days) == [1, 1, 1, 1, 0]
+        assert superiors.offers(session, here.case, pw.on(SILENT_ON)) == []
+        assert statuses(session, here, "A14.3.2", SILENT_ON) == []
 
 
 def test_a_recused_member_is_asked_nothing(engine: Engine) -> None:
@@ -260,9 +301,7 @@ def test_sent_to_every_member_once(engine: Engine) -> None:
         here, _meeting, version = pw.adopted(session)
         mail = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "plan_sent")).all()
         assert {one.recipient_id for one in mail} == {one.id for one in here.town.members.values()}
-        assert (
-            adopting.send(session, here.town.case_manager, hw.DURING, case=here.case, version=version) == []
-        )
+        assert sending.send(session, here.town.case_manager, hw.DURING, case=here.case, version=version) == []
         assert statuses(session, here, "A13.3", pw.ADOPTED_ON) == ["due"]
         for one in mail:
             one.state, one.accepted_at = "accepted", hw.DURING

@@ -21,6 +21,8 @@ from tests.fixtures.world import work
 from tests.meetings.test_holding_pages import declare
 from tmr_app.cases import declaring
 from tmr_app.kernel import clock
+from tmr_app.kernel.outbox import OutboxMessage
+from tmr_app.meetings.models import Meeting
 from tmr_app.plans import adopting, drafting, editing, queries, requesting
 from tmr_app.plans.models import Action, Objective, SuperiorNotice
 from tmr_app.regulation.annex1 import annex_part
@@ -119,6 +121,51 @@ def test_from_the_draft_to_the_adopted_plan(scene: Scene) -> None:
     shown = member.get(scene.base)
     assert "Veprimet tuaja" in shown.text
     assert scene.number not in str(member.page.title)
+
+
+@pytest.mark.duty("A5.1.3")
+def test_without_a_meeting_the_page_names_the_article_and_the_way_out(app: Flask) -> None:
+    with work(app.engine) as session:  # type: ignore[attr-defined]
+        here, meeting = hw.running(session)
+        declaring.seed_texts(session, mw.NOW)
+        declare(session, here, here.town.case_manager)
+        pw.fill(session, here, pw.draft(session, here))
+        drafting.ask_comments(session, here.town.case_manager, hw.DURING, case=here.case)
+        meeting.status = "convened"
+        scene = Scene(app, here, meeting.id)
+    chair = scene.browser(scene.chair)
+    page = chair.get(scene.base + "/draft/adopt")
+    assert "Neni 5, paragrafi 1, nën-paragrafi 1.3" in page.text
+    assert f'href="/cases/{scene.case_id}/meetings/">Miratojeni në takim' in page.text
+    assert 'name="meeting"' not in page.text
+    with scene.reading() as session:
+        session.get_one(Meeting, scene.meeting_id).status = "running"
+    page = chair.get(scene.base + "/draft/adopt")
+    assert "Neni 5, paragrafi 1, nën-paragrafi 1.3" not in page.text
+    assert 'name="meeting"' in page.text
+
+
+@pytest.mark.duty("A5.1.4", "A5.1.5", "A13.3", "A14.1", "A14.2", "A19")
+@pytest.mark.parametrize(("day", "late"), [(pw.PLANNED_ON, False), (pw.PLANNED_ON + timedelta(days=1), True)])
+def test_the_plan_page_says_what_the_rules_say(in_force: Scene, day: date, late: bool) -> None:
+    """The border is the planned date: the same words as the ledger's rows."""
+    with in_force.reading() as session:
+        action = pw.actions(session, queries.current_version(session, in_force.case_id))[0]
+        action.others, key = "Organizatë ndërkombëtare", action.action_key
+        for one in session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "plan_sent")):
+            one.state, one.accepted_at = "accepted", hw.DURING
+    with clock.fixed_at(pw.on(day)):
+        chair = in_force.browser(in_force.chair)
+        text = " ".join(chair.get(in_force.base).text.split())
+        told = chair.get(f"{in_force.base}/actions/{key}").text
+    words = "Me vonesë: 2 nga 2." if late else "Kryer: 0 nga 2."
+    assert words in text
+    for article in ("Neni 14, paragrafi 1", "Neni 5, paragrafi 1, nën-paragrafi 1.4", "nën-paragrafi 1.5"):
+        assert article in text
+    assert "Neni 13, paragrafi 3" in text
+    assert "Neni 19" in text
+    assert "Neni 14, paragrafi 2" in told
+    assert ("Nuk është kryer. Afati ishte" if late else "Ende e hapur. Afati") in told
 
 
 def test_two_writers_meet_and_finish(scene: Scene) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date as d
+from datetime import timedelta
 
 import pytest
 
@@ -196,6 +197,10 @@ def test_a14_2_action_carried_out(action, status):
         (f.InformationFacts(YESTERDAY), "overdue"),
         (f.InformationFacts(YESTERDAY, T), "met"),
         (f.InformationFacts(T, TOMORROW), "due"),
+        (f.InformationFacts(YESTERDAY, plan_sent_on=YESTERDAY - timedelta(days=1)), "met"),
+        (f.InformationFacts(YESTERDAY, plan_sent_on=YESTERDAY - timedelta(days=2)), "overdue"),
+        (f.InformationFacts(YESTERDAY, done_on=YESTERDAY), "waived"),
+        (f.InformationFacts(YESTERDAY, T, done_on=T), "met"),
     ],
 )
 def test_a14_3_1_information_asked(facts, status):
@@ -212,6 +217,8 @@ MISSED = f.SuperiorFacts(YESTERDAY, reminded=2)
         (MISSED, "due"),
         (replace(MISSED, owed_on=T), "waived"),
         (replace(MISSED, reminded=0), "waived"),
+        (replace(MISSED, reminded=1), "waived"),
+        (replace(MISSED, is_case_manager=True), "waived"),
         (replace(MISSED, done_on=T), "waived"),
         (replace(MISSED, judged_non_cooperation=True), "due"),
         (replace(MISSED, judged_non_cooperation=False), "not_met"),
@@ -231,6 +238,10 @@ def test_a14_3_2_superior_notified(facts, status):
         (f.InformationFacts(YESTERDAY), "overdue"),
         (f.InformationFacts(YESTERDAY, YESTERDAY), "met"),
         (f.InformationFacts(YESTERDAY, T), "met_late"),
+        (f.InformationFacts(YESTERDAY, T, plan_sent_on=YESTERDAY), "met"),
+        (f.InformationFacts(YESTERDAY, T, plan_sent_on=YESTERDAY - timedelta(days=2)), "met_late"),
+        (f.InformationFacts(YESTERDAY, done_on=YESTERDAY), "waived"),
+        (f.InformationFacts(YESTERDAY, T, done_on=T), "met_late"),
     ],
 )
 def test_a14_3_3_asked_by_plan_dates(facts, status):

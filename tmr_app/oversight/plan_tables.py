@@ -1,10 +1,10 @@
 """The plan's tables for the ledger, each in one statement for all the cases of a bundle."""
 
-from sqlalchemy import and_, case, exists, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from tmr_app.cases.table_models import Seat
-from tmr_app.kernel.outbox import ACCEPTED, OutboxMessage
+from tmr_app.kernel.outbox import OutboxMessage
 from tmr_app.oversight.bundle import Bundle, ByCase, read_as
 from tmr_app.plans.models import (
     Action,
@@ -20,6 +20,7 @@ from tmr_app.plans.models import (
     SuperiorNotice,
 )
 from tmr_app.plans.requesting import ESCALATION
+from tmr_app.plans.sending import REACHED_AT
 
 
 @read_as("plan_versions")
@@ -49,12 +50,8 @@ def plan_versions(bundle: Bundle) -> ByCase:
 @read_as("plan_sendings")
 def plan_sendings(bundle: Bundle) -> ByCase:
     """Per version and seat: when the mail server took it, or when it was handed over (A13.3)."""
-    reached = case(
-        (PlanSending.handed_over_at.is_not(None), PlanSending.handed_over_at),
-        (OutboxMessage.state == ACCEPTED, OutboxMessage.accepted_at),
-    )
     query = select(
-        PlanSending.case_id, PlanSending.version_id, PlanSending.seat_id, reached.label("reached_at")
+        PlanSending.case_id, PlanSending.version_id, PlanSending.seat_id, REACHED_AT.label("reached_at")
     ).outerjoin(OutboxMessage, OutboxMessage.id == PlanSending.outbox_id)
     return bundle.by_case(query, PlanSending.case_id)
 
@@ -87,6 +84,7 @@ def plan_actions(bundle: Bundle) -> ByCase:
         Seat.institution_id == ActionInstitution.institution_id,
         Seat.ended_at.is_(None),
         Seat.recused_at.is_(None),
+        Seat.meeting_id.is_(None),
     )
     named = exists().where(ActionInstitution.action_id == Action.id)
     outside = exists().where(ActionInstitution.action_id == Action.id, ~at_table)

@@ -2,18 +2,20 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from tmr_app.kernel.clock import civil_date
 from tmr_app.oversight import plan_tables, rows_review
 from tmr_app.oversight.bundle_columns import WRITTEN
 from tmr_app.oversight.ledger import CaseView, Row, builds
-from tmr_app.plans.requesting import UNANSWERED
+from tmr_app.plans import facts as plan_work
+from tmr_app.plans.sending import sent_facts
 from tmr_app.regulation import articles
+from tmr_app.regulation.articles_procedure import UNANSWERED
 from tmr_app.regulation.facts import InformationFacts, PlanFacts, SuperiorFacts, WorkFacts
 from tmr_app.regulation.facts_procedure import ActionFacts
-from tmr_app.regulation.verdicts import Verdict
+from tmr_app.regulation.verdicts import Status, Verdict
 
 __all__ = ["plan_tables", "rows_review"]
 
@@ -81,11 +83,6 @@ def plan_facts(view: CaseView) -> PlanFacts:
     if found is None:
         return facts
     version, seated = found.version, _seated(view)
-    reached = {
-        row.seat_id: row.reached_at
-        for row in view.plan_sendings
-        if row.version_id == version.id and row.reached_at is not None
-    }
     return replace(
         facts,
         actions=tuple(_action_facts(view, one, seated) for one in found.actions),
@@ -94,9 +91,6 @@ def plan_facts(view: CaseView) -> PlanFacts:
         comments_asked_on=civil_date(version.comments_asked_at) if version.comments_asked_at else None,
         adopted_on=version.adopted_on,
         adopted_in_meeting=version.meeting_id is not None,
-        members=len(seated),
-        sent_to=len(reached.keys() & seated.keys()),
-        sent_on=max((civil_date(at) for at in reached.values()), default=None),
     )
 
 
@@ -141,17 +135,18 @@ def plan_complete(view: CaseView) -> Iterator[Row]:
 @builds("A13.3")
 def plan_sent(view: CaseView) -> Iterator[Row]:
     """The version in force reached every member."""
-    yield _plan_row(view, "A13.3", articles.a13_3_plan_sent(plan_facts(view), view.today))
+    found = _adopted(view)
+    facts = PlanFacts()
+    if found is not None:
+        reached = {
+            row.seat_id: row.reached_at for row in view.plan_sendings if row.version_id == found.version.id
+        }
+        facts = sent_facts(found.version, set(_seated(view)), reached)
+    yield _plan_row(view, "A13.3", articles.a13_3_plan_sent(facts, view.today))
 
 
 def _work(view: CaseView, actions: list[Any]) -> WorkFacts:
-    waiting = [one.planned_on for one in actions if one.status != "done" and one.planned_on]
-    return WorkFacts(
-        total=len(actions),
-        done=sum(one.status == "done" for one in actions),
-        due_on=min(waiting, default=None),
-        overdue=sum(on < view.today for on in waiting),
-    )
+    return plan_work.work_of(actions, view.today)
 
 
 @builds("A5.1.4")
@@ -229,7 +224,7 @@ def actions_carried_out(view: CaseView) -> Iterator[Row]:
 
 
 def _information(view: CaseView) -> Iterator[tuple[Any, InformationFacts]]:
-    """Each action whose member was to be asked. A plan sent the day before, or on the day, asks by itself."""
+    """Each action whose member was to be asked."""
     found = _adopted(view)
     for one in found.actions if found else ():
         if one.planned_on is None:
@@ -240,11 +235,7 @@ def _information(view: CaseView) -> Iterator[tuple[Any, InformationFacts]]:
             if row.action_key == one.action_key and row.planned_on == one.planned_on
         ]
         adopted_on: date = found.version.adopted_on  # type: ignore[union-attr]
-        if one.planned_on - adopted_on <= timedelta(days=1):
-            asked = [adopted_on, *asked]
-        if one.status == "done" and not asked:
-            continue
-        yield one, InformationFacts(one.planned_on, min(asked, default=None))
+        yield one, plan_work.information_of(one, one.planned_on, adopted_on, asked)
 
 
 @builds("A14.3.1")
@@ -278,11 +269,11 @@ def superior_notified(view: CaseView) -> Iterator[Row]:
     for one in found.actions if found else ():
         if one.planned_on is None or (one.action_key, one.planned_on, one.seat_id) in seen:
             continue
-        silent = _silence(view, one)
         kind = _kind(view, one.seat_id)
-        late = one.status != "done" and one.planned_on < view.today and silent >= UNANSWERED
-        if late and kind != "case_manager" and one.seat_id in _seated(view):
-            yield _superior_row(view, SuperiorFacts(one.planned_on, reminded=silent), one.seat_id)
+        facts = plan_work.silence_of(one.planned_on, kind, _silence(view, one), one.done_on)
+        owed = articles.a14_3_2_superior_notified(facts, view.today).status is Status.DUE
+        if owed and one.seat_id in _seated(view):
+            yield _superior_row(view, facts, one.seat_id)
 
 
 def _silence(view: CaseView, one: Any) -> int:

@@ -15,6 +15,7 @@ from tmr_app.oversight.bundle import Bundle, ByCase, read_as
 from tmr_app.oversight.bundle_columns import WRITTEN
 from tmr_app.oversight.ledger import CaseView, Row, builds
 from tmr_app.oversight.rows_monitor import completed
+from tmr_app.plans import facts
 from tmr_app.plans.models import Action, PlanVersion
 from tmr_app.plans.review_models import PlanReview, ReviewItem
 from tmr_app.regulation import articles
@@ -121,9 +122,7 @@ def monitoring_visits(bundle: Bundle) -> ByCase:
 
 def first_adopted_on(view: CaseView) -> date | None:
     """The first adoption: in a version kept here, or before the take-over from paper."""
-    kept = [one.adopted_on for one in view.adoptions if one.adopted_on]
-    paper = [one.plan_adopted_on for one in view.paper_plans if one.plan_adopted_on]
-    return min([*paper, *kept], default=None)
+    return facts.first_adopted_on(view.adoptions, view.paper_plans)
 
 
 @builds("A11")
@@ -142,10 +141,8 @@ def phases(view: CaseView) -> Iterator[Row]:
 
 def review_facts(view: CaseView) -> ReviewFacts:
     """The Table's reviews since the first adoption; the interval is the newest version's own."""
-    held = [one.reviewed_on for one in view.reviews if one.reviewed_on]
-    paper = [one.last_review_on for one in view.paper_plans if one.last_review_on]
-    days = view.adoptions[-1].review_days if view.adoptions else None
-    return ReviewFacts(first_adopted_on(view), (*paper, *held), days, closed_on=view.case.closed_on)
+    held = [one.reviewed_on for one in view.reviews]
+    return facts.review_of(view.adoptions, view.paper_plans, held, view.case.closed_on)
 
 
 @builds("A5.1.5")

@@ -1,25 +1,24 @@
-"""The Table adopts the draft in a meeting (A5.1.3, A13); from then on the version stands, and goes to the members (A13.3)."""
+"""The Table adopts the draft in a meeting (A5.1.3, A13); from then on the version stands."""
 
 import hashlib
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
-from tmr_app.cases import exclusion
 from tmr_app.cases.models import Assessment, Case, CaseRisk
-from tmr_app.cases.table_models import Seat
 from tmr_app.kernel.clock import civil_date
-from tmr_app.kernel.errors import BadInput, NotFound, OutOfOrder, RuleRefused
+from tmr_app.kernel.errors import NotFound, OutOfOrder, RuleRefused
 from tmr_app.members.models import Person
-from tmr_app.plans import notifications
+from tmr_app.plans import sending
 from tmr_app.plans.commenting import open_objections
 from tmr_app.plans.drafting import locked_draft, note
 from tmr_app.plans.editing import data_of, said
 from tmr_app.plans.meetings_of_case import MeetingOfCase, adopting_meetings, meetings_of
-from tmr_app.plans.models import Action, Objective, PlanSending, PlanVersion
+from tmr_app.plans.models import Action, Objective, PlanVersion
 from tmr_app.plans.queries import ActionNow, actions_of, live_seats, objectives_of
 from tmr_app.regulation import articles
 from tmr_app.regulation.facts_procedure import ActionFacts, PlanFacts
@@ -28,13 +27,15 @@ from tmr_app.regulation.verdicts import Message, Verdict
 
 
 def check(session: Session, now: datetime, *, case: Case, draft: PlanVersion) -> list[Verdict]:
-    """What the rules say of this draft if it were adopted now: A13.1, A13.2, A6.1.6, and A7 for each action."""
+    """What the rules say of this draft if it were adopted now: A13.1, A13.2, A5.1.3, A6.1.6, and A7 for each action."""
     today = civil_date(now)
-    facts = facts_of(session, now, case=case, version=draft, adopted_on=today, in_meeting=True)
+    in_meeting = bool(adopting_meetings(session, case.id))
+    facts = facts_of(session, now, case=case, version=draft, adopted_on=today, in_meeting=in_meeting)
     verdicts = [
         articles.a13_1_plan_on_risk(facts, today),
         articles.a13_2_plan_complete(facts, today),
-        articles.a6_1_6_plan_drafted_together(facts, today),
+        articles.a5_1_3_planned_jointly(facts, today),
+        articles.a6_1_6_plan_drafted_together(replace(facts, adopted_in_meeting=True), today),
         _best_interest(session, case, draft.best_interest, today),
     ]
     return verdicts + [articles.a7_within_mandate(one, today) for one in facts.actions if one.objection]
@@ -76,7 +77,7 @@ def adopt(
     if case.phase in ("assessment", "plan"):
         case.phase = "implementation"
     note(session, "plan:adopted", draft, "A13")
-    send(session, actor, now, case=case, version=draft)
+    sending.send(session, actor, now, case=case, version=draft)
     session.flush()
     return draft
 
@@ -110,53 +111,7 @@ def _meeting(session: Session, case: Case, meeting_id: UUID) -> MeetingOfCase:
     for one in adopting_meetings(session, case.id):
         if one.id == meeting_id:
             return one
-    raise OutOfOrder(Message("The plan is adopted in a meeting of the Table that is running."), "A13")
-
-
-def send(
-    session: Session, actor: Person, now: datetime, *, case: Case, version: PlanVersion
-) -> list[PlanSending]:
-    """The version goes to every member: a mail with a link and nothing of the case, logged per member (A13.3).
-
-    Only to those who have not got it; whoever is excluded gets nothing. May be called again for members seated later.
-    """
-    if version.is_draft:
-        raise BadInput("a draft is not sent as the plan")
-    done = set(session.scalars(select(PlanSending.seat_id).where(PlanSending.version_id == version.id)))
-    seats = [one for one in live_seats(session, case.id, now) if one.id not in done]
-    barred = exclusion.excluded_among(
-        session, case_id=case.id, person_ids=[one.person_id for one in seats], now=now, content=False
-    )
-    found = []
-    for seat in seats:
-        if seat.person_id in barred:
-            continue
-        own = seat.person_id == actor.id
-        row = PlanSending(
-            case_id=case.id, version_id=version.id, seat_id=seat.id, person_id=seat.person_id, sent_at=now
-        )
-        if own:
-            row.handed_over_at, row.handed_over_by_id = now, actor.id
-        else:
-            row.outbox_id = notifications.plan_sent(session, now, seat=seat, version=version)
-        session.add(row)
-        found.append(row)
-    if found:
-        note(session, "plan:sent", version, "A13.3")
-    return found
-
-
-def hand_over(session: Session, actor: Person, now: datetime, *, case: Case, sending_id: UUID) -> None:
-    """The plan was given to a member on paper: recorded, for whom no mail reached. Raises NotFound."""
-    row = session.scalar(
-        select(PlanSending).where(PlanSending.id == sending_id, PlanSending.case_id == case.id)
-    )
-    if row is None:
-        raise NotFound("sending")
-    if row.handed_over_at is None:
-        row.handed_over_at, row.handed_over_by_id = now, actor.id
-        version = session.get_one(PlanVersion, row.version_id)
-        note(session, "plan:handed-over", version, "A13.3")
+    raise OutOfOrder(Message("The plan is adopted in a meeting of the Table that is running."), "A5.1.3")
 
 
 def facts_of(
@@ -259,15 +214,3 @@ def fingerprint(session: Session, version: PlanVersion) -> str:
         ],
     }
     return hashlib.sha256(b"tryeza:plan-version\x00" + rfc8785.dumps(content)).hexdigest()
-
-
-def sendings_of(session: Session, version: PlanVersion) -> list[tuple[PlanSending, Seat]]:
-    """To whom a version went, with the seat."""
-    rows = session.execute(
-        select(PlanSending, Seat)
-        .join(Seat, Seat.id == PlanSending.seat_id)
-        .where(PlanSending.version_id == version.id)
-        .options(joinedload(PlanSending.person), joinedload(Seat.institution))
-        .order_by(PlanSending.sent_at, PlanSending.id)
-    )
-    return [(row[0], row[1]) for row in rows]

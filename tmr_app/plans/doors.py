@@ -67,6 +67,7 @@ def ways() -> dict[str, str]:
         found["assess_risk"] = url_for("cases.assessment", case_id=case_id)
     if may(g.standing, Permission.PLAN_WRITE):
         found["reassign"] = url_for("plans.draft", case_id=case_id)
+        found["adopt_in_meeting"] = url_for("meetings.index", case_id=case_id)
     return found
 
 

@@ -15,6 +15,8 @@ from tmr_app.cases.work_panels import LIMIT, Asking, Section, Task, work_section
 from tmr_app.kernel import vault
 from tmr_app.plans.models import Action, PlanVersion
 from tmr_app.plans.requesting import Open, open_actions
+from tmr_app.regulation import articles
+from tmr_app.regulation.facts_procedure import ActionFacts
 from tmr_app.regulation.verdicts import Message
 
 SHOWN = 100
@@ -32,7 +34,9 @@ class OwnAction:
     updated_at: datetime | None
 
     def overdue(self, today: date) -> bool:
-        return self.planned_on < today
+        """The rule's answer for an open action (A14.2)."""
+        facts = ActionFacts(self.action_key, planned_on=self.planned_on)
+        return articles.a14_2_action_carried_out(facts, today).refuses
 
 
 def of(session: Session, person_id: UUID, now: datetime) -> list[OwnAction]:

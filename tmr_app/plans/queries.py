@@ -24,6 +24,9 @@ from tmr_app.plans.models import (
     PlanVersion,
     SeatChange,
 )
+from tmr_app.regulation import articles
+from tmr_app.regulation.facts_procedure import ActionFacts
+from tmr_app.regulation.verdicts import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +79,15 @@ class ActionNow:
     def is_open(self) -> bool:
         return self.status != "done"
 
+    def carried_out(self, today: date) -> Verdict:
+        """What the rule says of it today (A14.2)."""
+        facts = ActionFacts(self.key, planned_on=self.planned_on, status=self.status, done_on=self.done_on)
+        return articles.a14_2_action_carried_out(facts, today)
+
     def overdue(self, today: date) -> bool:
-        """Derived, never stored: the planned date is over and the action is not done (A14.2)."""
-        return self.row.planned_on is not None and self.row.planned_on < today and self.is_open()
+        """Derived, never stored: not carried out, and its date is over (A14.2)."""
+        answer = self.carried_out(today)
+        return answer.refuses and answer.due_on is not None and answer.due_on < today
 
 
 @dataclass(frozen=True, slots=True)

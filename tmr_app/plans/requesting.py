@@ -5,7 +5,7 @@ two workers write it once. A request is kept per action; a request followed by n
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -20,15 +20,14 @@ from tmr_app.cases.table_models import Seat
 from tmr_app.kernel import outbox
 from tmr_app.kernel.clock import civil_date
 from tmr_app.members.models import Person
-from tmr_app.plans import notifications
+from tmr_app.plans import facts, notifications
 from tmr_app.plans.models import Action, ActionUpdate, InformationRequest, Objective, PlanVersion, SeatChange
-from tmr_app.regulation import reminders
+from tmr_app.regulation import articles, reminders
 from tmr_app.regulation.days import Calendar
 from tmr_app.regulation.reminders import Reminder
+from tmr_app.regulation.verdicts import Status
 
 ESCALATION = "action:escalate"
-UNANSWERED = 2
-"""After so many requests without an answer the letter to the superior is offered (A14.3.2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +43,10 @@ class Open:
     seat_kind: str
     updated_at: datetime | None
 
+    status = "in_process"
+    done_on = None
+    """To the rules that look at an action: one that is not done."""
+
     @property
     def updated_on(self) -> date | None:
         return civil_date(self.updated_at) if self.updated_at else None
@@ -54,6 +57,7 @@ def ask(session: Session, now: datetime, *, calendar: Calendar | None = None) ->
     today = civil_date(now)
     found = list(open_actions(session, case_ids=None))
     asked = requests_of(session, {one.case_id for one in found})
+    days = days_asked(asked)
     wanted: dict[UUID, list[tuple[Open, Reminder]]] = defaultdict(list)
     silent: dict[UUID, list[Open]] = defaultdict(list)
     for one in found:
@@ -61,12 +65,30 @@ def ask(session: Session, now: datetime, *, calendar: Calendar | None = None) ->
         sent = frozenset(row.moment for row in before)
         schedule = reminders.action_reminders(one.planned_on, one.adopted_on, calendar)
         for due in reminders.due_today(schedule, today, sent):
-            if not due.escalates and (one.updated_on is None or one.updated_on < due.on):
+            if not due.escalates and (_says_nothing_since(one, due) or _must_be_asked(one, days, today)):
                 wanted[one.person_id].append((one, due))
-            silence = len(unanswered(one, before))
-            if due.escalates and silence >= UNANSWERED and one.seat_kind != "case_manager":
+            if due.escalates and is_silent(one, len(unanswered(one, before)), today):
                 silent[one.case_id].append(one)
     return _ask_people(session, now, wanted) + _tell_managers(session, now, silent)
+
+
+def _says_nothing_since(one: Open, due: Reminder) -> bool:
+    return one.updated_on is None or one.updated_on < due.on
+
+
+def _must_be_asked(one: Open, days: Mapping[tuple[UUID, date], list[date]], today: date) -> bool:
+    """On the plan's own date at the latest, also whoever told something before: the plan's time limits ask (A14.3.3)."""
+    asked = days.get((one.action_key, one.planned_on), ())
+    answer = articles.a14_3_3_asked_by_plan_dates(
+        facts.information_of(one, one.planned_on, one.adopted_on, asked), today
+    )
+    return answer.status in (Status.DUE, Status.OVERDUE) and one.planned_on <= today
+
+
+def is_silent(one: Open, requests: int, today: date) -> bool:
+    """The rule leaves it to the case manager to write to the superior, or why not (A14.3.2)."""
+    silence = facts.silence_of(one.planned_on, one.seat_kind, requests)
+    return articles.a14_3_2_superior_notified(silence, today).status is Status.DUE
 
 
 def _ask_people(session: Session, now: datetime, wanted: dict[UUID, list[tuple[Open, Reminder]]]) -> int:
@@ -147,6 +169,16 @@ def unanswered(one: Open, requests: Iterable[InformationRequest]) -> list[Inform
         for row in requests
         if row.moment != ESCALATION and (one.updated_at is None or row.requested_at > one.updated_at)
     ]
+
+
+def days_asked(
+    requests: Mapping[tuple[UUID, date, UUID], Iterable[InformationRequest]],
+) -> dict[tuple[UUID, date], list[date]]:
+    """By action and planned date: the days on which its members were asked for word."""
+    found: dict[tuple[UUID, date], list[date]] = defaultdict(list)
+    for (action_key, planned_on, _seat_id), rows in requests.items():
+        found[action_key, planned_on] += [row.requested_on for row in rows if row.moment != ESCALATION]
+    return found
 
 
 def requests_of(

@@ -11,21 +11,19 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
-from tmr_app.cases.models import Case, RiskLevel
+from tmr_app.cases.models import Case, RiskLevel, TakeOver
 from tmr_app.cases.seat_ending import lock_table
 from tmr_app.kernel import audit
-from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.errors import BadInput, OutOfOrder, RuleRefused, Stale
 from tmr_app.members.models import Person
-from tmr_app.plans import drafting
+from tmr_app.plans import drafting, facts
 from tmr_app.plans.models import STATUSES, ActionUpdate, PlanVersion
 from tmr_app.plans.queries import ActionNow, actions_of, current_version
 from tmr_app.plans.review_models import PlanReview, ReviewItem
 from tmr_app.regulation import articles
-from tmr_app.regulation.articles_table import next_review_on
 from tmr_app.regulation.course import CourseFacts, asks_reassessment
-from tmr_app.regulation.facts import MonitoringFacts, ReviewFacts
-from tmr_app.regulation.verdicts import Message
+from tmr_app.regulation.facts import MonitoringFacts
+from tmr_app.regulation.verdicts import Message, Verdict
 
 COURSES = ("better", "same", "worse")
 
@@ -212,14 +210,14 @@ def _check(data: ReviewData, actions: Sequence[ActionNow]) -> None:
 
 
 def _check_complete(data: ReviewData, actions: Sequence[ActionNow], held_on: date) -> None:
-    facts = MonitoringFacts(
+    written = MonitoringFacts(
         held_on,
         held=True,
         actions=len(actions),
         progress_recorded=sum(bool(one.progress.strip()) for one in data.items.values()),
         child_finding=data.well_being if data.course else "",
     )
-    verdict = articles.a15_review_held(facts, held_on)
+    verdict = articles.a15_review_held(written, held_on)
     if verdict.refuses:
         raise RuleRefused(verdict)
 
@@ -303,7 +301,7 @@ def course_of(
     )
     earlier = {one.action_key: one.status for one in last.items} if last else {}
     said = {one.action_key: one.status for one in review.items}
-    facts = CourseFacts(
+    course = CourseFacts(
         before=tuple(earlier.get(one.key, "in_process") for one in actions),
         now=tuple(said.get(one.key, one.status) for one in actions),
         overdue=sum(
@@ -314,7 +312,7 @@ def course_of(
         risk_now=case.risk_level or "",
         well_being=review.course or "",
     )
-    return asks_reassessment(facts)
+    return asks_reassessment(course)
 
 
 def _saved(session: Session, actor: Person, now: datetime, review: PlanReview, tag: str, rule: str) -> None:
@@ -331,10 +329,16 @@ def _saved(session: Session, actor: Person, now: datetime, review: PlanReview, t
     session.flush()
 
 
-def due_on(version: PlanVersion, reviews: Sequence[PlanReview], today: date) -> date | None:
-    """Until when the next review is owed (A5.1.5)."""
-    adopted = version.adopted_on or (civil_date(version.adopted_at) if version.adopted_at else None)
-    facts = ReviewFacts(
-        adopted, tuple(one.reviewed_on for one in reviews if one.reviewed_on), version.review_days
-    )
-    return next_review_on(facts, today)
+def owed(session: Session, case: Case, today: date) -> Verdict:
+    """The review that is owed now, and until when (A5.1.5). Three statements."""
+    adoptions = session.execute(
+        select(PlanVersion.adopted_on, PlanVersion.review_days)
+        .where(PlanVersion.case_id == case.id, PlanVersion.status == "adopted")
+        .order_by(PlanVersion.number)
+    ).all()
+    on_paper = session.execute(
+        select(TakeOver.plan_adopted_on, TakeOver.last_review_on).where(TakeOver.case_id == case.id)
+    ).all()
+    held = session.scalars(select(PlanReview.reviewed_on).where(PlanReview.case_id == case.id))
+    found = facts.review_of(adoptions, on_paper, held, case.closed_on)
+    return articles.a5_1_5_reviewed_monthly(found, today)

@@ -22,7 +22,7 @@ from tmr_app.kernel.errors import BadInput, FieldRefused, NotFound, OutOfOrder
 from tmr_app.members.models import Appointment, Person
 from tmr_app.plans import notifications
 from tmr_app.plans.models import OwedItem, SuperiorNotice
-from tmr_app.plans.requesting import UNANSWERED, Open, open_actions, requests_of, unanswered
+from tmr_app.plans.requesting import is_silent, open_actions, requests_of, unanswered
 from tmr_app.regulation.verdicts import Message
 
 ANSWER_DAYS = 14
@@ -73,11 +73,6 @@ def offers(session: Session, case: Case, now: datetime) -> list[Offer]:
         select(Seat).where(Seat.id.in_(owed)).options(joinedload(Seat.person), joinedload(Seat.institution))
     )
     return sorted((Offer(seat, owed[seat.id]) for seat in seats), key=lambda one: one.since_on)
-
-
-def is_silent(one: Open, requests: int, today: date) -> bool:
-    """The date is over and the member was asked twice without an answer. The case manager writes to nobody about herself."""
-    return one.seat_kind != "case_manager" and one.planned_on < today and requests >= UNANSWERED
 
 
 def find_offer(session: Session, case: Case, now: datetime, seat_id: UUID) -> Offer:

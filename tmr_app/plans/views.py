@@ -16,7 +16,10 @@ from tmr_app.plans import (
     commenting,
     comparing,
     draft_forms,
+    following,
     queries,
+    reviewing,
+    sending,
     superiors,
     views_actions,
     views_cooperation,
@@ -41,9 +44,10 @@ def _show(case_id: UUID, form: CommentForm | None = None, status: int = 200, **m
     session, now = db.session(), clock.now()
     version, draft = queries.standing_versions(session, case_id)
     actions = queries.actions_of(session, case_id, version) if version else []
-    late = [one for one in actions if one.overdue(clock.civil_today())]
-    sendings = adopting.sendings_of(session, version) if version else []
-    reached = {seat.id for _sending, seat in sendings}
+    today = clock.civil_today()
+    late = any(one.overdue(today) for one in actions)
+    sendings = sending.sendings_of(session, version) if version else []
+    sent_to = {one.seat.id for one in sendings}
     seats = queries.live_seats(session, case_id, now) if version else []
     writes = may(g.standing, Permission.PLAN_WRITE)
     may_say = may(g.standing, Permission.PLAN_PROPOSE) and version is not None and draft is None
@@ -55,12 +59,12 @@ def _show(case_id: UUID, form: CommentForm | None = None, status: int = 200, **m
         objectives=queries.objectives_of(session, version, actions) if version else [],
         own=[one for one in actions if one.person is not None and one.person.id == g.person.id],
         orphans=[one for one in actions if one.needs_responsible and one.is_open()],
-        late=late,
-        count=len(actions),
-        done=sum(one.status == "done" for one in actions),
-        today=clock.civil_today(),
+        standing=following.verdicts(actions, seats, today),
+        review=reviewing.owed(session, g.case, today) if version else None,
+        today=today,
         sendings=sendings if may(g.standing, Permission.DELIVERY_READ) else [],
-        unsent=[one for one in seats if one.id not in reached],
+        sent=sending.sent(version, seats, sendings, today) if version else None,
+        unsent=any(one.id not in sent_to for one in seats),
         offers=len(superiors.offers(session, g.case, now)) if writes and late else 0,
         comments=commenting.comments_of(session, version) if version else [],
         form=draft_forms.comment(actions, form) if may_say else None,
@@ -131,7 +135,7 @@ def send(case_id: UUID) -> Redirect:
     version = queries.current_version(session, case_id)
     if version is None:
         raise NotFound("plan")
-    sent = adopting.send(session, g.person, clock.now(), case=g.case, version=version)
+    sent = sending.send(session, g.person, clock.now(), case=g.case, version=version)
     return Redirect(here("plans.show") + "#sent", flash=_("Sent to %(count)s members.", count=len(sent)))
 
 
@@ -140,7 +144,7 @@ def send(case_id: UUID) -> Redirect:
 def handed_over(case_id: UUID, sending_id: UUID) -> Redirect:
     """Recorded: this member got the plan on paper."""
     DeedForm()
-    adopting.hand_over(db.session(), g.person, clock.now(), case=g.case, sending_id=sending_id)
+    sending.hand_over(db.session(), g.person, clock.now(), case=g.case, sending_id=sending_id)
     return Redirect(here("plans.show") + "#sent", flash=_("Recorded: handed over on paper."))
 
 

@@ -14,11 +14,12 @@ from tmr_app.kernel import clock, db
 from tmr_app.kernel.errors import NotFound
 from tmr_app.kernel.files import FileStore
 from tmr_app.kernel.web import Page, Redirect, allows
-from tmr_app.plans import commenting, draft_forms, own_actions, queries, requesting, updating
+from tmr_app.plans import commenting, draft_forms, facts, own_actions, queries, requesting, updating
 from tmr_app.plans.doors import blueprint, here, ways
 from tmr_app.plans.forms import GiveForm, ObjectionForm, UpdateForm, ident
-from tmr_app.plans.models import InformationRequest
+from tmr_app.plans.models import PlanVersion
 from tmr_app.plans.queries import ActionNow
+from tmr_app.regulation import articles
 
 ADDRESS = "/cases/<uuid:case_id>/plan/actions/<uuid:action_key>"
 
@@ -61,7 +62,7 @@ def _page(
         own=own,
         history=list(reversed(queries.history_of(session, case_id, action_key).get(action_key, []))),
         given=queries.seat_changes_of(session, version, action_key),
-        requests=_requests(case_id, found),
+        **_asked(case_id, version, found),
         comments=[
             pair for pair in commenting.comments_of(session, version) if pair[0].action_key == action_key
         ],
@@ -72,12 +73,18 @@ def _page(
     )
 
 
-def _requests(case_id: UUID, found: ActionNow) -> list[InformationRequest]:
-    """When the responsible member was asked for word on this date."""
-    if found.seat is None or found.planned_on is None:
-        return []
-    asked = requesting.requests_of(db.session(), [case_id])
-    return asked.get((found.key, found.planned_on, found.seat.id), [])
+def _asked(case_id: UUID, version: PlanVersion, found: ActionNow) -> dict[str, Any]:
+    """When members were asked for word on this date, and what the rules say of it (A14.3.1, A14.3.3)."""
+    if found.planned_on is None or version.adopted_on is None:
+        return {"days_asked": [], "asked": []}
+    days = requesting.days_asked(requesting.requests_of(db.session(), [case_id]))[found.key, found.planned_on]
+    known = facts.information_of(found, found.planned_on, version.adopted_on, days)
+    today = clock.civil_today()
+    answers = [
+        articles.a14_3_1_information_asked(known, today),
+        articles.a14_3_3_asked_by_plan_dates(known, today),
+    ]
+    return {"days_asked": sorted(set(days)), "asked": answers}
 
 
 def _is_own(found: ActionNow) -> bool:

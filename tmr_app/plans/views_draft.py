@@ -291,7 +291,6 @@ def _adopt_page(case_id: UUID, version: PlanVersion, form: AdoptForm, status: in
         verdicts=adopting.hindrances(session, now, case=g.case, draft=version),
         links=ways(),
         objectives=queries.objectives_of(session, version, actions),
-        meetings=adopting_meetings(session, case_id),
         sending=len(queries.live_seats(session, case_id, now)),
     )
 

@@ -25,6 +25,8 @@ from tmr_app.regulation.facts import (
 from tmr_app.regulation.judging import at_meeting, dated, met, not_met, open_duty, verdict, waived, worked
 from tmr_app.regulation.verdicts import Label, Message, Status, Verdict, WayOut
 
+UNANSWERED = 2
+"""After so many requests without an answer the case manager judges whether the member cooperates (A14.3.2)."""
 PHASES = ("assessment", "plan", "implementation", "review", "closure")
 
 
@@ -174,10 +176,25 @@ def a14_2_action_carried_out(action: ActionFacts, today: date) -> Verdict:
 
 @keeps("A14.3.1")
 def a14_3_1_information_asked(facts: InformationFacts, today: date) -> Verdict:
-    """The member named in the plan was asked for information and a report."""
-    if facts.requested_on and facts.requested_on <= today:
-        return met("A14.3.1", on=facts.requested_on)
-    return dated("A14.3.1", facts.due_on, None, today)
+    """The member named in the plan was asked for information and a report; not owed once the action is done."""
+    asked_on = _asked_on(facts)
+    if asked_on and asked_on <= today:
+        return met("A14.3.1", on=asked_on)
+    return _done_unasked("A14.3.1", facts) or dated("A14.3.1", facts.due_on, None, today)
+
+
+def _asked_on(facts: InformationFacts) -> date | None:
+    """A plan that reaches its member the day before an action's date, or on it, asks by itself."""
+    days = [facts.requested_on] if facts.requested_on else []
+    if facts.plan_sent_on and facts.due_on - facts.plan_sent_on <= timedelta(days=1):
+        days.append(facts.plan_sent_on)
+    return min(days, default=None)
+
+
+def _done_unasked(duty: str, facts: InformationFacts) -> Verdict | None:
+    if facts.done_on is None or _asked_on(facts) is not None:
+        return None
+    return waived(duty, Message("The action was done before anybody had to ask."))
 
 
 @keeps("A14.3.2")
@@ -185,8 +202,10 @@ def a14_3_2_superior_notified(facts: SuperiorFacts, today: date) -> Verdict:
     """After a missed duty and reminders: the letter, or a written reason why it is no non-cooperation."""
     if facts.letter_on:
         return met("A14.3.2", on=facts.letter_on)
-    if facts.done_on or facts.owed_on >= today or not facts.reminded:
-        return waived("A14.3.2", Message("Nothing is missing after a reminder."))
+    if facts.done_on or facts.owed_on >= today or facts.reminded < UNANSWERED:
+        return waived("A14.3.2", Message("Nothing is missing after two reminders."))
+    if facts.is_case_manager:
+        return waived("A14.3.2", Message("The action is the case manager's own."))
     if facts.answered_reason.strip() or facts.judged_non_cooperation is False:
         written = facts.answered_reason.strip()
         if not written:
@@ -202,7 +221,8 @@ def a14_3_2_superior_notified(facts: SuperiorFacts, today: date) -> Verdict:
 def a14_3_3_asked_by_plan_dates(facts: InformationFacts, today: date) -> Verdict:
     """Information is asked for no later than the plan's own time limit."""
     counted = Message("The time limit in the plan.")
-    return dated("A14.3.3", facts.due_on, facts.requested_on, today, counted)
+    asked = dated("A14.3.3", facts.due_on, _asked_on(facts), today, counted)
+    return _done_unasked("A14.3.3", facts) or asked
 
 
 @keeps("A14.3.4")

@@ -219,7 +219,10 @@ def _adopted_in_meeting(duty: str, facts: PlanFacts) -> Verdict:
     if facts.adopted_on is None:
         return open_duty(duty, Message("The plan has not been adopted yet."))
     if not facts.adopted_in_meeting:
-        return not_met(duty, Message("The plan was not adopted in a meeting of the Table."))
+        meet = WayOut(
+            "adopt_in_meeting", Message("Adopt it in a meeting of the Table: begin one, or call one.")
+        )
+        return not_met(duty, Message("The plan was not adopted in a meeting of the Table."), meet)
     return met(duty, on=facts.adopted_on)
 
 

@@ -71,11 +71,15 @@ class PlanFacts:
 
 @dataclass(frozen=True, slots=True)
 class InformationFacts:
-    """A14.3.1/A14.3.3: a request to a member of the plan, by an action's date."""
+    """A14.3.1/A14.3.3: a request to a member of the plan, by an action's date.
+
+    `plan_sent_on`: when the plan that names the action went to its member; `done_on`: when the action was done.
+    """
 
     due_on: date
     requested_on: date | None = None
-    answered_on: date | None = None
+    plan_sent_on: date | None = None
+    done_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,7 @@ class SuperiorFacts:
     """A14.3.2: a member's missed duties (after reminders) and the letter to the superior."""
 
     owed_on: date
+    is_case_manager: bool = False
     reminded: int = 0
     judged_non_cooperation: bool | None = None
     letter_on: date | None = None

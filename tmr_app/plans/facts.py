@@ -1,0 +1,95 @@
+"""What the rules of Article 14 ask of a plan in force, said once: pages, deeds, the daily round and the ledger count alike.
+
+An action is an `ActionNow`, or a row of the ledger's bundle with the same names.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+from typing import Protocol
+from uuid import UUID
+
+from tmr_app.regulation.facts import InformationFacts, ReviewFacts, SuperiorFacts, WorkFacts
+
+
+class Followed(Protocol):
+    """An action of the plan in force as it stands now."""
+
+    @property
+    def planned_on(self) -> date | None: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def done_on(self) -> date | None: ...
+
+
+def work_of(actions: Collection[Followed], today: date) -> WorkFacts:
+    """A5.1.4, A6.1.7, A14.1, A19: how many of these actions are done, the next date, how many are past theirs."""
+    waiting = [one.planned_on for one in actions if one.status != "done" and one.planned_on]
+    return WorkFacts(
+        total=len(actions),
+        done=len([one for one in actions if one.status == "done"]),
+        due_on=min(waiting, default=None),
+        overdue=sum(on < today for on in waiting),
+    )
+
+
+def information_of(
+    one: Followed, planned_on: date, adopted_on: date, asked: Iterable[date]
+) -> InformationFacts:
+    """A14.3.1 and A14.3.3: `asked` are the days on which its members were asked for word on this date."""
+    done_on = one.done_on if one.status == "done" else None
+    return InformationFacts(planned_on, min(asked, default=None), plan_sent_on=adopted_on, done_on=done_on)
+
+
+def silence_of(
+    owed_on: date, seat_kind: str | None, requests: int, done_on: date | None = None
+) -> SuperiorFacts:
+    """A14.3.2, not judged yet: `requests` that no word of the member followed."""
+    return SuperiorFacts(
+        owed_on, is_case_manager=seat_kind == "case_manager", reminded=requests, done_on=done_on
+    )
+
+
+class Adoption(Protocol):
+    """An adopted version."""
+
+    @property
+    def adopted_on(self) -> date | None: ...
+    @property
+    def review_days(self) -> int | None: ...
+
+
+class OnPaper(Protocol):
+    """What was there when the case was taken over from paper."""
+
+    @property
+    def plan_adopted_on(self) -> date | None: ...
+    @property
+    def last_review_on(self) -> date | None: ...
+
+
+def first_adopted_on(adoptions: Sequence[Adoption], on_paper: Sequence[OnPaper]) -> date | None:
+    """The first adoption: of a version kept here, or before the take-over from paper."""
+    days = [one.adopted_on for one in adoptions] + [one.plan_adopted_on for one in on_paper]
+    return min((on for on in days if on), default=None)
+
+
+def review_of(
+    adoptions: Sequence[Adoption],
+    on_paper: Sequence[OnPaper],
+    reviewed_on: Iterable[date | None],
+    closed_on: date | None,
+) -> ReviewFacts:
+    """A5.1.5: the Table's reviews since the first adoption; the interval is the newest version's own."""
+    held = [*(one.last_review_on for one in on_paper), *reviewed_on]
+    return ReviewFacts(
+        first_adopted_on(adoptions, on_paper),
+        tuple(on for on in held if on),
+        adoptions[-1].review_days if adoptions else None,
+        closed_on=closed_on,
+    )
+
+
+def is_outside(institutions: Iterable[UUID], others: str, at_table: Collection[UUID]) -> bool:
+    """A19: an institution or organisation that gives the service and does not sit at the Table."""
+    return bool(others) or any(one not in at_table for one in institutions)
