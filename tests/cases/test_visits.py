@@ -114,12 +114,12 @@ def test_a_correction_keeps_what_stood(fresh_scene: Scene) -> None:
 def test_the_contact_sheet_holds_the_childs_words(fresh_scene: Scene) -> None:
     desk = desk_of(fresh_scene)
     desk.post(fresh_scene.url("visits/new"), contact())
-    url = fresh_scene.url(f"visits/{visit_id(fresh_scene)}")
-    made = docx.Document(io.BytesIO(desk.get(f"{url}/docx").data))
+    key = visit_id(fresh_scene).hex
+    made = docx.Document(io.BytesIO(desk.get(fresh_scene.url(f"documents/made/form-e-6/{key}.docx")).data))
     whole = "\n".join(node.text or "" for node in made.element.iter() if node.text)
     for said in ("Dua te gjyshja", "02.11.2026", "Nëna", "Qëllimi", "Vëzhgimi", "Pajtimi", "Hapi tjetër"):
         assert said in whole, said
-    assert desk.get(f"{url}/pdf").data.startswith(b"%PDF")
+    assert desk.get(fresh_scene.url(f"documents/made/form-e-6/{key}.pdf")).data.startswith(b"%PDF")
 
 
 def test_the_list_is_filtered(fresh_scene: Scene) -> None:
@@ -179,7 +179,9 @@ def test_who_reads_visits(fresh_scene: Scene) -> None:
     url = fresh_scene.url(f"visits/{visit_id(fresh_scene)}")
     member, stranger = seat(fresh_scene, "police"), fresh_scene.sit(fresh_scene.there.town.head)
     head = fresh_scene.sit(fresh_scene.here.town.head)
-    for address in (url, f"{url}/pdf", fresh_scene.url("visits")):
+    sheet = fresh_scene.url(f"documents/made/form-e-6/{visit_id(fresh_scene).hex}.pdf")
+    assert (member.get(sheet).status_code, head.get(sheet).status_code) == (404, 200)
+    for address in (url, fresh_scene.url("visits")):
         assert member.get(address).status_code == 403
         assert stranger.get(address).status_code == 404
         assert head.get(address).status_code == 200

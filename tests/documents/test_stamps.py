@@ -55,10 +55,6 @@ def test_a_picture_keeps_its_size_and_changes(kind: str, media_type: str, size: 
         assert ImageChops.difference(copy.convert("RGB"), Image.new("RGB", size, "white")).getbbox()
 
 
-def test_other_kinds_are_handed_out_as_they_are() -> None:
-    assert stamp(b"text", "text/plain", TEXT) == b"text"
-
-
 def test_what_is_no_pdf_is_said_so() -> None:
     with pytest.raises(ValueError, match="PDF"):
         stamp(b"%PDF-1.7 rubbish", "application/pdf", TEXT)

@@ -366,7 +366,6 @@ ENDPOINTS: dict[str, tuple[str, str]] = {
     "visits.index": ("visit_read", "visit_read"),
     "visits.new": ("visit_write", "visit_write"),
     "visits.new_monitoring": ("supervise", "supervise"),
-    "visits.paper": ("visit_read", "visit_read"),
     "visits.show": ("visit_read", "visit_read"),
     "visits.supervise": ("supervise", "supervise"),
     "verification.check": ("public", "public"),

@@ -36,7 +36,6 @@ WORDS = {
     "read:visits:edit": Message("Contacts and visits"),
     "read:visits:new_monitoring": Message("Contacts and visits"),
     "read:visits:edit_monitoring": Message("Contacts and visits"),
-    "read:visits:paper": Message("A document was downloaded"),
 }
 panels.audit_words(WORDS)
 

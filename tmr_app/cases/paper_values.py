@@ -1,17 +1,15 @@
 """The head of every paper about one case, from stored rows: office, case manager, kinds of risk, the child."""
 
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tmr_app.cases.case_record import risks_of
 from tmr_app.cases.models import Case, Child
-from tmr_app.documents import copies
-from tmr_app.documents.content import Document
+from tmr_app.documents.content import Language
 from tmr_app.documents.texts import translate
 from tmr_app.documents.values import CaseValues, ChildValues, OfficeValues, PersonValues
-from tmr_app.kernel.clock import KOSOVO
 from tmr_app.members.models import Municipality, Person, Qps
 from tmr_app.regulation.catalogue import language
 from tmr_app.regulation.verdicts import Message
@@ -44,14 +42,14 @@ def case_values(session: Session, case: Case) -> CaseValues:
     )
 
 
-def child_values(session: Session, case: Case) -> ChildValues:
+def child_values(session: Session, case: Case, spoken: Language | None = None) -> ChildValues:
     """Annex 1's personal data; the shelter's or foster family's address is not among them."""
     child = session.scalars(select(Child).where(Child.case_id == case.id)).one()
-    spoken = language(case.language)
+    said_in = spoken or language(case.language)
     return ChildValues(
         full_name=child.name,
         born_on=_date(child.birth_date),
-        gender=translate(GENDERS[case.gender], spoken) if case.gender in GENDERS else "",
+        gender=translate(GENDERS[case.gender], said_in) if case.gender in GENDERS else "",
         ethnicity=child.ethnicity,
         birthplace=child.birth_place,
         residence=child.residence,
@@ -66,8 +64,3 @@ def _date(text: str) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError:
         return None
-
-
-def personal_copy(document: Document, reader: Person, at: datetime) -> Document:
-    """The document with its reader's name and the instant on every page."""
-    return copies.for_person(document, reader.name, f"{at.astimezone(KOSOVO):%d.%m.%Y %H:%M:%S}")

@@ -47,7 +47,7 @@ class Reader:
 @dataclass(frozen=True, slots=True)
 class Offer:
     """One document to take; without a key it is not made yet. `about`: a meeting's neutral code, empty for the case itself;
-    `to`: whom it is addressed to; `remake`: where a writer has it filled in anew.
+    `to`: whom it is addressed to; `remake`: where a writer has it filled in anew; `guide`: a form of the guide.
     """
 
     kind: str
@@ -57,6 +57,7 @@ class Offer:
     about: str = ""
     to: str | Message = ""
     remake: str = ""
+    guide: bool = False
 
 
 Make = Callable[[Session, Case, Reader, str], Document]
@@ -107,6 +108,7 @@ class Shelf:
     about: str
     offers: list[Offer] = field(default_factory=list)
     for_others: list[Offer] = field(default_factory=list)
+    of_guide: list[Offer] = field(default_factory=list)
 
 
 def offers_for(session: Session, case: Case, reader: Reader) -> list[Offer]:
@@ -124,8 +126,11 @@ def shelves(offers: Iterable[Offer]) -> list[Shelf]:
     found: dict[str, Shelf] = {"": Shelf("")}
     for offer in offers:
         shelf = found.setdefault(offer.about, Shelf(offer.about))
-        (shelf.for_others if offer.to else shelf.offers).append(offer)
-    return [shelf for shelf in found.values() if shelf.offers or shelf.for_others]
+        place = shelf.of_guide if offer.guide else shelf.for_others if offer.to else shelf.offers
+        place.append(offer)
+    for shelf in found.values():
+        shelf.of_guide.sort(key=lambda one: one.kind)
+    return [shelf for shelf in found.values() if shelf.offers or shelf.for_others or shelf.of_guide]
 
 
 def language_of(wanted: str | None, case: Case) -> Language:
@@ -146,15 +151,33 @@ def take(session: Session, case: Case, reader: Reader, name: str, key: str) -> D
     if barred is not None:
         raise Forbidden(barred)
     document = make(session, case, reader, name, key)
-    if wanted.personal:
+    return handed_out(
+        session, case, reader, document, name=name, object_id=ids(key)[0], permission=wanted.permission,
+        personal=wanted.personal,
+    )  # fmt: skip
+
+
+def handed_out(
+    session: Session,
+    case: Case,
+    reader: Reader,
+    document: Document,
+    *,
+    name: str,
+    object_id: UUID,
+    permission: Permission,
+    personal: bool = True,
+) -> Document:
+    """The document as it leaves: marked with its reader in either format, its fingerprint in the audit row."""
+    if personal:
         document = copies.for_person(document, reader.person.name, printed(reader.at))
     audit.note(
         session,
         "paper:taken",
         object_type=f"paper:{name}"[:40],
-        object_id=ids(key)[0],
+        object_id=object_id,
         case_id=case.id,
-        rule=wanted.permission.value,
+        rule=permission.value,
         outcome="read",
         changes={"copy": copies.fingerprint(document), "printed_at": reader.at.isoformat()},
         actor_id=reader.person.id,

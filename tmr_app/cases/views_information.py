@@ -8,11 +8,19 @@ from flask_babel import gettext as _
 
 from tmr_app.access.permissions import Permission
 from tmr_app.access.policy import may
-from tmr_app.cases import assessing, assessment_paper, case_record, comparing, information, words
+from tmr_app.cases import (
+    assessing,
+    assessment_paper,
+    case_record,
+    comparing,
+    information,
+    papers,
+    views_papers,
+    words,
+)
 from tmr_app.cases.doors import blueprint, stale_sides
 from tmr_app.cases.forms_monitoring import STATES, ChangeForm, CompareForm, InformationForm, VerificationForm
 from tmr_app.cases.monitoring_models import CircumstanceChange
-from tmr_app.cases.paper_values import personal_copy
 from tmr_app.documents import assessment as assessment_document
 from tmr_app.documents.output import write
 from tmr_app.kernel import clock, db
@@ -165,8 +173,10 @@ def assessment_paper_of(case_id: UUID, assessment_id: UUID, ending: str) -> Down
     if found is None:
         raise NotFound("assessment")
     document = assessment_document.build(assessment_paper.values_of(session, g.case, found, now))
-    if ending == "pdf":
-        document = personal_copy(document, g.person, clock.real_now())
+    document = papers.handed_out(
+        session, g.case, views_papers.reader(), document,
+        name="assessment", object_id=found.id, permission=Permission.ASSESSMENT_READ,
+    )  # fmt: skip
     return Download(
         lambda: write(document, ending),  # type: ignore[arg-type]
         media_type=MEDIA[ending],

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from tmr_app.access.permissions import Permission
 from tmr_app.access.policy import may
-from tmr_app.cases import visit_paper, visiting
+from tmr_app.cases import guide_papers, visiting
 from tmr_app.cases.doors import stale_sides
 from tmr_app.cases.forms_monitoring import (
     VISIT_KINDS,
@@ -19,14 +19,12 @@ from tmr_app.cases.forms_monitoring import (
     VisitForm,
 )
 from tmr_app.cases.monitoring_models import Visit
-from tmr_app.cases.paper_values import personal_copy
-from tmr_app.cases.views_information import MEDIA
-from tmr_app.documents import guide_form
-from tmr_app.documents.output import write
 from tmr_app.kernel import clock, db
 from tmr_app.kernel.errors import BadInput, FieldRefused, Stale
-from tmr_app.kernel.web import Download, Page, Redirect, allows
+from tmr_app.kernel.web import Page, Redirect, allows
 from tmr_app.regulation import guidance
+
+__all__ = ["blueprint", "guide_papers"]
 
 blueprint = Blueprint("visits", __name__)
 WHERE = "/cases/<uuid:case_id>/visits"
@@ -181,19 +179,3 @@ def follow_up(case_id: UUID, visit_id: UUID) -> Page | Redirect:
         except FieldRefused as error:
             form.refuse(error)
     return _one(visit, form, 422)
-
-
-@blueprint.get(WHERE + "/<uuid:visit_id>/<any(docx,pdf):ending>")
-@allows(Permission.VISIT_READ)
-def paper(case_id: UUID, visit_id: UUID, ending: str) -> Download:
-    """The contact sheet (E-6)."""
-    session = db.session()
-    visit = visiting.find_visit(session, case_id, visit_id)
-    document = guide_form.build(visit_paper.values_of(session, g.case, visit, clock.civil_today()))
-    if ending == "pdf":
-        document = personal_copy(document, g.person, clock.real_now())
-    return Download(
-        lambda: write(document, ending),  # type: ignore[arg-type]
-        media_type=MEDIA[ending],
-        name=f"contact-{visit.id.hex[:8]}.{ending}",
-    )

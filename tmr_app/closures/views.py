@@ -16,6 +16,7 @@ from tmr_app.closures import (
     destinations,
     dossier,
     guide_lines,
+    guide_papers,
     hearing,
     queries,
     recommending,
@@ -42,7 +43,15 @@ from tmr_app.regulation.catalogue import GROUND_KEYS, GROUNDS, label
 from tmr_app.regulation.readings import READINGS
 from tmr_app.regulation.verdicts import Message
 
-__all__ = ["annex_closing", "blueprint", "closing_papers", "timeline_entries", "views_ending", "work"]
+__all__ = [
+    "annex_closing",
+    "blueprint",
+    "closing_papers",
+    "guide_papers",
+    "timeline_entries",
+    "views_ending",
+    "work",
+]
 
 
 @blueprint.get(ADDRESS)

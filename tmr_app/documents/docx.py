@@ -34,7 +34,7 @@ def render(document: Document) -> bytes:
         _write_part(package, document, opening, blocks)
     buffer = io.BytesIO()
     package.save(buffer)
-    return _same_every_time(buffer.getvalue())
+    return same_every_time(buffer.getvalue())
 
 
 @lru_cache(maxsize=1)
@@ -159,7 +159,8 @@ def _field(paragraph: Any, name: str) -> None:
     field.append(run._r)
 
 
-def _same_every_time(package: bytes) -> bytes:
+def same_every_time(package: bytes) -> bytes:
+    """An Office package with fixed times, its entries in one order."""
     made = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(package)) as old,

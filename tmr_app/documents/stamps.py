@@ -1,6 +1,6 @@
 """A reader's own copy of a file somebody uploaded: name and time laid over each page of a PDF, or into a picture.
 
-Other kinds (Word, Excel, text) have no pages to lay anything over and are handed out as they are.
+Word, Excel and text have no pages to lay anything over: they carry both in themselves (`office_stamps`).
 """
 
 from __future__ import annotations
@@ -12,19 +12,24 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tmr_app.documents import office_stamps
 from tmr_app.documents.glyphs import FONTS, printable
 
 if TYPE_CHECKING:
     import typst
 
-STAMPED = frozenset({"application/pdf", "image/png", "image/jpeg"})
 TEMPLATE = Path(__file__).parent / "typst" / "stamp.typ"
 _PICTURES = {"image/png": "PNG", "image/jpeg": "JPEG"}
+_OFFICE = {
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": office_stamps.word_copy,
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": office_stamps.workbook_copy,
+    "text/plain; charset=utf-8": office_stamps.text_copy,
+}
 _lock = threading.Lock()
 
 
 def stamp(data: bytes, media_type: str, text: str) -> bytes:
-    """The file's copy with `text` on every page; another kind of file unchanged.
+    """The file's copy with `text` on every page or in its header. KeyError for a kind of file that is never kept.
 
     The same file and text give the same bytes. A file that cannot be opened as what it is raises ValueError: it was
     checked when it was taken in.
@@ -33,7 +38,7 @@ def stamp(data: bytes, media_type: str, text: str) -> bytes:
         return _pdf(data, text)
     if media_type in _PICTURES:
         return _picture(data, _PICTURES[media_type], text)
-    return data
+    return _OFFICE[media_type](data, text)
 
 
 def _pdf(data: bytes, text: str) -> bytes:

@@ -114,5 +114,5 @@ def file(case_id: UUID, meeting_id: UUID, document_id: UUID) -> Download:
     return Download(
         lambda: stamps.stamp(store.get(case_id, store_name), media_type, words),
         media_type=kept.media_type,
-        name=f"document-{row.id.hex[:8]}.{ENDINGS.get(kept.media_type, 'bin')}",
+        name=f"document-{row.id.hex[:8]}.{ENDINGS.get(kept.media_type, 'txt')}",
     )

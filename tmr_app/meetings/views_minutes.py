@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from tmr_app.access.permissions import Permission
 from tmr_app.access.policy import may
-from tmr_app.cases import panels
+from tmr_app.cases import panels, papers, views_papers
 from tmr_app.cases.attempts import attempt
 from tmr_app.documents import output
 from tmr_app.documents.content import Document
@@ -217,11 +217,15 @@ def index(case_id: UUID, meeting_id: UUID) -> Page:
 @blueprint.get(ADDRESS + "/minutes/<int:version>/<any(pdf,docx):file_format>")
 @allows(Permission.MINUTES_DRAFT_READ)
 def file(case_id: UUID, meeting_id: UUID, version: int, file_format: str) -> Download:
-    """One version as a file; made after the transaction, named by the meeting's neutral code."""
+    """One version as this reader's own copy; drawn after the commit, named by the meeting's neutral code."""
     session = db.session()
     meeting = holding_queries.find(session, meeting_id, case_id)
     row = minutes.find_version(session, case_id=case_id, meeting_id=meeting_id, version=version)
-    return _download(minutes.document_of(row.content), f"minutes-{meeting.code}", file_format)
+    document = papers.handed_out(
+        session, g.case, views_papers.reader(), minutes.document_of(row.content),
+        name="minutes", object_id=row.id, permission=Permission.MINUTES_DRAFT_READ,
+    )  # fmt: skip
+    return _download(document, f"minutes-{meeting.code}", file_format)
 
 
 def _download(document: Document, name: str, file_format: str) -> Download:

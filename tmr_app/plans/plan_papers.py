@@ -46,7 +46,7 @@ def values_of(
     objectives = objectives_of(session, version, actions)
     return UnifiedPlanValues(
         case=replace(paper_values.case_values(session, case), language=chosen),
-        child=paper_values.child_values(session, case),
+        child=paper_values.child_values(session, case, chosen),
         version=version.number,
         made_on=version.adopted_on or civil_date(version.edited_at),
         objectives=tuple(
