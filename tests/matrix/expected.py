@@ -96,6 +96,7 @@ OUTSIDE = {
     "administration": "x",
     "audit_verify": "x",
     "head_office": "h",
+    "ledger_of_cases": "mh",
     "own_staff": "s",
     "annual_body": "y",
 }

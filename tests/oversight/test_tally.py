@@ -16,8 +16,10 @@ from tests.fixtures import meeting_world as mw
 from tests.fixtures.signed_in import SignedIn
 from tests.fixtures.world import work
 from tests.oversight.pages_kit import scene
+from tmr_app.cases.models import Case
+from tmr_app.cases.table_models import Seat
 from tmr_app.kernel import clock
-from tmr_app.oversight import ledger, ledger_files, tally
+from tmr_app.oversight import ledger, ledger_files, tally, tally_queries
 from tmr_app.oversight.ledger import Row
 from tmr_app.oversight.tally_models import LedgerTally, TallyState
 from tmr_app.regulation.verdicts import Message, Status
@@ -101,8 +103,69 @@ def test_the_head_sums_filters_and_opens_a_duty(app: "TmrFlask") -> None:
     assert here.number not in head.get("/ledger?quarter=2026-Q1&status=overdue").text
     assert head.get("/ledger?quarter=nonsense&institution=x&status=y").status_code == 200
     assert head.get("/ledger/course").status_code == 200
-    for who in (here.case_manager, here.police, here.officer):
-        assert SignedIn(app, who).get("/ledger/course").status_code == 404
+    for who in (here.police, here.officer):
+        for page in ("/ledger", "/ledger.csv", "/ledger/course"):
+            assert SignedIn(app, who).get(page).status_code == 404
+
+
+def test_a_case_manager_sees_the_own_cases_and_their_course_only(app: "TmrFlask") -> None:
+    """A6.1.1: the same pages as the head's, over the cases one manages: not a colleague's, not one recused from."""
+    here = scene(app.engine)
+    with work(app.engine) as session:
+        place = session.get_one(Case, here.case_id)
+        town = mw.case_world(session, key="gjakove").town
+        colleague = mw.case_world(session, town=town)
+        colleague.case.qps_id, number = place.qps_id, colleague.case.number
+    count(app)
+    manager = SignedIn(app, here.case_manager)
+    for page in ("/ledger?status=open", "/ledger?status=open&duty=A12.5", "/ledger.csv"):
+        answer = manager.get(page)
+        assert answer.status_code == 200
+        assert here.number in answer.text
+        assert number not in answer.text
+    assert number in SignedIn(app, here.head).get("/ledger?status=open").text
+    with work(app.engine) as session:
+        session.add(
+            LedgerTally(
+                case_id=here.case_id,
+                duty="A8.9",
+                status="met_late",
+                quarter="2026-Q3",
+                seat_kind="police",
+                number=3,
+            )
+        )
+    course = manager.get("/ledger/course")
+    assert course.status_code == 200
+    assert "2026-Q3" in course.text
+    with work(app.engine) as session:
+        seats = session.scalars(select(Seat).where(Seat.person_id == here.case_manager)).all()
+        for seat in seats:
+            seat.recused_at = mw.NOW
+    assert here.number not in manager.get("/ledger?status=open").text
+
+
+def test_the_course_of_a_municipality_is_made_of_its_own_rows() -> None:
+    def row(status: Status, due_on: date | None, subject: str | None = None) -> Row:
+        return Row("A9", "prishtine", status, subject=subject, due_on=due_on)
+
+    rows = [
+        row(Status.MET, date(2026, 3, 31), "police"),
+        row(Status.MET_LATE, date(2026, 4, 1), "police"),
+        row(Status.OVERDUE, date(2026, 4, 2), "school"),
+        row(Status.NOT_MET, date(2026, 5, 2)),
+        row(Status.DUE, date(2026, 6, 2), "school"),
+        row(Status.MET, None, "child"),
+    ]
+    quarters = tally_queries.in_time(
+        tally_queries.courses_of(rows, lambda one: tally.quarter_of(tally.date_of(one)))
+    )
+    assert [(one.key, one.kept, one.late, one.broken) for one in quarters] == [
+        ("2026-Q1", 1, 0, 0),
+        ("2026-Q2", 0, 1, 2),
+    ]
+    kinds = tally_queries.weakest_first(tally_queries.courses_of(rows, tally.kind_of))
+    assert [(one.key, one.share) for one in kinds] == [("school", 0), ("police", 50)]
 
 
 def test_few_statements_however_many_cases(app: "TmrFlask") -> None:
@@ -139,7 +202,7 @@ def test_files_hold_the_filtered_rows(app: "TmrFlask", file_format: str) -> None
     assert {one["duty"] for one in _read(general.data, file_format)} >= {"A3", "A4.1", "A8.2"}
     assert here.number not in str(_read(general.data, file_format))
     assert officer.get(f"/cases/{here.case_id}/ledger.{file_format}").status_code == 404
-    assert manager.get(f"/ledger.{file_format}").status_code == 404
+    assert officer.get(f"/ledger.{file_format}").status_code == 404
 
 
 def _read(data: bytes, file_format: str) -> list[dict[str, str]]:

@@ -25,6 +25,7 @@ class Permission(StrEnum):
 
     # a municipality
     MUNICIPALITY_READ = "municipality_read"
+    LEDGER_OF_CASES = "ledger_of_cases"
     MUNICIPALITY_LEDGER = "municipality_ledger"
     GENERAL_READ = (
         "general_read"  # that general meetings are due, called, held: dates, nothing said there (A8.2)

@@ -75,6 +75,7 @@ GRANTS: dict[P, Grant] = {
     P.ADMINISTRATION: in_office(O.ADMINISTRATOR),
     P.AUDIT_VERIFY: in_office(O.ADMINISTRATOR),
     P.HEAD_OFFICE: in_office(O.HEAD),  # A16
+    P.LEDGER_OF_CASES: in_office(O.CASE_MANAGER, O.HEAD),  # A6.1.1, A16: own cases; the Centre's to its head
     P.MUNICIPALITY_READ: in_office(
         O.CASE_MANAGER, O.ASSISTANT, O.HEAD, O.GENERAL_CHAIR, O.MUNICIPALITY_OFFICER, O.ADMINISTRATOR
     ),

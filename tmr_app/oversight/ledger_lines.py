@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, url_for
+from flask import url_for
 from flask_babel import lazy_gettext as _l
 
 from tmr_app.oversight.forms import LedgerFilter
@@ -24,7 +24,7 @@ class Line:
     row: Row
     title: Message
     occasion: Any
-    url: str | None
+    url: str
 
 
 def lines_of(rows: Iterable[Row], form: LedgerFilter) -> list[Line]:
@@ -41,10 +41,8 @@ def _occasion(subject: str) -> Any:
     return subject if subject.isdigit() else OCCASIONS.get(subject)
 
 
-def _evidence(row: Row) -> str | None:
-    """Where the facts of a row stand, if that page exists."""
-    if row.endpoint not in current_app.view_functions or row.endpoint == "ledger.case":
-        return None
+def _evidence(row: Row) -> str:
+    """Where the facts of a row stand."""
     return url_for(row.endpoint, **row.values)
 
 

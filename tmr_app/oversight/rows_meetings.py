@@ -197,9 +197,7 @@ def notice_in_time(view: CaseView) -> Iterator[Row]:
                 one = articles.a8_3_notice_in_time(notice_facts(view, meeting, sent_at), view.today)
                 if sent_at is None:
                     one = owed(one, limit_on, view.today)
-                yield view.row(
-                    one, meeting=meeting, subject=kind, met_at=sent_at, endpoint="meetings.delivery"
-                )
+                yield view.row(one, meeting=meeting, subject=kind, met_at=sent_at)
 
 
 @builds("A8.7")

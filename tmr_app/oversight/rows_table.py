@@ -162,11 +162,11 @@ def own_tasks(rows: list[Row]) -> list[Row]:
 @builds("A6.1.1")
 def work_organised(view: CaseView) -> Iterator[Row]:
     """Nothing the case owes is overdue."""
-    yield view.row(articles.a6_1_1_work_organised(chair_work(view.rows), view.today), endpoint="ledger.case")
+    yield view.row(articles.a6_1_1_work_organised(chair_work(view.rows), view.today), endpoint="cases.show")
 
 
 @builds("A6.1.2")
 def acts_for_the_table(view: CaseView) -> Iterator[Row]:
     """The chair's own tasks: calling, sending, presenting (Article 8 and 10)."""
     verdict = articles.a6_1_2_acts_for_the_table(chair_work(own_tasks(view.rows)), view.today)
-    yield view.row(verdict, endpoint="ledger.case")
+    yield view.row(verdict, endpoint="cases.show")

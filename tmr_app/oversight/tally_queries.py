@@ -1,7 +1,7 @@
 """Sums over the tally: a Centre's ledger by duty, the cases a filter finds, and how it went by quarter and institution."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from tmr_app.cases.models import Case
 from tmr_app.cases.table_models import Seat
-from tmr_app.oversight.ledger import ORDER
+from tmr_app.oversight.ledger import ORDER, Row
 from tmr_app.oversight.tally_models import LedgerTally, TallyState
 from tmr_app.regulation.verdicts import Status
 
@@ -48,11 +48,11 @@ class Wanted:
 
 
 def readable(person_id: UUID, qps_ids: Sequence[UUID]) -> list[ColumnElement[bool]]:
-    """The cases of these Centres, without those from which the head is recused (A10.2)."""
+    """The cases of the Centres this person heads and those this person manages, without any recused from (A10.2)."""
     recused = exists().where(
         Seat.case_id == Case.id, Seat.person_id == person_id, Seat.recused_at.is_not(None)
     )
-    return [Case.qps_id.in_(qps_ids), ~recused]
+    return [or_(Case.qps_id.in_(qps_ids), Case.case_manager_id == person_id), ~recused]
 
 
 @dataclass(slots=True)
@@ -162,14 +162,32 @@ class Course:
 def by_quarter(session: Session, cases: Sequence[ColumnElement[bool]], wanted: Wanted) -> list[Course]:
     """The last quarters with a judged row, the oldest first. One statement."""
     found = _courses(session, cases, wanted, LedgerTally.quarter, LedgerTally.quarter != "")
-    return sorted(found, key=lambda one: one.key)[-QUARTERS:]
+    return in_time(found)
 
 
 def by_institution(session: Session, cases: Sequence[ColumnElement[bool]], wanted: Wanted) -> list[Course]:
     """Each kind of institution by what its people owe, the lowest share first. One statement."""
     own = and_(LedgerTally.seat_kind != "", LedgerTally.duty.in_(MEMBERS_DUTIES))
     found = _courses(session, cases, wanted, LedgerTally.seat_kind, own)
-    return sorted(found, key=lambda one: (one.share if one.share is not None else 101, one.key))
+    return weakest_first(found)
+
+
+def in_time(courses: Iterable[Course]) -> list[Course]:
+    """The last quarters, the oldest first."""
+    return sorted(courses, key=lambda one: one.key)[-QUARTERS:]
+
+
+def weakest_first(courses: Iterable[Course]) -> list[Course]:
+    return sorted(courses, key=lambda one: (one.share if one.share is not None else 101, one.key))
+
+
+def courses_of(rows: Iterable[Row], key_of: Callable[[Row], str]) -> list[Course]:
+    """The same of rows at hand, where no tally is kept (a municipality's own); rows without a key are left out."""
+    counts: dict[str, dict[Status, int]] = defaultdict(lambda: defaultdict(int))
+    for row in rows:
+        if key_of(row) and row.status in JUDGED:
+            counts[key_of(row)][row.status] += 1
+    return _of_counts(counts)
 
 
 def _courses(
@@ -193,6 +211,10 @@ def _courses(
     counts: dict[str, dict[Status, int]] = defaultdict(dict)
     for key, status, number in rows:
         counts[key][Status(status)] = int(number)
+    return _of_counts(counts)
+
+
+def _of_counts(counts: Mapping[str, Mapping[Status, int]]) -> list[Course]:
     return [
         Course(
             key,

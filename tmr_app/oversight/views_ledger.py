@@ -1,4 +1,4 @@
-"""The ledger on screen and as a file: of a case, of a municipality (nothing of a case), of the head's own Centres."""
+"""The ledger on screen and as a file: of a case, of a municipality (nothing of a case), over a head's or a manager's cases."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -18,7 +18,7 @@ from tmr_app.kernel import audit, clock, db
 from tmr_app.kernel.errors import NotFound
 from tmr_app.kernel.web import Download, Page, allows
 from tmr_app.members.models import Municipality
-from tmr_app.oversight import ledger, ledger_files, tally_queries
+from tmr_app.oversight import ledger, ledger_files, tally, tally_queries
 from tmr_app.oversight.forms import LedgerFilter
 from tmr_app.oversight.ledger import Row
 from tmr_app.oversight.ledger_lines import TITLES, counts_of, lines_of
@@ -59,16 +59,19 @@ def case_file(case_id: UUID, file_format: str) -> Download:
 @blueprint.get("/municipalities/<uuid:municipality_id>/ledger")
 @allows(Permission.MUNICIPALITY_LEDGER)
 def municipality(municipality_id: UUID) -> Page:
-    """What the municipality itself owes: its Table, the seats, the general meeting. Nothing of a case."""
+    """What the municipality itself owes, and how it went: its Table, the seats, the general meetings. Nothing of a case."""
     session, form = db.session(), LedgerFilter()
     found = _municipality(session, municipality_id)
-    rows = ledger.rows_of_municipality(session, found, clock.now())
+    rows = list(ledger.rows_of_municipality(session, found, clock.now()))
+    by_quarter = tally_queries.courses_of(rows, lambda row: tally.quarter_of(tally.date_of(row)))
     return Page(
         "ledger/municipality.html",
         key=found.key,
         municipality_id=municipality_id,
         lines=lines_of(rows, form),
         counts=counts_of(rows),
+        quarters=tally_queries.in_time(by_quarter),
+        institutions=tally_queries.weakest_first(tally_queries.courses_of(rows, tally.kind_of)),
         filter_form=form,
         files=_files("ledger.municipality_file", form, municipality_id=municipality_id),
         here=_here(),
@@ -92,11 +95,11 @@ def _municipality(session: Session, municipality_id: UUID) -> Municipality:
 
 
 @blueprint.get("/ledger")
-@allows(Permission.HEAD_OFFICE)
+@allows(Permission.LEDGER_OF_CASES)
 def office() -> Page:
-    """The head's view over the own Centres, exceptions first: each duty with its counts, the cases behind, a page at a time.
+    """Over the Centres one heads and the cases one manages, exceptions first: each duty with its counts, the cases behind.
 
-    Sums come from the kept tally; the rows of a chosen duty are the rules' own answers (A16).
+    Sums come from the kept tally; the rows of a chosen duty are the rules' own answers (A6.1.1, A16).
     """
     session, now, form = db.session(), clock.now(), LedgerFilter()
     if not form.chosen():
@@ -139,7 +142,7 @@ def _cursor_of(one: CaseSum) -> str:
 
 
 @blueprint.get("/ledger.<any(xlsx, csv, json):file_format>")
-@allows(Permission.HEAD_OFFICE)
+@allows(Permission.LEDGER_OF_CASES)
 def office_file(file_format: str) -> Download:
     """The filtered rows of the Centre's cases, at most a thousand cases, those due earliest first."""
     session, form = db.session(), LedgerFilter()
@@ -154,9 +157,9 @@ def office_file(file_format: str) -> Download:
 
 
 @blueprint.get("/ledger/course")
-@allows(Permission.HEAD_OFFICE)
+@allows(Permission.LEDGER_OF_CASES)
 def course() -> Page:
-    """How the Centre's duties went: by quarter, and by kind of institution; each chart with its table."""
+    """How the duties of these cases went: by quarter, and by kind of institution; each chart with its table."""
     session, form = db.session(), LedgerFilter()
     cases, wanted = _readable(session), form.wanted()
     return Page(
