@@ -1,73 +1,24 @@
 """The pages of closing, transfer and retention: direct POSTs out of order, each ground, what the other Centre sees."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from itertools import cycle
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from tests.closures.stage import Stage, at
 from tests.fixtures import closing_world as cw
 from tests.fixtures import meeting_world as mw
 from tests.fixtures.signed_in import SignedIn
 from tests.fixtures.world import work
-from tests.meetings.member_kit import declare
 from tests.web.test_every_page_renders import missing_messages
-from tmr_app.cases.models import Case
 from tmr_app.cases.transfer_models import CaseTransfer
 from tmr_app.closures.models import Closing
-from tmr_app.kernel import clock
 from tmr_app.kernel.audit import AuditEntry
 from tmr_app.members.models import Person
-from tmr_app.regulation.catalogue import MUNICIPALITIES
 from tmr_app.web.app import TmrFlask
 
-KEYS = cycle(one.key for one in MUNICIPALITIES)
-"""Each case of this module's one database has a municipality of its own."""
 AFTER = datetime(2031, 11, 18, 10, 0, tzinfo=UTC)
-
-
-class Stage:
-    """One case at a step, and its people's browsers."""
-
-    def __init__(
-        self, app: TmrFlask, step: str = "", ground: str = "out_of_danger", *, offered: bool = False
-    ) -> None:
-        self.app, self.to = app, None
-        with work(app.engine) as session:
-            here = mw.case_world(session, kinds=("police", "school"), key=next(KEYS))
-            if offered:
-                _ended, to, _transfer = cw.offered(session, next(KEYS), here=here)
-                self.to = {"head": to.head.id, "manager": to.case_manager.id}
-            else:
-                if step:
-                    cw.at_step(session, step, ground, here=here)
-            for person in (here.town.case_manager, here.town.members["police"]):
-                declare(session, here, person, mw.NOW)
-            self.case_id, self.mother = here.case.id, here.mother.id
-            self.number = here.case.number
-            self.people = {
-                "manager": here.town.case_manager.id,
-                "head": here.town.head.id,
-                "member": here.town.members["police"].id,
-                "stranger": here.town.other_case_manager.id,
-            }
-        self.base = f"/cases/{self.case_id}/closing"
-
-    def sit(self, who: str) -> SignedIn:
-        return SignedIn(self.app, self.people[who])
-
-    def case(self) -> Case:
-        with work(self.app.engine) as session:
-            return session.get_one(Case, self.case_id)
-
-
-@contextmanager
-def at(now: datetime = cw.LATER) -> Iterator[None]:
-    with clock.fixed_at(now):
-        yield
 
 
 POSTS: dict[str, dict[str, Any]] = {
@@ -98,76 +49,7 @@ def test_a17_3_a_direct_post_out_of_order_is_409_and_names_the_article(bare_app:
         assert stage.case().status == "open"
 
 
-ASKED = {"asked_on-day": "2", "asked_on-month": "11", "asked_on-year": "2026"}
-WRITTEN: dict[str, dict[str, str]] = {
-    "out_of_danger": {"out_of_danger": "y", "no_risk": "y", "undone": "Shërbimet u dhanë"},
-    "of_age": {"services_needed": "yes", "after_eighteen": "Strehim i mbështetur"},
-    "moved_abroad": {"country": "Austria", "authority": "Jugendamt"},
-    "death": {
-        "death_on-day": "1",
-        "death_on-month": "11",
-        "death_on-year": "2026",
-        "death_source": "Spitali",
-    },
-}
-
-
-@pytest.mark.duty("A17.1", "A17.2", "A17.3")
-@pytest.mark.parametrize("ground", list(WRITTEN))
-def test_a17_each_ground_by_its_pages(bare_app: TmrFlask, ground: str) -> None:
-    with at(mw.NOW):
-        stage = Stage(bare_app)
-        if ground == "of_age":
-            with work(bare_app.engine) as session:
-                mw.unlock(session, session.get_one(Case, stage.case_id))
-                one = session.scalars(select(cw.Child).where(cw.Child.case_id == stage.case_id)).one()
-                one.birth_date = "2008-11-02"
-        manager, head, member = stage.sit("manager"), stage.sit("head"), stage.sit("member")
-        assert manager.get(stage.base).status_code == 200
-        assert manager.get(f"{stage.base}/assessment").status_code == 200, "the five grounds to choose from"
-        assert len(manager.page.select("main li a")) == 5
-        assert manager.get(f"{stage.base}/assessment?ground={ground}").status_code == 200
-        written = {"assessment": "Vlerësim", "best_interest": "Interesi", **WRITTEN[ground]}
-        answer = manager.post(f"{stage.base}/assessment", **written)
-        assert answer.status_code == 303, manager.text
-        assert (
-            manager.post(
-                f"{stage.base}/assessment", hidden=False, **written, version="0", ground=ground
-            ).status_code
-            == 409
-        )
-        said = {
-            "opinion": "Mendimi im",
-            "asked_on-day": "2",
-            "asked_on-month": "11",
-            "asked_on-year": "2026",
-            "how": "in_person",
-        }
-        for who in ["child", str(stage.mother)] if ground != "death" else [str(stage.mother)]:
-            assert manager.get(f"{stage.base}/opinions/{who}").status_code == 200
-            assert manager.post(f"{stage.base}/opinions/{who}", **said).status_code == 303, manager.text
-        if ground == "death":
-            assert (
-                manager.post(f"{stage.base}/opinions/child", hidden=False, **said, version="0").status_code
-                == 409
-            )
-        assert head.get(f"{stage.base}/approval").status_code == 200
-        assert "Mendimi im" in head.text
-        assert head.post(f"{stage.base}/approval", answer="returned").status_code == 422, "a note is needed"
-        head.get(f"{stage.base}/approval")
-        assert head.post(f"{stage.base}/approval", answer="approved").status_code == 303, head.text
-        assert manager.get(stage.base).status_code == 200
-        assert manager.post(f"{stage.base}/meeting").status_code == 303
-        assert member.get(f"{stage.base}/assessment").status_code == 200, (
-            "the recommendation goes to the Table"
-        )
-        assert (
-            member.post(
-                f"{stage.base}/assessment", hidden=False, **written, version="1", ground=ground
-            ).status_code
-            == 403
-        )
-        assert stage.sit("stranger").get(stage.base).status_code == 404
+WRITTEN_OF_AGE = {"services_needed": "yes", "after_eighteen": "Strehim i mbështetur"}
 
 
 @pytest.mark.duty("A17.3")
@@ -176,7 +58,7 @@ def test_a17_3_refusals_keep_the_text_and_name_the_article(bare_app: TmrFlask) -
         stage = Stage(bare_app)
         manager = stage.sit("manager")
         manager.get(f"{stage.base}/assessment?ground=of_age")
-        written = {"assessment": "Ruhet", "best_interest": "Interesi", **WRITTEN["of_age"]}
+        written = {"assessment": "Ruhet", "best_interest": "Interesi", **WRITTEN_OF_AGE}
         answer = manager.post(f"{stage.base}/assessment", **written)
         assert answer.status_code == 422
         assert "Neni 17, paragrafi 3" in manager.text
