@@ -3,11 +3,13 @@
 A backup holds no keys: without the key file, kept apart, it cannot be read.
 """
 
+import gzip
 import shutil
 import sqlite3
 import subprocess
 import tarfile
 import tempfile
+import zlib
 from contextlib import closing
 from pathlib import Path
 
@@ -42,14 +44,25 @@ def restore(settings: Settings, source: Path) -> None:
         raise SettingsWrong(f"{url.database} exists already: restore only onto an empty machine.")
     with tempfile.TemporaryDirectory() as folder:
         inside = Path(folder)
-        try:
-            with tarfile.open(source, "r:gz") as archive:
-                archive.extractall(inside, filter="data")
-        except (OSError, tarfile.TarError) as error:
-            raise SettingsWrong(f"{source} is no backup that can be read: use the last good one.") from error
+        _unpack(source, inside)
         _load(settings.database_url, inside)
         if (inside / FILES_PART).exists():
             shutil.copytree(inside / FILES_PART, settings.file_store, dirs_exist_ok=True)
+
+
+def _unpack(source: Path, folder: Path) -> None:
+    """Read the archive to its very end first: only there stands the sum that shows a damaged byte."""
+    unpacked = folder / "unpacked.tar"
+    try:
+        with gzip.open(source) as packed, unpacked.open("wb") as file:
+            shutil.copyfileobj(packed, file)
+        with tarfile.open(unpacked) as archive:
+            archive.extractall(folder, filter="data")
+    except (OSError, EOFError, zlib.error, tarfile.TarError) as error:
+        raise SettingsWrong(
+            f"{source} is damaged or no backup: nothing was restored; use the last good one."
+        ) from error
+    unpacked.unlink()
 
 
 def settle_restored(engine: Engine) -> int:
