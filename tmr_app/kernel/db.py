@@ -26,6 +26,8 @@ SAFE_WAL = (3, 51, 3)
 """From this SQLite on, two connections may checkpoint a WAL database without the reset race."""
 JOURNAL = "WAL" if sqlite3.sqlite_version_info >= SAFE_WAL else "TRUNCATE"
 """TRUNCATE is the rollback journal kept as an empty file: as safe as DELETE, a commit takes half the processor's time."""
+WAIT_SECONDS = 10
+"""How long a unit waits for another one's lock, on both databases; then it ends, and the page says "busy" (503)."""
 SQLITE_PRAGMAS = (
     "foreign_keys=ON",
     "recursive_triggers=ON",
@@ -97,8 +99,9 @@ def make_engine(url: str) -> Engine:
     """An engine with the measured rules for its database. `url` as SQLAlchemy writes it; `postgres://` is understood."""
     url = re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url)
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, pool_size=8)
-    engine = create_engine(url, connect_args={"timeout": 10.0, "check_same_thread": False})
+        ends = {"options": f"-c lock_timeout={WAIT_SECONDS}s"}
+        return create_engine(url, pool_pre_ping=True, pool_size=8, connect_args=ends)
+    engine = create_engine(url, connect_args={"timeout": float(WAIT_SECONDS), "check_same_thread": False})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_immediate)
     return engine

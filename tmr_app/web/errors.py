@@ -116,6 +116,7 @@ def http_error(error: HTTPException) -> Any:
 def database_error(error: DBAPIError) -> Any:
     """A database error ends the unit: 503 when busy or gone, 507 when full, 409 when somebody was faster."""
     db.session().rollback()
+    _ask_no_more()
     text = str(error.orig)
     log.error("database error", extra={"kind": type(error.orig).__name__, "request_id": g.get("request_id")})
     if isinstance(error, IntegrityError):
@@ -125,6 +126,13 @@ def database_error(error: DBAPIError) -> Any:
     if isinstance(error, OperationalError) or isinstance(error.orig, sqlite3.OperationalError):
         return page(503, typed=typed())
     return page(500)
+
+
+def _ask_no_more() -> None:
+    """The page that tells of the failure is shown as to a visitor: who it is would be asked of the same database."""
+    g.database_failed = True
+    g.person = g.standing = None
+    g.pop("_login_user", None)  # Flask-Login asks `security.load_account` again, which now knows nobody
 
 
 def failure(error: Exception) -> Any:

@@ -156,7 +156,12 @@ _ACCOUNT = (
 
 
 def load_account(uniquifier: str) -> Account | None:
-    """The active account of this session with its person, in one statement."""
+    """The active account of this session with its person, in one statement.
+
+    Nobody after the database failed: the page that says so must not fail by asking it again.
+    """
+    if g.get("database_failed"):
+        return None
     account = db.session().scalar(_ACCOUNT, {"uniquifier": uniquifier})
     if account is None or not account.active:
         return None
