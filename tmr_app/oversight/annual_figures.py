@@ -1,7 +1,8 @@
 """What a year, or a quarter, of a municipality amounts to, counted by the database: one statement a table (A5.1.6, A8.2).
 
 Nothing here is fit to be printed: `annual_release` puts the counts through disclosure control. `municipality_id` None
-counts the whole country. A case is *treated* in a year when it was referred by its end and not closed before its start.
+counts the whole country. A case is *treated* in a year when it was referred by its end and not closed before its start; a
+case that moved counts for each municipality by its stay there (`stays`).
 """
 
 from datetime import datetime
@@ -40,6 +41,7 @@ from tmr_app.oversight.figure_columns import (
 
 QUARTERS = ("Q1", "Q2", "Q3", "Q4")
 HAZARDOUS = "hazardous_work"
+ANOTHER_CENTRE = "institution"
 
 
 def of_year(session: Session, municipality_id: UUID | None, year: int, now: datetime) -> list[Table]:
@@ -132,7 +134,7 @@ def _risks(session: Session, span: Span, where: ColumnElement[bool], population:
 
 
 def _sources(session: Session, span: Span) -> Table:
-    """By the source of each case's first referral."""
+    """By the source of each case's first referral; a case taken over came from another Centre, an institution."""
     first = (
         select(Referral.source)
         .where(Referral.case_id == Case.id)
@@ -141,7 +143,8 @@ def _sources(session: Session, span: Span) -> Table:
         .correlate(Case)
         .scalar_subquery()
     )
-    source = case((first.in_(SOURCE.categories), first), else_=SOURCE.categories[-1])
+    known = (first.in_(SOURCE.categories), first)
+    source = case((span.taken_over, ANOTHER_CENTRE), known, else_=SOURCE.categories[-1])
     rows = _grouped(session, span.referred, source)
     return table_of("sources", "referred", span.period, [SOURCE], rows)
 
@@ -190,10 +193,8 @@ def _sectors(session: Session, span: Span) -> Table:
 
 
 def _closings(session: Session, span: Span) -> list[Table]:
-    lasted = columns.banded(
-        columns.days_between(Case.referred_on, Case.closed_on), columns.DURATIONS, "over_365"
-    )
-    by_ground = _grouped(session, span.closed, columns.one_of(Case.closing_ground, GROUND))
+    lasted = columns.banded(columns.days_between(span.begun_on, span.ended_on), columns.DURATIONS, "over_365")
+    by_ground = _grouped(session, span.closed, columns.one_of(span.ground, GROUND))
     by_time = _grouped(session, span.closed, lasted)
     return [
         table_of("grounds", "closed", span.period, [GROUND], by_ground),
@@ -250,8 +251,7 @@ def _reports(session: Session, span: Span) -> Table:
         .outerjoin(ProgressReport, ProgressReport.request_id == ReportRequest.id)
         .where(
             ReportRequest.withdrawn_at.is_(None),
-            ReportRequest.due_on.between(span.first_on, span.last_on),
-            *span.here,
+            span.done_on(ReportRequest.due_on),
         )
         .subquery()
     )

@@ -36,7 +36,7 @@ def _plans(session: Session, span: Span) -> Table:
         select(kind, func.count())
         .select_from(PlanVersion)
         .join(Case, Case.id == PlanVersion.case_id)
-        .where(PlanVersion.adopted_on.between(span.first_on, span.last_on), *span.here)
+        .where(span.done_on(PlanVersion.adopted_on))
         .group_by(kind)
     )
     return table_of("plans", "plans", span.period, [PLAN], rows)
@@ -65,7 +65,7 @@ def _reviews(session: Session, span: Span) -> Table:
         .join(Case, Case.id == each.c.case_id)
         .join(adopted, adopted.c.case_id == each.c.case_id)
         .join(PlanVersion, PlanVersion.id == each.c.version_id)
-        .where(each.c.reviewed_on.between(span.first_on, span.last_on), *span.here)
+        .where(span.done_on(each.c.reviewed_on))
         .group_by(last_on, each.c.reviewed_on, PlanVersion.review_days)
     )
     today = civil_date(span.now)
@@ -81,11 +81,11 @@ def _in_time(last_on: date, on: date, interval_days: int | None, today: date) ->
 
 
 def _actions(session: Session, span: Span) -> Table:
-    """Actions of the version in force at the year's end, as last told by then."""
+    """Actions of the version in force at the year's end, or when the case moved away, as last told by the year's end."""
     newest = (
         select(func.max(PlanVersion.number))
-        .where(PlanVersion.case_id == Case.id, PlanVersion.adopted_on <= span.last_on)
-        .correlate(Case)
+        .where(PlanVersion.case_id == Case.id, PlanVersion.adopted_on <= span.until)
+        .correlate(*span.correlated)
         .scalar_subquery()
     )
     told = (

@@ -7,12 +7,13 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, Date, and_, case, false, literal, or_
 
 from tmr_app.cases.models import Case
 from tmr_app.meetings.models import Meeting
 from tmr_app.oversight import figure_columns as columns
 from tmr_app.oversight.disclosure_cells import Dimension, Table
+from tmr_app.oversight.stays import Stays, stays_in
 
 
 @dataclass(frozen=True)
@@ -39,34 +40,71 @@ class Span:
     def instants(self) -> tuple[datetime, datetime]:
         return columns.ends_of(self.first_on, self.last_on)
 
+    @cached_property
+    def stays(self) -> Stays | None:
+        """The cases' stays in this municipality; None for the whole country, where each case counts once."""
+        return None if self.municipality_id is None else stays_in(self.municipality_id)
+
     @property
     def here(self) -> list[ColumnElement[bool]]:
-        """Only this municipality's cases."""
-        return [] if self.municipality_id is None else [Case.municipality_id == self.municipality_id]
+        """Only cases that are or were this municipality's."""
+        return [] if self.stays is None else [self.stays.link]
+
+    @property
+    def correlated(self) -> list[Any]:
+        """The tables that a subquery using these expressions takes from outside."""
+        return [Case] if self.stays is None else [Case, self.stays.rows]
+
+    @property
+    def until(self) -> ColumnElement[Any]:
+        """The last day that counts for a case: the span's, or the earlier one on which it moved away."""
+        last = literal(self.last_on, Date)
+        if self.stays is None:
+            return last
+        return case((self.stays.rows.c.until_on < last, self.stays.rows.c.until_on), else_=last)
+
+    def done_on(self, day: Any) -> ColumnElement[bool]:
+        """What was done on this civil date: within the span, and by this municipality's Table."""
+        during = [] if self.stays is None else [self.stays.on(day)]
+        return and_(day.between(self.first_on, self.last_on), *during, *self.here)
+
+    @property
+    def begun_on(self) -> ColumnElement[Any]:
+        """Referred, or taken over from another municipality."""
+        return self.stays.begun_on if self.stays is not None else Case.referred_on.expression
+
+    @property
+    def ended_on(self) -> ColumnElement[Any]:
+        return self.stays.ended_on if self.stays is not None else Case.closed_on.expression
+
+    @property
+    def ground(self) -> ColumnElement[Any]:
+        return self.stays.ground if self.stays is not None else Case.closing_ground.expression
+
+    @property
+    def taken_over(self) -> ColumnElement[bool]:
+        return self.stays.taken_over if self.stays is not None else false()
 
     @property
     def treated(self) -> ColumnElement[bool]:
-        still = or_(Case.closed_on.is_(None), Case.closed_on >= self.first_on)
-        return and_(Case.referred_on <= self.last_on, still, *self.here)
+        still = or_(self.ended_on.is_(None), self.ended_on >= self.first_on)
+        return and_(self.begun_on <= self.last_on, still, *self.here)
 
     @property
     def referred(self) -> ColumnElement[bool]:
-        return and_(Case.referred_on.between(self.first_on, self.last_on), *self.here)
+        return and_(self.begun_on.between(self.first_on, self.last_on), *self.here)
 
     @property
     def closed(self) -> ColumnElement[bool]:
-        # A transfer closes nothing: the case goes on under another municipality.
-        return and_(Case.closed_on.between(self.first_on, self.last_on), self.treated)
+        return and_(self.ended_on.between(self.first_on, self.last_on), self.treated)
 
     @property
     def carried(self) -> ColumnElement[bool]:
-        return and_(self.treated, Case.referred_on < self.first_on)
+        return and_(self.treated, self.begun_on < self.first_on)
 
     @property
     def held(self) -> ColumnElement[bool]:
-        return and_(
-            Meeting.status == "held", Meeting.meeting_on.between(self.first_on, self.last_on), *self.here
-        )
+        return and_(Meeting.status == "held", self.done_on(Meeting.meeting_on))
 
 
 def table_of(

@@ -111,10 +111,9 @@ def _late_actions(session: Session, span: Span) -> Table:
             PlanVersion.adopted_on <= span.last_on,
             ~superseded,
             Action.removed_at.is_(None),
-            Action.planned_on.between(span.first_on, span.last_on),
+            span.done_on(Action.planned_on),
             ~done,
             Seat.kind.in_(SEAT.categories),
-            *span.here,
         )
         .group_by(Seat.kind)
     )
