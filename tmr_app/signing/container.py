@@ -7,12 +7,15 @@ each of its bytes has one lawful value.
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 from typing import Any
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+
+from tmr_app.signing.time_stamps import canonical_token, stamped_digest
 
 DIGITS = frozenset(b"0123456789abcdef")
 
@@ -22,7 +25,10 @@ class Altered(Exception):
 
 
 def checked_container(hole: bytes) -> Any:
-    """The CMS value of "<...>": lower-case digits, DER that re-encodes to the same bytes, zeros and nothing else after it."""
+    """The CMS value of "<...>": lower-case digits, one value, zeros and nothing else after it.
+
+    That its bytes are the only ones it may have, `signature_holds` asks by writing it anew.
+    """
     from asn1crypto.cms import ContentInfo
 
     if len(hole) < 4 or hole[:1] != b"<" or hole[-1:] != b">" or not set(hole[1:-1]) <= DIGITS:
@@ -31,10 +37,7 @@ def checked_container(hole: bytes) -> Any:
     length = _der_length(raw)
     if any(raw[length:]):
         raise Altered("something follows the signature")
-    content = ContentInfo.load(raw[:length], strict=True)
-    if content.dump(force=True) != raw[:length]:
-        raise Altered("the signature is not in its canonical form")
-    return content
+    return ContentInfo.load(raw[:length], strict=True)
 
 
 def _der_length(raw: bytes) -> int:
@@ -98,7 +101,9 @@ def _as_written(certificate: bytes, info: Any) -> bytes:
         "signature": info["signature"].native,
     }
     if len(info["unsigned_attrs"]):
-        signer["unsigned_attrs"] = info["unsigned_attrs"]
+        token = canonical_token(info["unsigned_attrs"][0]["values"][0])
+        stamp = cms.CMSAttribute({"type": "signature_time_stamp_token", "values": [token]})
+        signer["unsigned_attrs"] = cms.CMSAttributes([stamp])
     written = cms.ContentInfo(
         {
             "content_type": "signed_data",
@@ -117,12 +122,22 @@ def _as_written(certificate: bytes, info: Any) -> bytes:
 
 
 def _stamp_fits(info: Any) -> bool:
-    """Without a time-stamp service there is no unsigned attribute; with one, exactly the stamp over this signature."""
+    """Without a time-stamp service there is no unsigned attribute; with one, the stamp (written anew already) is over this
+    signature."""
     unsigned = list(info["unsigned_attrs"])
     if not unsigned:
         return True
     if len(unsigned) != 1 or unsigned[0]["type"].native != "signature_time_stamp_token":
         return False
-    imprint = unsigned[0]["values"][0]["content"]["encap_content_info"]["content"].parsed["message_imprint"]
-    own = hashlib.new(imprint["hash_algorithm"]["algorithm"].native, info["signature"].native).digest()
-    return bool(imprint["hashed_message"].native == own)
+    algorithm, stamped = stamped_digest(unsigned[0]["values"][0])
+    return bool(stamped == hashlib.new(algorithm, info["signature"].native).digest())
+
+
+def stamped_at(content: Any) -> datetime | None:
+    """The aware instant of the time stamp in a container that holds; None without one."""
+    for one in content["content"]["signer_infos"][0]["unsigned_attrs"]:
+        said: datetime = (
+            one["values"][0]["content"]["encap_content_info"]["content"].parsed["gen_time"].native
+        )
+        return said
+    return None

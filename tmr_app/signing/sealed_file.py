@@ -13,9 +13,11 @@ import re
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from tmr_app.signing.container import Altered, checked_container, signature_holds
+from tmr_app.signing import time_stamps
+from tmr_app.signing.container import Altered, checked_container, signature_holds, stamped_at
 from tmr_app.signing.digests import canonical, content_sha256, pdf_sha256
 from tmr_app.signing.seal_keys import OpenedKey
 
@@ -43,7 +45,6 @@ def seal(
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign import signers
     from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
-    from pyhanko.sign.timestamps import HTTPTimeStamper
     from pyhanko_certvalidator.registry import SimpleCertificateStore
 
     writer = IncrementalPdfFileWriter(io.BytesIO(frozen))
@@ -74,7 +75,7 @@ def seal(
         subfilter=SigSeedSubFilter.PADES,
         reason="Seal of Tryeza",
     )
-    stamper = HTTPTimeStamper(timestamp_url) if timestamp_url else None
+    stamper = time_stamps.stamper(timestamp_url) if timestamp_url else None
     pdf_signer = signers.PdfSigner(metadata, signer=signer, timestamper=stamper)
     with ThreadPoolExecutor(
         1
@@ -98,7 +99,10 @@ def _append_pages(writer: Any, sheet: bytes) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a genuine file says of itself. `signatures`: given; `expected`: places to sign; `superseded` is not in a file."""
+    """What a genuine file says of itself. `signatures`: given; `expected`: places to sign; `superseded` is not in a file.
+
+    `stamped_at`: the aware instant a time-stamp service gave it, None without one.
+    """
 
     kind: str
     code: str
@@ -108,6 +112,7 @@ class Finding:
     expected: int
     sha256: str
     evidence: dict[str, Any]
+    stamped_at: datetime | None = None
 
 
 def verify(data: bytes, certificates: Iterable[bytes]) -> Finding:
@@ -141,6 +146,7 @@ def _verified(data: bytes, certificates: tuple[bytes, ...]) -> Finding:
         expected=len(evidence["slots"]),
         sha256=hashlib.sha256(data).hexdigest(),
         evidence=evidence,
+        stamped_at=stamped_at(container),
     )
 
 

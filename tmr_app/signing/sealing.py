@@ -22,6 +22,8 @@ log = logging.getLogger("tmr.worker")
 
 LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 50
+ASK_FOR_STAMP = 12
+"""A time-stamp service that failed so often, an hour long, is not asked again: a seal without its stamp is still a seal."""
 
 Pause = Callable[[str], None]
 
@@ -40,7 +42,8 @@ def run(
 ) -> int:
     """Make the sealed copies that wait. Returns how many. `pause` is called between the steps (proofs of a killed worker)."""
     made = 0
-    while (job := _claim(engine, worker)) is not None:
+    while (claimed := _claim(engine, worker)) is not None:
+        job, attempt = claimed
         pause("claimed")
         prepared = _prepare(engine, job, demonstration=demonstration)
         if prepared is None:
@@ -48,7 +51,8 @@ def run(
         pause("prepared")
         frozen, stated, key, key_id = prepared
         sheet = signature_sheet.render(stated, now=clock.now())
-        data = sealed_file.seal(frozen, stated, key, sheet=sheet, timestamp_url=timestamp_url)
+        asked = timestamp_url if attempt <= ASK_FOR_STAMP else None
+        data = sealed_file.seal(frozen, stated, key, sheet=sheet, timestamp_url=asked)
         sealed_file.verify(data, [key.certificate])  # nothing leaves that would not verify
         pause("sealed")
         made += _keep(engine, job, worker, data, key_id)
@@ -56,8 +60,8 @@ def run(
     return made
 
 
-def _claim(engine: Engine, worker: str) -> UUID | None:
-    """The version of one waiting job, for this worker alone until the lease runs out."""
+def _claim(engine: Engine, worker: str) -> tuple[UUID, int] | None:
+    """The version of one waiting job and which attempt this is, for this worker alone until the lease runs out."""
     now = clock.real_now()
     with db.unit(engine) as session:
         due = (
@@ -73,15 +77,16 @@ def _claim(engine: Engine, worker: str) -> UUID | None:
             .limit(1)
             .with_for_update(skip_locked=True)
         )
-        return session.scalar(
+        row = session.execute(
             update(SealJob)
             .where(SealJob.id.in_(due.scalar_subquery()))
             .values(
                 state="claimed", claimed_by=worker, lease_until=now + LEASE, attempts=SealJob.attempts + 1
             )
-            .returning(SealJob.version_id),
+            .returning(SealJob.version_id, SealJob.attempts),
             execution_options={"synchronize_session": False},
-        )
+        ).first()
+        return (row[0], row[1]) if row is not None else None
 
 
 Prepared = tuple[bytes, dict[str, Any], seal_keys.OpenedKey, UUID]

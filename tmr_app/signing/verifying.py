@@ -13,6 +13,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from tmr_app.cases import exclusion
+from tmr_app.cases.table_models import Seat
 from tmr_app.kernel import vault
 from tmr_app.kernel.throttle import Limit, count
 from tmr_app.signing import queries
@@ -26,6 +27,7 @@ from tmr_app.signing.models import (
     SignatureSlot,
 )
 
+NOBODY = UUID(int=0)
 GENUINE, REPLACED, UNKNOWN = "genuine", "superseded", "unknown"
 TRIES = Limit("verification", 30, 300)
 ALL_TRIES = Limit("verification-all", 600, 300)
@@ -34,13 +36,14 @@ _NOTHING = re.compile(r"[\s-]+")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is said. `version` stays inside: the page shows it to nobody without a seat."""
+    """What is said. The ids stay inside; of an unknown document they are `NOBODY`, so that the same is asked about it."""
 
     verdict: str
-    signatures: int = 0
-    expected: int = 0
-    number: int = 0
-    version: FrozenVersion | None = None
+    signatures: int
+    expected: int
+    number: int
+    version_id: UUID
+    case_id: UUID | None
 
 
 def within_limits(session: Session, network: str, now: datetime) -> bool:
@@ -61,32 +64,32 @@ def answer(session: Session, *, code: str = "", data: bytes | None = None) -> An
     wanted = (
         FrozenVersion.seal_sha256 == sealed if data is not None else FrozenVersion.code == clean_code(code)
     )
-    found = session.scalar(
-        select(FrozenVersion).where(
+    found = session.execute(
+        select(FrozenVersion.id, FrozenVersion.case_id, FrozenVersion.state, FrozenVersion.number).where(
             wanted,
             or_(FrozenVersion.seal_sha256.is_not(None), FrozenVersion.state == SUPERSEDED),
         )
-    )
-    version_id = found.id if found is not None else UUID(int=0)
+    ).first()
+    version_id, case_id, state, number = found or (NOBODY, NOBODY, "", 0)
     given, expected = session.execute(
         select(func.count(Signature.id), func.count(SignatureSlot.id))
         .select_from(SignatureSlot)
         .outerjoin(Signature, (Signature.slot_id == SignatureSlot.id) & Signature.deed.in_(UNDER_IT))
         .where(SignatureSlot.version_id == version_id, SignatureSlot.released_at.is_(None))
     ).one()
-    if found is None:
-        return Answer(UNKNOWN)
-    verdict = GENUINE if found.state in (SEALED, INCOMPLETE) else REPLACED
-    return Answer(verdict, given, expected, found.number, found)
+    verdict = UNKNOWN if found is None else GENUINE if state in (SEALED, INCOMPLETE) else REPLACED
+    return Answer(verdict, given, expected, number, version_id, case_id)
 
 
-def names_for(
-    session: Session, person_id: UUID | None, version: FrozenVersion | None, now: datetime
-) -> list[queries.Place]:
+def names_for(session: Session, person_id: UUID | None, found: Answer, now: datetime) -> list[queries.Place]:
     """The signers by name, for a person with a seat in the case and nothing between them and its content."""
-    if person_id is None or version is None or version.case_id is None:
+    if person_id is None or found.case_id is None:
         return []
-    if exclusion.is_excluded(session, version.case_id, person_id, now) is not None:
+    seated = select(Seat.id).where(Seat.case_id == found.case_id, Seat.person_id == person_id).limit(1)
+    if session.scalar(seated) is None:  # asked alike of a document we do not know: no time tells them apart
         return []
+    if exclusion.is_excluded(session, found.case_id, person_id, now) is not None:
+        return []
+    version = session.get_one(FrozenVersion, found.version_id)
     vault.unlock(session, [version.owner_id])
     return queries.places_of(session, version)

@@ -41,7 +41,7 @@ def check() -> Page:
             data = form.upload.data.read() if form.upload.data else None
             found = verifying.answer(session, code=form.code.data or "", data=data)
             person = current_person()
-            names = verifying.names_for(session, person.id if person else None, found.version, clock.now())
+            names = verifying.names_for(session, person.id if person else None, found, clock.now())
     elif form.is_submitted():
         status = 422
     return Page(

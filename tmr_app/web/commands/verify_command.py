@@ -39,6 +39,10 @@ def command(file: Path, certificate: Path | None) -> None:
         f"signatures {found.signatures} of {found.expected}"
     )
     click.echo(f"SHA-256 {found.sha256}")
+    if found.stamped_at is not None:
+        click.echo(
+            f"time stamp {found.stamped_at.isoformat(timespec='seconds')}, under the certificate it brings"
+        )
 
 
 def _pinned(path: Path) -> list[bytes]:
