@@ -173,14 +173,14 @@ def test_after_erasure_nothing_is_readable_and_the_chain_verifies(engine: Engine
         found, case = standing_loader.in_case(session, ended.here.town.head.id, case_id, THEN)
         assert (found.case, case) == ("none", None)
     words = (*cw.CANARIES, *hw.CANARIES, *mw.CANARIES, FILE)
-    assert _readable(engine, words, keys) == []
+    assert readable(engine, words, keys) == []
 
 
 OTHERS = ("person.", "draft.")
 """Sealed under an official's own key: nothing of a case."""
 
 
-def _readable(engine: Engine, words: tuple[str, ...], keys: list[bytes]) -> list[str]:
+def readable(engine: Engine, words: tuple[str, ...], keys: list[bytes]) -> list[str]:
     """Canaries and wrapped keys in the database's own bytes: SQLite's file, PostgreSQL's whole dump of rows."""
     if engine.dialect.name == "sqlite":
         path = Path(str(engine.url.database))
@@ -284,5 +284,5 @@ def test_a_restored_backup_is_erased_again(tmp_path: Path, sqlite_template: Path
         assert session.get(DataKey, case_id) is None
         assert erasing.apply_list(session, THEN, listed) == 0
         assert audit.verify(session) > 20
-    assert _readable(engine, (*cw.CANARIES, *mw.CANARIES), []) == []
+    assert readable(engine, (*cw.CANARIES, *mw.CANARIES), []) == []
     engine.dispose()

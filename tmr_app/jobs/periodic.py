@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from tmr_app.cases import break_glass, seat_ending
 from tmr_app.cases.models import CaseFile
 from tmr_app.closures import erasing, retention, work
-from tmr_app.kernel import checkpoints, clock, db, throttle, web_session
+from tmr_app.kernel import checkpoints, clock, db, throttle, vault, web_session
 from tmr_app.kernel.files import FileStore
 from tmr_app.kernel.settings import Settings
 from tmr_app.meetings import calling, general_reminding, reminding, review_reminding
@@ -71,7 +71,8 @@ def run_all(app: Flask, engine: Engine) -> None:
         for name, deed in ROUNDS:
             _run(engine, name, deed, now)
         _run(engine, "retention", _tell_due(app), now)
-        _run(engine, "erased", _follow_erasures(app), now)
+        if _run(engine, "erased", _follow_erasures(app), now):
+            vault.scrub(engine)
         _run(engine, "sessions", _sweep_sessions(app), now)
         _run(engine, "files", _sweep_files(app), now)
         _run(engine, "checkpoint", _checkpoint(app, checkpoints.daily), now)
@@ -94,7 +95,8 @@ def seal(app: Flask, engine: Engine) -> int:
     return sealed
 
 
-def _run(engine: Engine, name: str, deed: Round, now: datetime) -> None:
+def _run(engine: Engine, name: str, deed: Round, now: datetime) -> int:
+    """How many the round dealt with; a round that fails is logged and counts none."""
     try:
         with db.unit(engine) as session:
             count = deed(session, now)
@@ -105,6 +107,8 @@ def _run(engine: Engine, name: str, deed: Round, now: datetime) -> None:
     else:
         if count:
             log.info("round done", extra={"job": name, "count": count})
+        return count or 0
+    return 0
 
 
 def _tell_due(app: Flask) -> Round:
@@ -115,11 +119,14 @@ def _tell_due(app: Flask) -> Round:
 
 
 def _follow_erasures(app: Flask) -> Round:
-    """Files of erased cases leave the store; the list apart from the backups learns of every erasure."""
+    """Files of erased cases leave the store; the list apart from the backups learns of every erasure.
+
+    Counts what was new, so that the destroyed keys are then scrubbed from the database's own files.
+    """
 
     def follow(session: Session, now: datetime) -> int:
-        erasing.write_list(session, app.extensions["tmr_settings"].erasure_list_path)
-        return erasing.remove_files(session, app.extensions["tmr_files"], now)
+        listed = erasing.write_list(session, app.extensions["tmr_settings"].erasure_list_path)
+        return listed + erasing.remove_files(session, app.extensions["tmr_files"], now)
 
     return follow
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, bindparam, delete, select
+from sqlalchemy import Engine, LargeBinary, bindparam, delete, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from tmr_app.kernel import encryption
@@ -46,6 +46,17 @@ def unlock(session: Session, subject_ids: Iterable[UUID]) -> None:
 
 def erase(session: Session, subject_id: UUID) -> None:
     session.execute(delete(DataKey).where(DataKey.subject_id == subject_id))
+
+
+def scrub(engine: Engine) -> None:
+    """After an erasure: PostgreSQL keeps deleted rows in its files until they are vacuumed. SQLite overwrites at once.
+
+    Runs outside a transaction and shuts the table of keys (small: one row a case) for a moment.
+    """
+    if engine.dialect.name != "postgresql":
+        return
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("VACUUM FULL data_key"))
 
 
 def rewrap_all(session: Session, old: encryption.Keyring, new: encryption.Keyring) -> int:

@@ -1,10 +1,10 @@
 """`tmr erasure`: cases whose time of retention is over, the list of erased cases, and erasing again after a restore."""
 
 import click
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from tmr_app.closures import erasing, retention
-from tmr_app.kernel import audit, clock, db, encryption
+from tmr_app.kernel import audit, clock, db, encryption, vault
 from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.files import FileStore
 from tmr_app.kernel.settings import Settings, from_environment
@@ -72,13 +72,5 @@ def apply_to(engine: Engine, settings: Settings) -> tuple[int, int, int]:
     with db.unit(engine) as session:
         files = erasing.remove_files(session, FileStore(settings.file_store), now)
         added = erasing.write_list(session, settings.erasure_list_path)
-    scrub(engine)
+    vault.scrub(engine)
     return again, files, added
-
-
-def scrub(engine: Engine) -> None:
-    """PostgreSQL keeps deleted rows until they are vacuumed: the destroyed keys go for good. SQLite overwrites at once."""
-    if engine.dialect.name != "postgresql":
-        return
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("VACUUM FULL data_key"))
