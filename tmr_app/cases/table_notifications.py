@@ -153,3 +153,25 @@ def tell_case_manager(
         return
     person = session.get_one(Person, case.case_manager_id)
     _write(session, now, kind, person, path, case_id=case.id, about_id=about_id)
+
+
+def many_cases_opened(session: Session, now: datetime, *, case: Case, person_id: UUID) -> int:
+    """Tell the heads of this case's Centre, once a day and person, that somebody reached the ceiling. Returns to how many."""
+    told = 0
+    for head in heads_of(session, case.qps_id, now):
+        once = f"many-cases:{person_id.hex}:{head.id.hex}:{civil_date(now).isoformat()}"
+        if outbox.already_written(session, [once]):
+            continue
+        outbox.enqueue(
+            session,
+            kind="many_cases_opened",
+            recipient_id=head.id,
+            address=head.email,
+            language=head.language,
+            now=now,
+            parameters={"path": "/head-office"},
+            about_id=person_id,
+            once_key=once,
+        )
+        told += 1
+    return told

@@ -69,6 +69,10 @@ class Forbidden(TmrError):
         self.way_out = way_out
 
 
+class TooManyCases(TmrError):
+    """More different cases were opened within the hour than one person works on (429)."""
+
+
 class NeedsFreshSignIn(TmrError):
     """A serious act with an authentication older than allowed: sign in again, the text is kept."""
 

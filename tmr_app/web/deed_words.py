@@ -14,6 +14,7 @@ DEEDS = {
     "appointment:made": Message("A person was appointed"),
     "assistant:delegated": Message("An assistant was authorised"),
     "assistant:withdrawn": Message("An assistant's authorisation was taken back"),
+    "case:ceiling": Message("Refused: too many different cases within an hour"),
     "case:closed": Message("The case was closed"),
     "case:without_case_manager": Message("The case is without a case manager"),
     "conflict:dismissed": Message("No conflict of interest was found"),

@@ -8,10 +8,11 @@ from urllib.parse import urlsplit
 from flask import Flask, g, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from tmr_app.kernel import db, errors
 from tmr_app.kernel.web import Page
+from tmr_app.web import ceiling
 from tmr_app.web.transaction import refuse, render
 
 log = logging.getLogger("tmr.web")
@@ -101,6 +102,10 @@ def forbidden(error: errors.Forbidden) -> Any:
     return page(403, message=error.message, way_out=error.way_out)
 
 
+def too_many_cases(_error: errors.TooManyCases) -> Any:
+    return page(429, cases_in_an_hour=ceiling.CASES)
+
+
 def csrf_refused(_error: CSRFError) -> Any:
     refuse("csrf:refused", object_type="endpoint", rule=(request.endpoint or "")[:80])
     return page(400, typed=typed())
@@ -108,8 +113,8 @@ def csrf_refused(_error: CSRFError) -> Any:
 
 def http_error(error: HTTPException) -> Any:
     db.session().rollback()
-    if error.code is not None and error.code < 400:
-        return error
+    if (error.code is not None and error.code < 400) or isinstance(error, SecurityError):
+        return error  # a redirect; a forged host (B36), for which no address of ours can be written
     return page(error.code or 500)
 
 
@@ -146,6 +151,7 @@ def failure(error: Exception) -> Any:
 HANDLERS: dict[type[Exception] | int, Any] = {
     errors.RuleRefused: rule_refused,
     errors.FieldRefused: field_refused,
+    errors.TooManyCases: too_many_cases,
     errors.BadInput: bad_input,
     errors.OutOfOrder: out_of_order,
     errors.Stale: stale,

@@ -16,6 +16,7 @@ from tmr_app.kernel.errors import Forbidden, NotFound
 from tmr_app.members.accounts import current_person, current_session_ref
 from tmr_app.regulation.verdicts import Message
 from tmr_app.signing import grants
+from tmr_app.web import ceiling
 
 READING = ("GET", "HEAD", "OPTIONS")
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -74,6 +75,8 @@ def check() -> ResponseReturnValue | None:
     if not may(g.standing, permission):
         _refuse(permission)
     if request.method in ("GET", "HEAD") and (g.case is not None or permission in LISTS):
+        if g.case is not None and person_id is not None:
+            ceiling.check(db.session(), person_id, g.case)
         _note_read(permission)
     return None
 
