@@ -264,6 +264,7 @@ ENDPOINTS: dict[str, tuple[str, str]] = {
     "plans.remove_action": ("plan_write", "plan_write"),
     "plans.remove_objective": ("plan_write", "plan_write"),
     "plans.send": ("meeting_convene", "meeting_convene"),
+    "plans.sent": ("delivery_read", "delivery_read"),
     "plans.show": ("plan_read", "plan_read"),
     "plans.texts": ("plan_write", "plan_write"),
     "plans.update": ("action_update", "action_update"),

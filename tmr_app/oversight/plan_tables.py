@@ -1,22 +1,20 @@
 """The plan's tables for the ledger, each in one statement for all the cases of a bundle."""
 
-from sqlalchemy import and_, exists, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import exists, func, or_, select
 
 from tmr_app.cases.table_models import Seat
 from tmr_app.kernel.outbox import OutboxMessage
 from tmr_app.oversight.bundle import Bundle, ByCase, read_as
+from tmr_app.plans.actions_now import SEAT_ID, STATUS, UPDATE, as_they_stand, in_force
 from tmr_app.plans.models import (
     Action,
     ActionInstitution,
-    ActionUpdate,
     Comment,
     InformationRequest,
     Objective,
     OwedItem,
     PlanSending,
     PlanVersion,
-    SeatChange,
     SuperiorNotice,
 )
 from tmr_app.plans.requesting import ESCALATION
@@ -59,26 +57,6 @@ def plan_sendings(bundle: Bundle) -> ByCase:
 @read_as("plan_actions")
 def plan_actions(bundle: Bundle) -> ByCase:
     """The actions of every standing version with the seat responsible now and the latest status. One statement."""
-    change, later = aliased(SeatChange), aliased(SeatChange)
-    update, newer = aliased(ActionUpdate), aliased(ActionUpdate)
-    last_change = (
-        select(func.max(later.number))
-        .where(later.version_id == Action.version_id, later.action_key == Action.action_key)
-        .correlate(Action)
-        .scalar_subquery()
-    )
-    last_update = (
-        select(func.max(newer.number))
-        .where(newer.case_id == Action.case_id, newer.action_key == Action.action_key)
-        .correlate(Action)
-        .scalar_subquery()
-    )
-    newest = (
-        select(func.max(PlanVersion.number))
-        .where(PlanVersion.case_id == Action.case_id, PlanVersion.status == "adopted")
-        .correlate(Action)
-        .scalar_subquery()
-    )
     at_table = exists().where(
         Seat.case_id == Action.case_id,
         Seat.institution_id == ActionInstitution.institution_id,
@@ -89,7 +67,7 @@ def plan_actions(bundle: Bundle) -> ByCase:
     named = exists().where(ActionInstitution.action_id == Action.id)
     outside = exists().where(ActionInstitution.action_id == Action.id, ~at_table)
     query = (
-        select(
+        as_they_stand(
             Action.case_id,
             Action.version_id,
             Action.action_key,
@@ -98,34 +76,12 @@ def plan_actions(bundle: Bundle) -> ByCase:
             Action.service_enc.is_not(None).label("service"),
             or_(named, Action.others_enc.is_not(None)).label("institution"),
             or_(outside, Action.others_enc.is_not(None)).label("outside"),
-            func.coalesce(change.seat_id, Action.seat_id).label("seat_id"),
-            func.coalesce(update.status, "in_process").label("status"),
-            update.done_on,
-            update.updated_at,
+            SEAT_ID.label("seat_id"),
+            STATUS.label("status"),
+            UPDATE.done_on,
+            UPDATE.updated_at,
         )
-        .join(PlanVersion, PlanVersion.id == Action.version_id)
-        .join(Objective, Objective.id == Action.objective_id)
-        .outerjoin(
-            change,
-            and_(
-                change.version_id == Action.version_id,
-                change.action_key == Action.action_key,
-                change.number == last_change,
-            ),
-        )
-        .outerjoin(
-            update,
-            and_(
-                update.case_id == Action.case_id,
-                update.action_key == Action.action_key,
-                update.number == last_update,
-            ),
-        )
-        .where(
-            Action.removed_at.is_(None),
-            Objective.removed_at.is_(None),
-            or_(PlanVersion.status == "draft", PlanVersion.number == newest),
-        )
+        .where(or_(PlanVersion.status == "draft", in_force(bundle.ids)))
         .order_by(Action.planned_on.is_(None), Action.planned_on, Action.action_key)
     )
     return bundle.by_case(query, Action.case_id)

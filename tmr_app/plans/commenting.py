@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from tmr_app.cases.models import Case
@@ -95,16 +95,18 @@ def answer(
     return row
 
 
+_COMMENTS = (
+    select(Comment, Seat)
+    .join(Seat, Seat.id == Comment.seat_id)
+    .where(Comment.version_id == bindparam("version_id"))
+    .options(joinedload(Comment.made_by), joinedload(Seat.institution))
+    .order_by(Comment.made_at, Comment.id)
+)
+
+
 def comments_of(session: Session, version: PlanVersion) -> list[tuple[Comment, Seat]]:
     """Everything said on a version, in order, with the seat it was said from."""
-    rows = session.execute(
-        select(Comment, Seat)
-        .join(Seat, Seat.id == Comment.seat_id)
-        .where(Comment.version_id == version.id)
-        .options(joinedload(Comment.made_by), joinedload(Seat.institution))
-        .order_by(Comment.made_at, Comment.id)
-    )
-    return [(row[0], row[1]) for row in rows]
+    return [(row[0], row[1]) for row in session.execute(_COMMENTS, {"version_id": version.id})]
 
 
 def open_objections(session: Session, version: PlanVersion) -> list[Comment]:

@@ -1,6 +1,7 @@
 """The blueprint of the plan's pages, the words of its audit, and what every page of a plan shows."""
 
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, g, url_for
 from flask.blueprints import BlueprintSetupState
@@ -13,7 +14,8 @@ from tmr_app.plans.forms import TERM_WORDS
 from tmr_app.regulation.verdicts import Message
 
 blueprint = Blueprint("plans", __name__)
-__all__ = ["blueprint", "case_lines", "here", "ways"]
+__all__ = ["action_base", "blueprint", "case_lines", "here", "ways"]
+NOBODY = UUID(int=0)
 
 panels.audit_words(
     {
@@ -44,6 +46,8 @@ panels.audit_words(
         "read:plans:versions": Message("Versions of the plan"),
         "read:plans:version": Message("A version of the plan"),
         "read:plans:compare": Message("Two versions of the plan compared"),
+        "read:plans:sent": Message("To whom the plan went"),
+        "read:plans:comment": Message("What members say on the plan"),
         "read:plans:action": Message("An action of the plan"),
         "read:plans:give": Message("An action opened to give it to another member"),
         "read:plans:cooperation": Message("Cooperation of the members"),
@@ -74,3 +78,8 @@ def ways() -> dict[str, str]:
 def here(endpoint: str, **values: Any) -> str:
     """The address of a page of this case."""
     return url_for(endpoint, case_id=g.case.id, **values)
+
+
+def action_base() -> str:
+    """The address of an action of this case without its key at the end: a page links sixty of them."""
+    return here("plans.action", action_key=NOBODY).removesuffix(str(NOBODY))

@@ -11,18 +11,23 @@ from uuid import UUID
 from tmr_app.regulation.facts import InformationFacts, ReviewFacts, SuperiorFacts, WorkFacts
 
 
-class Followed(Protocol):
-    """An action of the plan in force as it stands now."""
+class Planned(Protocol):
+    """An action of the plan in force: until when, and what it stands at."""
 
     @property
     def planned_on(self) -> date | None: ...
     @property
     def status(self) -> str: ...
+
+
+class Followed(Planned, Protocol):
+    """The same with the day on which it was done."""
+
     @property
     def done_on(self) -> date | None: ...
 
 
-def work_of(actions: Collection[Followed], today: date) -> WorkFacts:
+def work_of(actions: Collection[Planned], today: date) -> WorkFacts:
     """A5.1.4, A6.1.7, A14.1, A19: how many of these actions are done, the next date, how many are past theirs."""
     waiting = [one.planned_on for one in actions if one.status != "done" and one.planned_on]
     return WorkFacts(

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from tmr_app.cases import exclusion
@@ -21,7 +21,8 @@ from tmr_app.kernel import outbox
 from tmr_app.kernel.clock import civil_date
 from tmr_app.members.models import Person
 from tmr_app.plans import facts, notifications
-from tmr_app.plans.models import Action, ActionUpdate, InformationRequest, Objective, PlanVersion, SeatChange
+from tmr_app.plans.actions_now import SEAT_ID, STATUS, UPDATE, as_they_stand, in_force
+from tmr_app.plans.models import Action, InformationRequest, PlanVersion
 from tmr_app.regulation import articles, reminders
 from tmr_app.regulation.days import Calendar
 from tmr_app.regulation.reminders import Reminder
@@ -203,28 +204,8 @@ def open_actions(
 
     `case_ids`: only these (all open cases when None); `person_id`: only those of this person.
     """
-    newest = (
-        select(PlanVersion.case_id, func.max(PlanVersion.number).label("number"))
-        .where(PlanVersion.status == "adopted")
-        .group_by(PlanVersion.case_id)
-        .subquery()
-    )
-    change, later = aliased(SeatChange), aliased(SeatChange)
-    update, newer = aliased(ActionUpdate), aliased(ActionUpdate)
-    last_change = (
-        select(func.max(later.number))
-        .where(later.version_id == Action.version_id, later.action_key == Action.action_key)
-        .correlate(Action)
-        .scalar_subquery()
-    )
-    last_update = (
-        select(func.max(newer.number))
-        .where(newer.case_id == Action.case_id, newer.action_key == Action.action_key)
-        .correlate(Action)
-        .scalar_subquery()
-    )
     query = (
-        select(
+        as_they_stand(
             Action.case_id,
             Action.action_key,
             Action.planned_on,
@@ -232,44 +213,25 @@ def open_actions(
             Seat.id,
             Seat.person_id,
             Seat.kind,
-            update.updated_at,
+            UPDATE.updated_at,
         )
-        .join(PlanVersion, PlanVersion.id == Action.version_id)
-        .join(newest, and_(newest.c.case_id == PlanVersion.case_id, newest.c.number == PlanVersion.number))
-        .join(Objective, Objective.id == Action.objective_id)
         .join(Case, Case.id == Action.case_id)
-        .outerjoin(
-            change,
-            and_(
-                change.version_id == Action.version_id,
-                change.action_key == Action.action_key,
-                change.number == last_change,
-            ),
-        )
-        .outerjoin(
-            update,
-            and_(
-                update.case_id == Action.case_id,
-                update.action_key == Action.action_key,
-                update.number == last_update,
-            ),
-        )
-        .join(Seat, Seat.id == func.coalesce(change.seat_id, Action.seat_id))
+        .join(Seat, Seat.id == SEAT_ID)
         .where(
-            Action.removed_at.is_(None),
-            Objective.removed_at.is_(None),
             Action.planned_on.is_not(None),
             Case.status == "open",
             Seat.ended_at.is_(None),
             Seat.recused_at.is_(None),
-            func.coalesce(update.status, "in_process") != "done",
+            STATUS != "done",
         )
         .order_by(Action.planned_on, Action.action_key)
     )
-    if case_ids is not None:
-        query = query.where(Action.case_id.in_(set(case_ids)))
+    wanted: Any = None if case_ids is None else set(case_ids)
     if person_id is not None:
         query = query.where(Seat.person_id == person_id)
+        own = aliased(Seat)
+        wanted = select(own.case_id).where(own.person_id == person_id) if wanted is None else wanted
+    query = query.where(in_force(wanted))
     rows: Any = session.execute(query)
     for row in rows:
         yield Open(*row)

@@ -6,9 +6,10 @@ Prepared from the day the meeting is called; completed once the meeting has begu
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import BindParameter, bindparam, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from tmr_app.cases.models import Case, RiskLevel, TakeOver
@@ -329,16 +330,34 @@ def _saved(session: Session, actor: Person, now: datetime, review: PlanReview, t
     session.flush()
 
 
+_CASE: BindParameter[Any] = bindparam("case_id")
+_ADOPTED = (PlanVersion.case_id == _CASE, PlanVersion.status == "adopted")
+_REVIEWS = select(
+    select(func.min(PlanVersion.adopted_on)).where(*_ADOPTED).scalar_subquery().label("adopted_on"),
+    select(PlanVersion.review_days)
+    .where(*_ADOPTED)
+    .order_by(PlanVersion.number.desc())
+    .limit(1)
+    .scalar_subquery()
+    .label("review_days"),
+    select(func.max(PlanReview.reviewed_on))
+    .where(PlanReview.case_id == _CASE, PlanReview.reviewed_on <= bindparam("today"))
+    .scalar_subquery()
+    .label("reviewed_on"),
+    select(TakeOver.plan_adopted_on)
+    .where(TakeOver.case_id == _CASE)
+    .scalar_subquery()
+    .label("plan_adopted_on"),
+    select(TakeOver.last_review_on)
+    .where(TakeOver.case_id == _CASE)
+    .scalar_subquery()
+    .label("last_review_on"),
+)
+"""The first adoption, the newest version's own interval, the last review; and what was there on paper."""
+
+
 def owed(session: Session, case: Case, today: date) -> Verdict:
-    """The review that is owed now, and until when (A5.1.5). Three statements."""
-    adoptions = session.execute(
-        select(PlanVersion.adopted_on, PlanVersion.review_days)
-        .where(PlanVersion.case_id == case.id, PlanVersion.status == "adopted")
-        .order_by(PlanVersion.number)
-    ).all()
-    on_paper = session.execute(
-        select(TakeOver.plan_adopted_on, TakeOver.last_review_on).where(TakeOver.case_id == case.id)
-    ).all()
-    held = session.scalars(select(PlanReview.reviewed_on).where(PlanReview.case_id == case.id))
-    found = facts.review_of(adoptions, on_paper, held, case.closed_on)
+    """The review that is owed now, and until when (A5.1.5). One statement."""
+    row = session.execute(_REVIEWS, {"case_id": case.id, "today": today}).one()
+    found = facts.review_of([row], [row], [row.reviewed_on], case.closed_on)
     return articles.a5_1_5_reviewed_monthly(found, today)

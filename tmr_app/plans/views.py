@@ -1,5 +1,6 @@
 """The plan as it stands: for everybody at the Table; its versions, two of them side by side; what members say."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from tmr_app.plans import (
     comparing,
     draft_forms,
     following,
+    plan_page,
     queries,
     reviewing,
     sending,
@@ -25,8 +27,9 @@ from tmr_app.plans import (
     views_cooperation,
     views_draft,
 )
-from tmr_app.plans.doors import blueprint, here
+from tmr_app.plans.doors import action_base, blueprint, here
 from tmr_app.plans.forms import AnswerForm, CommentForm, DeedForm, ident
+from tmr_app.plans.models import Comment
 
 __all__ = ["views_actions", "views_cooperation"]
 
@@ -40,49 +43,84 @@ def show(case_id: UUID) -> Page:
     return _show(case_id)
 
 
-def _show(case_id: UUID, form: CommentForm | None = None, status: int = 200, **more: Any) -> Page:
-    session, now = db.session(), clock.now()
+def _show(case_id: UUID, status: int = 200, **refused: Any) -> Page:
+    session, today = db.session(), clock.civil_today()
     version, draft = queries.standing_versions(session, case_id)
-    actions = queries.actions_of(session, case_id, version) if version else []
-    today = clock.civil_today()
-    late = any(one.overdue(today) for one in actions)
-    sendings = sending.sendings_of(session, version) if version else []
-    sent_to = {one.seat.id for one in sendings}
-    seats = queries.live_seats(session, case_id, now) if version else []
+    if version is None:
+        return Page("plans/none.html", draft=draft)
+    seats = plan_page.seats_of(session, version, clock.now())
+    groups = plan_page.groups_of(session, version, g.person.id, today, plan_page.institutions_in(seats))
+    lines = [line for group in groups for line in group.lines]
+    comments = commenting.comments_of(session, version)
     writes = may(g.standing, Permission.PLAN_WRITE)
-    may_say = may(g.standing, Permission.PLAN_PROPOSE) and version is not None and draft is None
     return Page(
         "plans/show.html",
         status=status,
         version=version,
         draft=draft,
-        objectives=queries.objectives_of(session, version, actions) if version else [],
-        own=[one for one in actions if one.person is not None and one.person.id == g.person.id],
-        orphans=[one for one in actions if one.needs_responsible and one.is_open()],
-        standing=following.verdicts(actions, seats, today),
-        review=reviewing.owed(session, g.case, today) if version else None,
+        groups=groups,
+        own=[one for one in lines if one.is_own],
+        orphans=[one for one in lines if one.is_orphan],
+        standing=[
+            *following.verdicts(lines, today),
+            plan_page.sent(version, seats, today),
+            reviewing.owed(session, g.case, today),
+        ],
         today=today,
-        sendings=sendings if may(g.standing, Permission.DELIVERY_READ) else [],
-        sent=sending.sent(version, seats, sendings, today) if version else None,
-        unsent=any(one.id not in sent_to for one in seats),
-        offers=len(superiors.offers(session, g.case, now)) if writes and late else 0,
-        comments=commenting.comments_of(session, version) if version else [],
-        form=draft_forms.comment(actions, form) if may_say else None,
-        answer=AnswerForm(formdata=None),
-        **more,
+        action_url=action_base(),
+        offers=_offers(lines) if writes else 0,
+        comments=comments,
+        may_say=may(g.standing, Permission.PLAN_PROPOSE) and draft is None,
+        answer=_answer(comments) if writes else None,
+        **refused,
     )
 
 
-@blueprint.post(ADDRESS + "/comments")
+def _offers(lines: Sequence[plan_page.Line]) -> int:
+    """Members about whom the case manager may write to a superior; asked only when something is late."""
+    if not any(one.is_overdue for one in lines):
+        return 0
+    return len(superiors.offers(db.session(), g.case, clock.now()))
+
+
+def _answer(comments: Sequence[tuple[Comment, Any]]) -> AnswerForm | None:
+    """The form of an answer, where one is owed."""
+    return AnswerForm(formdata=None) if any(not one.answered_at for one, _seat in comments) else None
+
+
+@blueprint.get(ADDRESS + "/sent")
+@allows(Permission.DELIVERY_READ)
+def sent(case_id: UUID) -> Page:
+    """To whom the version in force went and how (A13.3); what was handed over on paper is recorded here."""
+    session, now = db.session(), clock.now()
+    version = queries.current_version(session, case_id)
+    if version is None:
+        raise NotFound("plan")
+    sendings = sending.sendings_of(session, version)
+    sent_to = {one.seat.id for one in sendings}
+    seats = queries.live_seats(session, case_id, now)
+    return Page(
+        "plans/sent.html",
+        sendings=sendings,
+        sent=sending.sent(version, seats, sendings, clock.civil_today()),
+        unsent=any(one.id not in sent_to for one in seats),
+    )
+
+
+@blueprint.route(ADDRESS + "/comments", methods=["GET", "POST"])
 @allows(Permission.PLAN_PROPOSE)
 def comment(case_id: UUID) -> Page | Redirect:
     """A member says something on the draft, or on the plan in force."""
     session = db.session()
     draft = queries.draft_of(session, case_id)
     version = draft or queries.current_version(session, case_id)
-    actions = queries.actions_of(session, case_id, version) if version else []
-    form = draft_forms.comment(actions, CommentForm())
-    if form.validate():
+    if version is None:
+        raise NotFound("plan")
+    back = here("plans.draft" if draft else "plans.show") + "#comments"
+    if request.method == "GET" and draft:
+        return Redirect(back)
+    form = draft_forms.comment(queries.actions_of(session, case_id, version), CommentForm())
+    if form.validate_on_submit():
         commenting.say(
             session,
             g.person,
@@ -94,11 +132,11 @@ def comment(case_id: UUID) -> Page | Redirect:
             action_key=ident(form.about.data),
             once=form.once.data,
         )
-        back = "plans.draft" if draft else "plans.show"
-        return Redirect(here(back) + "#comments", flash=_("What you said is with the plan."))
+        return Redirect(back, flash=_("What you said is with the plan."))
+    status = 422 if form.is_submitted() else 200
     if draft:
-        return views_draft.page(case_id, comment=form, status=422)
-    return _show(case_id, form, 422)
+        return views_draft.page(case_id, comment=form, status=status)
+    return Page("plans/comment.html", status=status, form=form)
 
 
 def _own_seat() -> UUID:
@@ -118,7 +156,7 @@ def answer(case_id: UUID, comment_id: UUID) -> Page | Redirect:
     if not form.validate():
         if draft:
             return views_draft.page(case_id, answer=form, answering=comment_id, status=422)
-        return _show(case_id, status=422, answering=comment_id, refused_answer=form)
+        return _show(case_id, 422, answering=comment_id, refused_answer=form)
     commenting.answer(
         session, g.person, clock.now(), case=g.case, comment_id=comment_id, text=form.text.data or ""
     )
@@ -135,8 +173,8 @@ def send(case_id: UUID) -> Redirect:
     version = queries.current_version(session, case_id)
     if version is None:
         raise NotFound("plan")
-    sent = sending.send(session, g.person, clock.now(), case=g.case, version=version)
-    return Redirect(here("plans.show") + "#sent", flash=_("Sent to %(count)s members.", count=len(sent)))
+    told = sending.send(session, g.person, clock.now(), case=g.case, version=version)
+    return Redirect(here("plans.sent"), flash=_("Sent to %(count)s members.", count=len(told)))
 
 
 @blueprint.post(ADDRESS + "/sendings/<uuid:sending_id>/handed-over")
@@ -145,7 +183,7 @@ def handed_over(case_id: UUID, sending_id: UUID) -> Redirect:
     """Recorded: this member got the plan on paper."""
     DeedForm()
     sending.hand_over(db.session(), g.person, clock.now(), case=g.case, sending_id=sending_id)
-    return Redirect(here("plans.show") + "#sent", flash=_("Recorded: handed over on paper."))
+    return Redirect(here("plans.sent"), flash=_("Recorded: handed over on paper."))
 
 
 @blueprint.get(ADDRESS + "/versions")
