@@ -30,6 +30,7 @@ def render(document: Document) -> bytes:
     package = _blank()
     _set_properties(package, document)
     _set_styles(package, _LANGUAGES[document.language], 12 if document.large else 10)
+    _name_fallback(package)
     for opening, blocks in document.parts():
         _write_part(package, document, opening, blocks)
     buffer = io.BytesIO()
@@ -88,6 +89,18 @@ def _set_styles(package: Package, language: str, letters: int) -> None:
             fonts.attrib.pop(qn(f"w:{name}"), None)
         style.paragraph_format.space_before = Pt(0 if level == 1 else 12)
         style.paragraph_format.space_after = Pt(6)
+
+
+def _name_fallback(package: Package) -> None:
+    """Where our letters are not installed the next sans ones are taken, not whatever the office begins with."""
+    from docx.opc.constants import RELATIONSHIP_TYPE
+
+    table = package.part.part_related_by(RELATIONSHIP_TYPE.FONT_TABLE)
+    said = (
+        '<w:font w:name="Inter"><w:altName w:val="Arial"/><w:panose1 w:val="020B0604020202020204"/>'
+        '<w:charset w:val="00"/><w:family w:val="swiss"/><w:pitch w:val="variable"/></w:font></w:fonts>'
+    )
+    table._blob = table.blob.replace(b"</w:fonts>", said.encode())
 
 
 def _write_part(

@@ -142,8 +142,20 @@ class Writer:
         paragraph = self._paragraph_of(block.name, bold=True, keep=True)
         paragraph.paragraph_format.space_before = Pt(18)
         self._paragraph_of(block.role, quiet=True, keep=True)
-        self._paragraph_of("_" * 34 + "     " + "_" * 34, keep=True).paragraph_format.space_before = Pt(18)
-        self._paragraph_of(f"{block.signature}          {block.place_and_date}", quiet=True)
+        lines = self._halves("_" * 34, "_" * 34)
+        lines.space_before, lines.keep_with_next = Pt(18), True
+        self._halves(block.signature, block.place_and_date, quiet=True)
+
+    def _halves(self, left: str, right: str, *, quiet: bool = False) -> Any:
+        """Two texts side by side, the second from the middle of the line on; the paragraph's format."""
+        paragraph = self._paragraph_of(left, quiet=quiet)
+        jump = element("r")
+        jump.append(element("tab"))
+        paragraph._p.append(jump)
+        size, colour = (8.5, "4A5A60") if quiet else (None, "")
+        paragraph._p.append(text_run(right, size=size, colour=colour))
+        paragraph.paragraph_format.tab_stops.add_tab_stop(self.width // 2)
+        return paragraph.paragraph_format
 
     def _note(self, block: content.Note) -> None:
         table = self._grid((1,))
@@ -220,6 +232,8 @@ class Writer:
             strong = header or index in bold
             paragraph = element("p")
             spacing = element("pPr")
+            if header:  # a table's head never stands alone at the end of a page
+                spacing.append(element("keepNext"))
             spacing.append(element("spacing", before="40", after="40"))
             paragraph.append(spacing)
             paragraph.append(text_run(value, bold=strong, size=size, colour=str(_BRAND) if strong else ""))
