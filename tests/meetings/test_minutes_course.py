@@ -17,7 +17,7 @@ from tmr_app.kernel import vault
 from tmr_app.kernel.errors import FieldRefused, OutOfOrder
 from tmr_app.meetings import discussing, frozen, holding_queries, minutes, minutes_course
 from tmr_app.meetings.models import Meeting
-from tmr_app.signing import queries, sealing, shown
+from tmr_app.signing import differences, queries, sealing, shown
 from tmr_app.signing.models import FrozenVersion
 
 DUTY = pytest.mark.duty("A10.1")
@@ -185,6 +185,10 @@ def test_a10_1_a_correction_after_two_signatures(engine: Engine) -> None:
         counts = queries.progress(session, [first.id, second.id])
         assert counts == {first.id: (2, 4), second.id: (0, 4)}
         assert first.state == "superseded"
+        since = differences.since_last(session, second)
+        assert since is not None
+        assert (since.number, since.reason) == (1, "Gabim"), "also when several drafts lay between"
+        assert [(one.added, one.text) for one in since.changes if "shkronjë" in one.text]
 
 
 @DUTY

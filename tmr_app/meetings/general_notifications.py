@@ -1,19 +1,19 @@
 """Who is told what about a general meeting: builds outbox rows with a neutral code, dates, a link; never a figure or a text."""
 
-from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tmr_app.kernel import outbox
 from tmr_app.kernel.outbox import OutboxMessage
 from tmr_app.meetings.general_models import GeneralInvitee, GeneralMeeting
-from tmr_app.meetings.notifications import location
+from tmr_app.meetings.notifications import calendar_mail, tell
 from tmr_app.members.models import Appointment, Person, Qps
 from tmr_app.members.roster import HEADS, running_on
+
+__all__ = ["about", "centre_of", "heads_of", "invitation", "officers_of", "path_of", "tell"]
 
 TAKEN_BACK = frozenset({"general_cancelled", "general_not_needed"})
 
@@ -73,40 +73,6 @@ def officers_of(session: Session, municipality_id: UUID, on: date) -> list[Perso
     )
 
 
-def tell(
-    session: Session,
-    people: Iterable[Person | None],
-    *,
-    kind: str,
-    now: datetime,
-    parameters: dict[str, Any],
-    about_id: UUID,
-    once_key: str | None = None,
-) -> int:
-    """One mail of `kind` to each of these people whose address works; each `once_key` once. Returns how many."""
-    to = [one for one in people if one is not None and one.address_suspended_at is None]
-    keys = {one.id: f"{once_key}:{one.id}" if once_key else None for one in to}
-    written = outbox.already_written(session, [key for key in keys.values() if key]) if once_key else set()
-    count = 0
-    for person in to:
-        key = keys[person.id]
-        if key is not None and key in written:
-            continue
-        outbox.enqueue(
-            session,
-            kind=kind,
-            recipient_id=person.id,
-            address=person.email,
-            language=person.language,
-            now=now,
-            parameters=parameters,
-            about_id=about_id,
-            once_key=key,
-        )
-        count += 1
-    return count
-
-
 def invitation(
     session: Session,
     *,
@@ -121,36 +87,15 @@ def invitation(
 
     Raises ValueError without times.
     """
-    if meeting.starts_at is None or meeting.ends_at is None:
-        raise ValueError("a meeting without times")
-    times = {"starts_at": _iso(meeting.starts_at), "ends_at": _iso(meeting.ends_at)}
-    place, person = location(meeting.room), stand_in or invitee.person
-    return outbox.enqueue(
+    return calendar_mail(
         session,
         kind=kind,
-        recipient_id=person.id,
-        address=person.email,
-        language=person.language,
+        meeting=meeting,
+        parameters=about(meeting),
+        person=stand_in or invitee.person,
+        uid=(invitee.substitute_uid if stand_in else None) or invitee.uid,
+        room=meeting.room,
+        centre=centre,
         now=now,
-        parameters={
-            **about(meeting),
-            **times,
-            "place": place,
-            "reply_to": centre.reply_address,
-            "calendar": {
-                "method": "CANCEL" if kind in TAKEN_BACK else "REQUEST",
-                "code": meeting.code,
-                "uid": invitee.substitute_uid if stand_in else invitee.uid,
-                "sequence": meeting.sequence,
-                **times,
-                "location": place,
-                "organizer": centre.reply_address,
-                "organizer_name": centre.name,
-            },
-        },
-        about_id=meeting.id,
+        taken_back=kind in TAKEN_BACK,
     )
-
-
-def _iso(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat()

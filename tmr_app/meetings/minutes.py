@@ -76,6 +76,9 @@ def write_draft(session: Session, actor: Person, now: datetime, *, held: Held) -
         made_by_id=actor.id,
         made_at=now,
         content=content,
+        reason=last.reason
+        if last is not None
+        else "",  # why a circulated version was taken back, until the next is
     )
     session.add(row)
     audit.note(

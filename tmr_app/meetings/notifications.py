@@ -20,6 +20,7 @@ from tmr_app.cases.table_notifications import heads_of
 from tmr_app.kernel import outbox
 from tmr_app.kernel.clock import KOSOVO
 from tmr_app.kernel.outbox import OutboxMessage
+from tmr_app.meetings.general_models import GeneralMeeting
 from tmr_app.meetings.models import Invitation, Meeting
 from tmr_app.members.models import MeetingRoom, Person, Qps
 
@@ -47,15 +48,16 @@ def tell(
     kind: str,
     now: datetime,
     parameters: dict[str, Any],
-    case_id: UUID,
     about_id: UUID,
+    case_id: UUID | None = None,
     once_key: str | None = None,
 ) -> int:
-    """One mail of `kind` to each of these people whose address works. Returns how many were written."""
-    written = 0
-    for person in people:
-        if person is None or person.address_suspended_at is not None:
-            continue
+    """One mail of `kind` to each of these people whose address works; with `once_key` once a person. Returns how many."""
+    to = [one for one in people if one is not None and one.address_suspended_at is None]
+    keys = {one.id: f"{once_key}:{one.id}" for one in to} if once_key else {}
+    written = outbox.already_written(session, list(keys.values())) if keys else set()
+    fresh = [one for one in to if keys.get(one.id) not in written]
+    for person in fresh:
         outbox.enqueue(
             session,
             kind=kind,
@@ -66,10 +68,9 @@ def tell(
             parameters=parameters,
             case_id=case_id,
             about_id=about_id,
-            once_key=f"{once_key}:{person.id}" if once_key else None,
+            once_key=keys.get(person.id),
         )
-        written += 1
-    return written
+    return len(fresh)
 
 
 def about(meeting: Meeting, page: str = "") -> dict[str, Any]:
@@ -98,6 +99,36 @@ def invitation_mail(
     now: datetime,
 ) -> OutboxMessage:
     """One invitee's mail with the calendar entry that names this invitee only. Raises ValueError without times."""
+    return calendar_mail(
+        session,
+        kind=kind,
+        meeting=meeting,
+        parameters=about(meeting),
+        person=person,
+        uid=invitation.uid,
+        room=room,
+        centre=qps,
+        now=now,
+        taken_back=kind == "invitation_cancelled",
+        case_id=meeting.case_id,
+    )
+
+
+def calendar_mail(
+    session: Session,
+    *,
+    kind: str,
+    meeting: Meeting | GeneralMeeting,
+    parameters: dict[str, Any],
+    person: Person,
+    uid: str,
+    room: MeetingRoom | None,
+    centre: Qps,
+    now: datetime,
+    taken_back: bool,
+    case_id: UUID | None = None,
+) -> OutboxMessage:
+    """One person's mail with the calendar entry, of a case's meeting or a general one. Raises ValueError without times."""
     if meeting.starts_at is None or meeting.ends_at is None:
         raise ValueError("a meeting without times")
     times = {"starts_at": _iso(meeting.starts_at), "ends_at": _iso(meeting.ends_at)}
@@ -110,22 +141,22 @@ def invitation_mail(
         language=person.language,
         now=now,
         parameters={
-            **about(meeting),
+            **parameters,
             **times,
             "place": place,
-            "reply_to": qps.reply_address,
+            "reply_to": centre.reply_address,
             "calendar": {
-                "method": "CANCEL" if kind == "invitation_cancelled" else "REQUEST",
+                "method": "CANCEL" if taken_back else "REQUEST",
                 "code": meeting.code,
-                "uid": invitation.uid,
+                "uid": uid,
                 "sequence": meeting.sequence,
                 **times,
                 "location": place,
-                "organizer": qps.reply_address,
-                "organizer_name": qps.name,
+                "organizer": centre.reply_address,
+                "organizer_name": centre.name,
             },
         },
-        case_id=meeting.case_id,
+        case_id=case_id,
         about_id=meeting.id,
     )
 
