@@ -153,11 +153,14 @@ def find_version(session: Session, case_id: UUID, number: int) -> PlanVersion:
     return found
 
 
-def actions_of(session: Session, case_id: UUID, version: PlanVersion | None = None) -> list[ActionNow]:
-    """The actions of a version (the current one when none is given) as they stand now, in the plan's order."""
+def actions_of(
+    session: Session, case_id: UUID, version: PlanVersion | None = None, action_key: UUID | None = None
+) -> list[ActionNow]:
+    """The actions of a version (the current one when none is given) as they stand now, in the plan's order; or one alone."""
     chosen = version or current_version(session, case_id)
     if chosen is None:
         return []
+    one_alone = [] if action_key is None else [Action.action_key == action_key]
     rows = session.execute(
         select(Action, Objective)
         .join(Objective, Objective.id == Action.objective_id)
@@ -166,6 +169,7 @@ def actions_of(session: Session, case_id: UUID, version: PlanVersion | None = No
             Action.case_id == case_id,
             Action.removed_at.is_(None),
             Objective.removed_at.is_(None),
+            *one_alone,
         )
         .options(selectinload(Action.institutions).joinedload(ActionInstitution.institution))
         .order_by(Objective.position, Action.position, Action.id)

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Uuid, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from tmr_app.cases import exclusion
@@ -17,8 +18,9 @@ from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.errors import BadInput, FieldRefused, Forbidden, NotFound, OutOfOrder, RuleRefused
 from tmr_app.members.models import Person
 from tmr_app.plans import notifications
+from tmr_app.plans.actions_now import SEAT_ID, UPDATE, as_they_stand, in_force
 from tmr_app.plans.adopting import action_facts
-from tmr_app.plans.models import STATUSES, ActionUpdate, PlanVersion, SeatChange
+from tmr_app.plans.models import STATUSES, Action, ActionUpdate, PlanVersion, SeatChange
 from tmr_app.plans.queries import ActionNow, actions_of, current_version, live_seats
 from tmr_app.regulation import articles
 from tmr_app.regulation.facts_procedure import ActionFacts, PlanFacts
@@ -30,10 +32,33 @@ def find_action(session: Session, case_id: UUID, action_key: UUID) -> tuple[Plan
     version = current_version(session, case_id)
     if version is None:
         raise OutOfOrder(Message("The plan has not been adopted yet."), "A14.2")
-    found = next((one for one in actions_of(session, case_id, version) if one.key == action_key), None)
-    if found is None:
+    found = actions_of(session, case_id, version, action_key)
+    if not found:
         raise NotFound("action")
-    return version, found
+    return version, found[0]
+
+
+class Standing(NamedTuple):
+    """What a deed needs of an action in force: its version, the seat responsible now, how often something was told."""
+
+    version_id: UUID
+    seat_id: UUID | None
+    updates: int
+
+
+_STANDING = as_they_stand(PlanVersion.id, SEAT_ID, func.coalesce(UPDATE.number, 0)).where(
+    in_force([bindparam("case_id", type_=Uuid())]), Action.action_key == bindparam("action_key")
+)
+
+
+def standing_of(session: Session, case_id: UUID, action_key: UUID) -> Standing:
+    """One statement. Raises OutOfOrder before the first adoption, NotFound."""
+    row = session.execute(_STANDING, {"case_id": case_id, "action_key": action_key}).one_or_none()
+    if row is not None:
+        return Standing(*row)
+    if current_version(session, case_id) is None:
+        raise OutOfOrder(Message("The plan has not been adopted yet."), "A14.2")
+    raise NotFound("action")
 
 
 def update(
@@ -61,22 +86,17 @@ def update(
     before = session.scalar(select(ActionUpdate).where(ActionUpdate.once_key == once)) if once else None
     if before is not None:
         return before
-    version, action = find_action(session, case.id, action_key)
-    if source == "member" and (action.seat is None or action.seat.id != seat_id):
+    action = standing_of(session, case.id, action_key)
+    if source == "member" and (action.seat_id is None or action.seat_id != seat_id):
         raise Forbidden(Message("This action is another member's: only its own member updates it."))
     if status not in STATUSES:
         raise BadInput("unknown status")
     _check(case, status, note, done_on, civil_date(now))
-    last = session.scalar(
-        select(func.max(ActionUpdate.number)).where(
-            ActionUpdate.case_id == case.id, ActionUpdate.action_key == action_key
-        )
-    )
     row = ActionUpdate(
         case_id=case.id,
-        version_id=version.id,
+        version_id=action.version_id,
         action_key=action_key,
-        number=int(last or 0) + 1,
+        number=action.updates + 1,
         status=status,
         done_on=(done_on or civil_date(now)) if status == "done" else None,
         source=source,

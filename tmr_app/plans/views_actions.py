@@ -96,8 +96,8 @@ def _is_own(found: ActionNow) -> bool:
 def update(case_id: UUID, action_key: UUID) -> Page | Redirect:
     """Status, words, perhaps a file. A member: an own action; the case manager: every one (A14.1)."""
     session, form = db.session(), UpdateForm()
-    _version, found = updating.find_action(session, case_id, action_key)
-    source = "member" if _is_own(found) else _as_case_manager()
+    own = updating.standing_of(session, case_id, action_key).seat_id
+    source = "member" if own and own == g.standing.seat_id else _as_case_manager()
     if not form.validate():
         return _page(case_id, action_key, form=form, status=422)
     with attempt(form, case_id=case_id) as outcome:
