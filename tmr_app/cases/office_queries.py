@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session, aliased
 from tmr_app.cases import office_panels
 from tmr_app.cases.models import Case
 from tmr_app.cases.office_panels import Panel, PanelRow
-from tmr_app.cases.standing_loader import HEADS, running_appointments
 from tmr_app.cases.table_models import BreakGlass, ConflictFlag, Disclosure, HandOver, Seat
 from tmr_app.kernel.clock import civil_date
 from tmr_app.members.models import Appointment, Person
@@ -34,15 +33,6 @@ class Period:
 
     appointment: Appointment
     name: str
-
-
-def headed(session: Session, person_id: UUID, now: datetime) -> dict[UUID, str]:
-    """The QPS this person heads today, with the office: head or acting_head."""
-    return {
-        one.qps_id: one.office
-        for one in running_appointments(session, person_id, now)
-        if one.office in HEADS and one.qps_id is not None
-    }
 
 
 def _own(person_id: UUID, qps_ids: Sequence[UUID]) -> ColumnElement[bool]:

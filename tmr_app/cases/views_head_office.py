@@ -1,5 +1,6 @@
 """The head's office (A16): exceptions of the own QPS first, acting head and duty case managers."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from flask import Blueprint, current_app, g, url_for
@@ -111,7 +112,7 @@ def _name(office: str, heading: str, lead: str, from_offices: tuple[str, ...]) -
 
 def _qps() -> UUID:
     """The QPS the reader heads; one person heads one."""
-    headed = office_queries.headed(db.session(), g.person.id, clock.now())
+    headed: Mapping[UUID, str] = dict(g.standing.headed)
     if not headed:
         raise NotFound("no office")
     return next(iter(headed))

@@ -10,20 +10,23 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
+    Date,
     Select,
     Uuid,
     and_,
+    bindparam,
     case,
-    cast,
     exists,
     func,
     literal,
     not_,
     null,
     select,
+    type_coerce,
 )
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from tmr_app.cases.models import Case
 from tmr_app.cases.monitoring_models import Visit
@@ -32,7 +35,8 @@ from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.outbox import ACCEPTED, OutboxMessage
 from tmr_app.meetings.models import Invitation, Meeting, ProgressReport, ReportRequest
 from tmr_app.members.models import Institution, Person
-from tmr_app.plans.models import Action, ActionUpdate, PlanVersion
+from tmr_app.plans.actions_now import SEAT_ID, STATUS, as_they_stand, in_force
+from tmr_app.plans.models import Action
 
 SHOWN = 10
 PAGE = 25
@@ -94,238 +98,185 @@ class Dashboard:
     loads: list[Load]
 
 
-@dataclass(frozen=True, slots=True)
-class Watch:
-    """Whose dashboard: the Centres headed, the head's own person, the day."""
+# Built once, like everything a page asks each time. `headed`: the Centres; `person_id`: the head's own person.
+_HEADED: BindParameter[Any] = bindparam("headed", expanding=True)
+_PERSON: BindParameter[Any] = bindparam("person_id")
+_TODAY: BindParameter[Any] = bindparam("today", type_=Date())
+_RECUSED = select(Seat.case_id).where(Seat.person_id == _PERSON, Seat.recused_at.is_not(None))
+_OWN: ColumnElement[bool] = and_(Case.qps_id.in_(_HEADED), Case.status == "open", Case.id.not_in(_RECUSED))
+"""Open cases of these Centres, never one from which the head is excluded (A10.2)."""
+_ALL = func.count().over().label("many")
 
-    person_id: UUID
-    qps_ids: tuple[UUID, ...]
-    today: date
 
-
-def own_cases(watch: Watch) -> ColumnElement[bool]:
-    """Open cases of these Centres, never one from which the head is excluded (A10.2)."""
-    mine = aliased(Seat)
-    recused = exists().where(
-        mine.case_id == Case.id, mine.person_id == watch.person_id, mine.recused_at.is_not(None)
-    )
-    return and_(Case.qps_id.in_(watch.qps_ids), Case.status == "open", ~recused)
+def _asked(person_id: UUID, qps_ids: Sequence[UUID], now: datetime) -> dict[str, Any]:
+    today = civil_date(now)
+    since = today - timedelta(days=SILENT_DAYS)
+    return {"headed": list(qps_ids), "person_id": person_id, "today": today, "since": since}
 
 
 def load(session: Session, person_id: UUID, qps_ids: Sequence[UUID], now: datetime) -> Dashboard:
-    """Six statements."""
-    watch = Watch(person_id, tuple(qps_ids), civil_date(now))
+    """At most six statements: what the workload counts none of is not looked for."""
+    asked = _asked(person_id, qps_ids, now)
+    loads = _loads(session, asked)
     return Dashboard(
-        duties=_block(session, _duties(watch)),
-        reviews=_block(session, _reviews(watch)),
-        unreached=_block(session, _unreached(watch)),
-        reports=_block(session, _reports(watch)),
-        institutions=_institutions(session, watch),
-        loads=_loads(session, watch),
+        duties=_oldest(session, _DUTIES, asked, sum(one.overdue for one in loads)),
+        reviews=_oldest(session, _REVIEWS, asked, sum(one.reviews for one in loads)),
+        unreached=_block(session, _UNREACHED, asked),
+        reports=_block(session, _REPORTS, asked),
+        institutions=[ByInstitution(*row) for row in session.execute(_INSTITUTIONS, asked)],
+        loads=loads,
     )
 
 
-def _block(session: Session, query: Select[Any, Any, Any, Any, Any]) -> Block:
+def _oldest(session: Session, query: Select[Any], asked: dict[str, Any], count: int) -> Block:
+    """The first lines of what is counted already."""
+    return Block(count, _lines(session.execute(query, asked).all())) if count else Block(0, [])
+
+
+def _block(session: Session, query: Select[Any], asked: dict[str, Any]) -> Block:
     """The first lines and, in the same statement, how many there are in all."""
-    rows = session.execute(query.add_columns(func.count().over().label("many")).limit(SHOWN)).all()
-    lines = [Late(row.id, row.number, row.on, row.about or "", row.meeting_id) for row in rows]
-    return Block(rows[0].many if rows else 0, lines)
+    rows = session.execute(query, asked).all()
+    return Block(rows[0].many if rows else 0, _lines(rows))
 
 
-def _duties(watch: Watch) -> Select[Any, Any, Any, Any, Any]:
-    return (
-        select(
-            Case.id,
-            Case.number,
-            Case.next_duty_on.label("on"),
-            Case.next_duty.label("about"),
-            _none().label("meeting_id"),
-        )
-        .where(own_cases(watch), Case.next_duty_on < watch.today)
-        .order_by(Case.next_duty_on, Case.id)
+def _lines(rows: Sequence[Any]) -> list[Late]:
+    return [Late(row.id, row.number, row.on, row.about or "", row.meeting_id) for row in rows]
+
+
+_NO_MEETING = type_coerce(null(), Uuid()).label("meeting_id")
+_DUTIES = (
+    select(Case.id, Case.number, Case.next_duty_on.label("on"), Case.next_duty.label("about"), _NO_MEETING)
+    .where(_OWN, Case.next_duty_on < _TODAY)
+    .order_by(Case.next_duty_on, Case.id)
+    .limit(SHOWN)
+)
+_REVIEWS = (
+    select(
+        Case.id, Case.number, Case.review_due_on.label("on"), literal("A5.1.5").label("about"), _NO_MEETING
     )
-
-
-def _none() -> Any:
-    return cast(null(), Uuid())
-
-
-def _reviews(watch: Watch) -> Select[Any, Any, Any, Any, Any]:
-    return (
-        select(
-            Case.id,
-            Case.number,
-            Case.review_due_on.label("on"),
-            literal("A5.1.5").label("about"),
-            _none().label("meeting_id"),
-        )
-        .where(own_cases(watch), Case.review_due_on < watch.today)
-        .order_by(Case.review_due_on, Case.id)
+    .where(_OWN, Case.review_due_on < _TODAY)
+    .order_by(Case.review_due_on, Case.id)
+    .limit(SHOWN)
+)
+_MEETINGS = (
+    select(
+        Case.id,
+        Case.number,
+        Meeting.meeting_on.label("on"),
+        Meeting.code.label("about"),
+        Meeting.id.label("meeting_id"),
     )
-
-
-def _unreached(watch: Watch) -> Select[Any, Any, Any, Any, Any]:
-    """Convened meetings still to come with somebody whom nothing has reached (A8.3), one line a meeting."""
-    return (
-        select(
-            Case.id,
-            Case.number,
-            Meeting.meeting_on.label("on"),
-            Meeting.code.label("about"),
-            Meeting.id.label("meeting_id"),
-        )
-        .join(Meeting, Meeting.case_id == Case.id)
-        .where(
-            own_cases(watch),
-            Meeting.status == "convened",
-            Meeting.meeting_on >= watch.today,
-            exists()
-            .where(
-                Invitation.meeting_id == Meeting.id,
-                Invitation.withdrawn_at.is_(None),
-                Invitation.left_out.is_(False),
-                Invitation.seat_id.is_not(None),
-                Invitation.handed_over_at.is_(None),
-                not_(
-                    exists().where(OutboxMessage.id == Invitation.outbox_id, OutboxMessage.state == ACCEPTED)
-                ),
-            )
-            .correlate(Meeting),
-        )
-        .order_by(Meeting.meeting_on, Meeting.id)
+    .join(Meeting, Meeting.case_id == Case.id)
+    .where(_OWN, Meeting.meeting_on >= _TODAY)
+    .order_by(Meeting.meeting_on, Meeting.id)
+    .limit(SHOWN)
+)
+_UNREACHED = _MEETINGS.where(
+    Meeting.status == "convened",
+    exists()
+    .where(
+        Invitation.meeting_id == Meeting.id,
+        Invitation.withdrawn_at.is_(None),
+        Invitation.left_out.is_(False),
+        Invitation.seat_id.is_not(None),
+        Invitation.handed_over_at.is_(None),
+        not_(exists().where(OutboxMessage.id == Invitation.outbox_id, OutboxMessage.state == ACCEPTED)),
     )
-
-
-def _reports(watch: Watch) -> Select[Any, Any, Any, Any, Any]:
-    """Meetings still to come for which a report is past its day (A8.9), one line a meeting."""
-    return (
-        select(
-            Case.id,
-            Case.number,
-            Meeting.meeting_on.label("on"),
-            Meeting.code.label("about"),
-            Meeting.id.label("meeting_id"),
-        )
-        .join(Meeting, Meeting.case_id == Case.id)
-        .where(
-            own_cases(watch),
-            Meeting.status.in_(("preparing", "convened")),
-            Meeting.meeting_on >= watch.today,
-            exists()
-            .where(
-                ReportRequest.meeting_id == Meeting.id,
-                ReportRequest.withdrawn_at.is_(None),
-                ReportRequest.due_on < watch.today,
-                not_(
-                    exists().where(
-                        ProgressReport.request_id == ReportRequest.id, ProgressReport.filed_at.is_not(None)
-                    )
-                ),
-            )
-            .correlate(Meeting),
-        )
-        .order_by(Meeting.meeting_on, Meeting.id)
-    )
-
-
-def _institutions(session: Session, watch: Watch) -> list[ByInstitution]:
-    """Actions of the plans in force, past their date and not done, by the institution of the responsible member."""
-    later = aliased(PlanVersion)
-    in_force = and_(
-        PlanVersion.status == "adopted",
+    .correlate(Meeting),
+).add_columns(_ALL)
+"""Convened meetings still to come with somebody whom nothing has reached (A8.3), one line a meeting."""
+_REPORTS = _MEETINGS.where(
+    Meeting.status.in_(("preparing", "convened")),
+    exists()
+    .where(
+        ReportRequest.meeting_id == Meeting.id,
+        ReportRequest.withdrawn_at.is_(None),
+        ReportRequest.due_on < _TODAY,
         not_(
             exists().where(
-                later.case_id == PlanVersion.case_id,
-                later.status == "adopted",
-                later.number > PlanVersion.number,
+                ProgressReport.request_id == ReportRequest.id, ProgressReport.filed_at.is_not(None)
             )
         ),
     )
-    done = (
-        select(ActionUpdate.status)
-        .where(ActionUpdate.case_id == Action.case_id, ActionUpdate.action_key == Action.action_key)
-        .order_by(ActionUpdate.number.desc())
-        .limit(1)
-        .correlate(Action)
-        .scalar_subquery()
+    .correlate(Meeting),
+).add_columns(_ALL)
+"""Meetings still to come for which a report is past its day (A8.9), one line a meeting."""
+_INSTITUTIONS = (
+    as_they_stand(
+        Institution.name,
+        func.count(),
+        func.count(Action.case_id.distinct()),
+        func.min(Action.planned_on),
     )
-    rows = session.execute(
-        select(
-            Institution.name,
-            func.count().label("actions"),
-            func.count(Action.case_id.distinct()).label("cases"),
-            func.min(Action.planned_on).label("oldest_on"),
-        )
-        .select_from(Case)
-        .join(PlanVersion, and_(PlanVersion.case_id == Case.id, in_force))
-        .join(Action, Action.version_id == PlanVersion.id)
-        .join(Seat, Seat.id == Action.seat_id)
-        .join(Institution, Institution.id == Seat.institution_id)
-        .where(
-            own_cases(watch),
-            Action.removed_at.is_(None),
-            Action.planned_on < watch.today,
-            func.coalesce(done, "in_process") != "done",
-        )
-        .group_by(Institution.id, Institution.name)
-        .order_by(func.count().desc(), Institution.name)
-        .limit(PAGE)
-    )
-    return [ByInstitution(row.name, row.actions, row.cases, row.oldest_on) for row in rows]
-
-
-def _loads(session: Session, watch: Watch) -> list[Load]:
-    """Workload of each case manager; cases without one stand first."""
-    recent = exists().where(
-        Visit.case_id == Case.id, Visit.visited_on >= watch.today - timedelta(days=SILENT_DAYS)
-    )
-    rows = session.execute(
-        select(
-            Case.case_manager_id,
-            Person.name,
-            func.count().label("cases"),
-            _sum(Case.risk_level == "high").label("high"),
-            _sum(Case.next_duty_on < watch.today).label("overdue"),
-            _sum(Case.review_due_on < watch.today).label("reviews"),
-            _sum(not_(recent)).label("silent"),
-        )
-        .outerjoin(Person, Person.id == Case.case_manager_id)
-        .where(own_cases(watch))
-        .group_by(Case.case_manager_id, Person.name)
-        .order_by(func.count().desc(), Person.name)
-    )
-    found = [
-        Load(row.case_manager_id, row.name or "", row.cases, row.high, row.overdue, row.reviews, row.silent)
-        for row in rows
-    ]
-    return sorted(found, key=lambda one: one.person_id is not None)
+    .join(Seat, Seat.id == SEAT_ID)
+    .join(Institution, Institution.id == Seat.institution_id)
+    .where(in_force(select(Case.id).where(_OWN)), Action.planned_on < _TODAY, STATUS != "done")
+    .group_by(Institution.id, Institution.name)
+    .order_by(func.count().desc(), Institution.name)
+    .limit(PAGE)
+)
+"""Actions of the plans in force, past their date and not done, by the institution of the member responsible now."""
 
 
 def _sum(condition: Any) -> Any:
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 
+_VISITED = select(Visit.case_id).where(Visit.visited_on >= bindparam("since", type_=Date()))
+_COUNTED = (
+    select(
+        Case.case_manager_id,
+        func.count().label("cases"),
+        _sum(Case.risk_level == "high").label("high"),
+        _sum(Case.next_duty_on < _TODAY).label("overdue"),
+        _sum(Case.review_due_on < _TODAY).label("reviews"),
+        _sum(Case.id.not_in(_VISITED)).label("silent"),
+    )
+    .where(_OWN)
+    .group_by(Case.case_manager_id)
+    .subquery()
+)
+_LOADS = (
+    select(
+        _COUNTED.c.case_manager_id,
+        func.coalesce(Person.name, ""),
+        _COUNTED.c.cases,
+        _COUNTED.c.high,
+        _COUNTED.c.overdue,
+        _COUNTED.c.reviews,
+        _COUNTED.c.silent,
+    )
+    .outerjoin(Person, Person.id == _COUNTED.c.case_manager_id)
+    .order_by(_COUNTED.c.case_manager_id.is_not(None), _COUNTED.c.cases.desc(), Person.name)
+)
+
+
+def _loads(session: Session, asked: dict[str, Any]) -> list[Load]:
+    """Workload of each case manager; cases without one stand first."""
+    return [Load(*row) for row in session.execute(_LOADS, asked)]
+
+
+_CASES = (
+    select(
+        Case.id,
+        Case.number,
+        Case.risk_level,
+        Case.phase,
+        Case.next_duty,
+        Case.next_duty_on,
+        Case.review_due_on,
+        Person.name,
+    )
+    .outerjoin(Person, Person.id == Case.case_manager_id)
+    .where(_OWN)
+    .order_by(Case.next_duty_on.is_(None), Case.next_duty_on, Case.id)
+    .limit(PAGE)
+)
+
+
 def cases_of(
     session: Session, person_id: UUID, qps_ids: Sequence[UUID], now: datetime, manager_id: UUID | None
 ) -> list[Any]:
     """The first open cases by next duty, of one case manager or of all. One statement."""
-    watch = Watch(person_id, tuple(qps_ids), civil_date(now))
-    query = (
-        select(
-            Case.id,
-            Case.number,
-            Case.risk_level,
-            Case.phase,
-            Case.next_duty,
-            Case.next_duty_on,
-            Case.review_due_on,
-            Person.name,
-        )
-        .outerjoin(Person, Person.id == Case.case_manager_id)
-        .where(own_cases(watch))
-        .order_by(Case.next_duty_on.is_(None), Case.next_duty_on, Case.id)
-        .limit(PAGE)
-    )
-    if manager_id is not None:
-        query = query.where(Case.case_manager_id == manager_id)
-    return list(session.execute(query))
+    query = _CASES if manager_id is None else _CASES.where(Case.case_manager_id == manager_id)
+    return list(session.execute(query, _asked(person_id, qps_ids, now)))

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from wtforms import SelectField
 
 from tmr_app.access.permissions import Permission
-from tmr_app.cases import office_queries, words
+from tmr_app.cases import words
 from tmr_app.kernel import clock, db
 from tmr_app.kernel.forms import QueryForm
 from tmr_app.kernel.web import Page, allows
@@ -33,7 +33,7 @@ class ManagerForm(QueryForm):
 def show() -> Page:
     """All open cases of the head's Centre."""
     session, now = db.session(), clock.now()
-    qps_ids = list(office_queries.headed(session, g.person.id, now))
+    qps_ids = list(dict(g.standing.headed))
     found = dashboard.load(session, g.person.id, qps_ids, now)
     form = ManagerForm()
     people = [(str(one.person_id), one.name) for one in found.loads if one.person_id]
