@@ -105,7 +105,6 @@ _TODAY: BindParameter[Any] = bindparam("today", type_=Date())
 _RECUSED = select(Seat.case_id).where(Seat.person_id == _PERSON, Seat.recused_at.is_not(None))
 _OWN: ColumnElement[bool] = and_(Case.qps_id.in_(_HEADED), Case.status == "open", Case.id.not_in(_RECUSED))
 """Open cases of these Centres, never one from which the head is excluded (A10.2)."""
-_ALL = func.count().over().label("many")
 
 
 def _asked(person_id: UUID, qps_ids: Sequence[UUID], now: datetime) -> dict[str, Any]:
@@ -115,28 +114,29 @@ def _asked(person_id: UUID, qps_ids: Sequence[UUID], now: datetime) -> dict[str,
 
 
 def load(session: Session, person_id: UUID, qps_ids: Sequence[UUID], now: datetime) -> Dashboard:
-    """At most six statements: what the workload counts none of is not looked for."""
+    """At most five statements: what the workload counts none of is not looked for."""
     asked = _asked(person_id, qps_ids, now)
     loads = _loads(session, asked)
+    meetings = session.execute(_MEETINGS, asked).all()
     return Dashboard(
         duties=_oldest(session, _DUTIES, asked, sum(one.overdue for one in loads)),
         reviews=_oldest(session, _REVIEWS, asked, sum(one.reviews for one in loads)),
-        unreached=_block(session, _UNREACHED, asked),
-        reports=_block(session, _REPORTS, asked),
+        unreached=_block([row for row in meetings if row.unreached]),
+        reports=_block([row for row in meetings if row.report_late]),
         institutions=[ByInstitution(*row) for row in session.execute(_INSTITUTIONS, asked)],
         loads=loads,
     )
 
 
-def _oldest(session: Session, query: Select[Any], asked: dict[str, Any], count: int) -> Block:
+def _oldest(
+    session: Session, query: Select[Any, Any, Any, Any, Any], asked: dict[str, Any], count: int
+) -> Block:
     """The first lines of what is counted already."""
     return Block(count, _lines(session.execute(query, asked).all())) if count else Block(0, [])
 
 
-def _block(session: Session, query: Select[Any], asked: dict[str, Any]) -> Block:
-    """The first lines and, in the same statement, how many there are in all."""
-    rows = session.execute(query, asked).all()
-    return Block(rows[0].many if rows else 0, _lines(rows))
+def _block(rows: Sequence[Any]) -> Block:
+    return Block(len(rows), _lines(rows[:SHOWN]))
 
 
 def _lines(rows: Sequence[Any]) -> list[Late]:
@@ -158,23 +158,10 @@ _REVIEWS = (
     .order_by(Case.review_due_on, Case.id)
     .limit(SHOWN)
 )
-_MEETINGS = (
-    select(
-        Case.id,
-        Case.number,
-        Meeting.meeting_on.label("on"),
-        Meeting.code.label("about"),
-        Meeting.id.label("meeting_id"),
-    )
-    .join(Meeting, Meeting.case_id == Case.id)
-    .where(_OWN, Meeting.meeting_on >= _TODAY)
-    .order_by(Meeting.meeting_on, Meeting.id)
-    .limit(SHOWN)
-)
-_UNREACHED = _MEETINGS.where(
-    Meeting.status == "convened",
+_UNREACHED = (
     exists()
     .where(
+        Meeting.status == "convened",
         Invitation.meeting_id == Meeting.id,
         Invitation.withdrawn_at.is_(None),
         Invitation.left_out.is_(False),
@@ -182,11 +169,10 @@ _UNREACHED = _MEETINGS.where(
         Invitation.handed_over_at.is_(None),
         not_(exists().where(OutboxMessage.id == Invitation.outbox_id, OutboxMessage.state == ACCEPTED)),
     )
-    .correlate(Meeting),
-).add_columns(_ALL)
-"""Convened meetings still to come with somebody whom nothing has reached (A8.3), one line a meeting."""
-_REPORTS = _MEETINGS.where(
-    Meeting.status.in_(("preparing", "convened")),
+    .correlate(Meeting)
+)
+"""A convened meeting with somebody whom nothing has reached (A8.3)."""
+_REPORT_LATE = (
     exists()
     .where(
         ReportRequest.meeting_id == Meeting.id,
@@ -198,9 +184,24 @@ _REPORTS = _MEETINGS.where(
             )
         ),
     )
-    .correlate(Meeting),
-).add_columns(_ALL)
-"""Meetings still to come for which a report is past its day (A8.9), one line a meeting."""
+    .correlate(Meeting)
+)
+"""A meeting for which a report is past its day (A8.9)."""
+_MEETINGS = (
+    select(
+        Case.id,
+        Case.number,
+        Meeting.meeting_on.label("on"),
+        Meeting.code.label("about"),
+        Meeting.id.label("meeting_id"),
+        _UNREACHED.label("unreached"),
+        _REPORT_LATE.label("report_late"),
+    )
+    .join(Meeting, Meeting.case_id == Case.id)
+    .where(_OWN, Meeting.meeting_on >= _TODAY, Meeting.status.in_(("preparing", "convened")))
+    .order_by(Meeting.meeting_on, Meeting.id)
+)
+"""The meetings still to come, one line a meeting."""
 _INSTITUTIONS = (
     as_they_stand(
         Institution.name,
@@ -269,14 +270,20 @@ _CASES = (
     )
     .outerjoin(Person, Person.id == Case.case_manager_id)
     .where(_OWN)
-    .order_by(Case.next_duty_on.is_(None), Case.next_duty_on, Case.id)
     .limit(PAGE)
 )
+_DATED = _CASES.where(Case.next_duty_on.is_not(None)).order_by(Case.next_duty_on, Case.id)
+_UNDATED = _CASES.where(Case.next_duty_on.is_(None)).order_by(Case.id)
+"""Apart, so that the index that orders the dated ones gives the page's few without the thousands behind them."""
 
 
 def cases_of(
     session: Session, person_id: UUID, qps_ids: Sequence[UUID], now: datetime, manager_id: UUID | None
 ) -> list[Any]:
-    """The first open cases by next duty, of one case manager or of all. One statement."""
-    query = _CASES if manager_id is None else _CASES.where(Case.case_manager_id == manager_id)
-    return list(session.execute(query, _asked(person_id, qps_ids, now)))
+    """The first open cases by next duty, of one case manager or of all. One statement, or two where few have a date."""
+    asked, found = _asked(person_id, qps_ids, now), list[Any]()
+    for query in (_DATED, _UNDATED):
+        if len(found) < PAGE:
+            chosen = query if manager_id is None else query.where(Case.case_manager_id == manager_id)
+            found += session.execute(chosen, asked).all()
+    return found[:PAGE]
