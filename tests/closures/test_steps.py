@@ -1,6 +1,7 @@
 """The guided closure: no step before the one it needs, each ground with its conditions, then closed and read-only."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine, select
@@ -26,6 +27,7 @@ from tmr_app.kernel.audit import AuditEntry
 from tmr_app.kernel.errors import FieldRefused, OutOfOrder, RuleRefused, Stale
 from tmr_app.kernel.outbox import OutboxMessage
 from tmr_app.meetings import convening
+from tmr_app.signing import queries
 
 
 def _hear(session: Session, here: mw.CaseWorld) -> None:
@@ -215,6 +217,65 @@ def test_a17_5_the_form_is_signed_by_all_of_the_table(engine: Engine) -> None:
         assert (found.form.signatures, found.form.case_manager_signed, found.form_complete) == (3, True, True)
         with pytest.raises(OutOfOrder):
             _form(session, ended.here)
+
+
+@pytest.mark.duty("A17.5")
+def test_a17_5_without_the_case_managers_signature_the_form_is_not_complete(engine: Engine) -> None:
+    """Whoever makes the form signs it, also one who was not at the closing meeting; released, the place counts for nobody."""
+    with work(engine) as session:
+        ended = cw.at_step(session, "minutes")
+        successor = ended.here.town.head
+        ended.version = closing_form.make(session, successor, cw.LATER, case=ended.case)
+        session.flush()
+        found = dossier.load(session, ended.case, cw.LATER)
+        places = queries.places_of(session, found.form_version)
+        assert places[0].slot.person_id == successor.id
+        assert found.form.signers == 4
+        places[0].slot.released_at = cw.LATER
+        cw.sign(session, ended)
+        found = dossier.load(session, ended.case, cw.LATER)
+        assert (found.form.signatures, found.form.signers) == (3, 3)
+        assert not found.form_complete
+        with pytest.raises(OutOfOrder) as refused:
+            _close(session, ended.here)
+        assert refused.value.duty == "A17.5"
+
+
+@pytest.mark.duty("A17.1")
+@pytest.mark.parametrize(("minutes", "done"), [(0, True), (-1440, False)])
+def test_a17_1_recommended_after_the_assessment(engine: Engine, minutes: int, done: bool) -> None:
+    """On the same day is after it; the day before is not, and the guide's first step is to be taken again."""
+    with work(engine) as session:
+        ended = cw.recommend(session, mw.case_world(session, kinds=("police",)))
+        ended.closing.recommended_at += timedelta(minutes=minutes)
+        found = dossier.load(session, ended.case, mw.NOW)
+        assert ("assessment" in found.done()) is done
+        if not done:
+            with pytest.raises(OutOfOrder) as refused:
+                _approve(session, ended.here)
+            assert refused.value.duty == "A17.1"
+
+
+@pytest.mark.duty("A17.3")
+@pytest.mark.parametrize(("born", "lawful"), [(0, True), (1, False)])
+def test_a17_3_the_ground_is_asked_once_more_at_the_end(engine: Engine, born: int, lawful: bool) -> None:
+    """A corrected birth date: eighteen on the very day closes, a day later is refused with the steps that remain."""
+    with work(engine) as session:
+        ended = cw.at_step(session, "signed", "of_age")
+        on = cw.LATER.date()
+        birth_on = on.replace(year=on.year - 18) + timedelta(days=born)
+        cw.child_of(session, ended.here).birth_date = birth_on.isoformat()
+        session.flush()
+        if lawful:
+            _close(session, ended.here)
+            assert ended.case.status == "closed"
+            return
+        with pytest.raises(RuleRefused) as refused:
+            _close(session, ended.here)
+        (answer,) = refused.value.verdicts
+        assert answer.duty == "A17.3"
+        assert [one.key for one in answer.ways_out] == ["step_1", "closing_guide"]
+        assert ended.case.status == "open"
 
 
 def test_no_second_closing_beside_an_open_meeting(engine: Engine) -> None:

@@ -22,11 +22,13 @@ from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.errors import OutOfOrder
 from tmr_app.meetings import annex_forms, frozen, minutes_kind, pack_sources
 from tmr_app.meetings.minutes import HOW_WORDS
+from tmr_app.meetings.models import Meeting
 from tmr_app.meetings.pack_sources import Sources
 from tmr_app.members.models import Municipality, Person, Qps
 from tmr_app.regulation.catalogue import label
 from tmr_app.regulation.verdicts import Message
 from tmr_app.signing import freezing
+from tmr_app.signing.freezing import Signer
 from tmr_app.signing.kinds import DocumentKind, register_kind
 from tmr_app.signing.models import FrozenVersion
 
@@ -80,7 +82,7 @@ def make(session: Session, actor: Person, now: datetime, *, case: Case, reason: 
         reference=meeting.code,
         language=case.language,
         content=frozen.encode(values),
-        signers=minutes_kind.signers_of(session, meeting),
+        signers=_signers(session, actor, meeting, values),
         reason=reason.strip(),
     )
     freezing.open_for_signing(session, actor, now, version=version)
@@ -88,6 +90,18 @@ def make(session: Session, actor: Person, now: datetime, *, case: Case, reason: 
     annex_forms.make(session, actor, now, case=case, meeting=meeting)  # its closing section (A20)
     note(session, "closing:form", one, "A17.5", actor)
     return version
+
+
+def _signers(session: Session, actor: Person, meeting: Meeting, values: ClosingValues) -> list[Signer]:
+    """The members at the closing meeting, and the case manager who makes the form, also one who took over since (A17.5)."""
+    found = minutes_kind.signers_of(session, meeting)
+    if all(one.person_id != actor.id for one in found):
+        centre = values.case.office.name
+        found = [
+            Signer(person_id=actor.id, name=actor.name, institution=centre, function=actor.function or ""),
+            *found,
+        ]
+    return found
 
 
 def values_of(session: Session, found: Dossier) -> ClosingValues:

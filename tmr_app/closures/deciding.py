@@ -9,12 +9,12 @@ from tmr_app.cases.seat_ending import lock_table
 from tmr_app.closures import dossier
 from tmr_app.closures.models import Closing
 from tmr_app.closures.recommending import ground_verdicts, note
-from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.errors import OutOfOrder, RuleRefused
 from tmr_app.meetings import calling, gates
 from tmr_app.meetings.models import Meeting
 from tmr_app.members.models import Person
 from tmr_app.regulation import closing_steps
+from tmr_app.regulation.articles_closing import MET_TOO_EARLY, a17_3_met_too_early
 from tmr_app.regulation.judging import not_met
 from tmr_app.regulation.verdicts import Message, Verdict, WayOut
 
@@ -26,16 +26,9 @@ def call_closing_meeting(
     lock_table(session, case.id)
     found = dossier.load(session, case, now)
     found.require("meeting")
-    if found.meeting is not None and not _met_too_early(found.meeting, found.closing):
+    if found.meeting is not None and not a17_3_met_too_early(found.closing_facts()):
         return found.meeting
     return calling.call_meeting(session, actor, now, case=case, purpose="closing", once=once)
-
-
-def _met_too_early(meeting: Meeting, closing: Closing | None) -> bool:
-    """Held before the head approved: the Table meets again (A17.3)."""
-    if meeting.status != "held" or closing is None or closing.approved_at is None:
-        return False
-    return meeting.meeting_on is not None and meeting.meeting_on < civil_date(closing.approved_at)
 
 
 @gates.before_convening
@@ -72,8 +65,8 @@ def decide(session: Session, actor: Person, now: datetime, *, case: Case, closes
         note(session, "closing:declined", one, "A5.2", actor)
         return one
     refused = [answer for answer in ground_verdicts(found) if answer.refuses]
-    if _met_too_early(meeting, one):
-        refused.append(not_met("A17.3", Message("The Table met before the head of services approved.")))
+    if a17_3_met_too_early(found.closing_facts()):
+        refused.append(not_met("A17.3", MET_TOO_EARLY))
     if refused:
         raise RuleRefused(*refused, case_id=case.id)
     one.decided_at, one.decided_on = now, meeting.meeting_on

@@ -28,7 +28,7 @@ from tmr_app.regulation.facts import (
     FamilyPersonFacts,
     OpinionsFacts,
 )
-from tmr_app.regulation.verdicts import Message, Verdict
+from tmr_app.regulation.verdicts import Message, Status, Verdict
 from tmr_app.signing.models import FrozenVersion
 
 CONVENED = ("convened", "running", "held")
@@ -162,13 +162,19 @@ class Dossier:
     def opinions_verdict(self) -> Verdict:
         return articles.a17_2_opinions_asked(self.opinions_facts(), self.today)
 
+    def assessed_verdict(self) -> Verdict:
+        return articles.a17_1_assessed_and_recommended(self.closing_facts(), self.today)
+
+    def form_verdict(self) -> Verdict:
+        return articles.a17_5_closing_form_signed(self.form, self.today)
+
     def done(self) -> frozenset[str]:
         """The keys of the steps that are done."""
         one = self.closing
         if one is None:
             return frozenset()
         made = {
-            "assessment": self.returned is None,
+            "assessment": self.returned is None and self.assessed_verdict().status is Status.MET,
             "opinions": self.opinions_verdict().allows,
             "approval": one.approved_version == one.version and one.approved_at is not None,
             "meeting": self.meeting is not None and self.meeting.status in CONVENED,
@@ -182,8 +188,9 @@ class Dossier:
 
     @property
     def form_complete(self) -> bool:
-        """Signed by everyone, or closed without some whose reasons stand on record."""
-        return self.form_version is not None and self.form_version.completed_at is not None
+        """Signed by everyone, or closed without some whose reasons stand on record (A17.5)."""
+        answer = self.form_verdict()
+        return answer.status is Status.MET or answer.breach_recorded
 
     def current(self) -> Step | None:
         return closing_steps.current(self.ground, self.done())
@@ -242,7 +249,7 @@ def load(session: Session, case: Case, now: datetime, *, closing: Closing | None
         )
     )
     _read_meeting(session, found, one)
-    found.form, found.form_version = signatures.form_state(session, one, case.case_manager_id)
+    found.form, found.form_version = signatures.form_state(session, one)
     found.transfer = session.scalar(
         select(CaseTransfer)
         .where(CaseTransfer.case_id == case.id, CaseTransfer.offered_at >= one.begun_at)

@@ -1,5 +1,6 @@
 """The case is closed and read-only (A17.3); the head may reopen it with a reason."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -18,7 +19,6 @@ from tmr_app.meetings.calling import open_requests
 from tmr_app.meetings.models import Meeting, ReportRequest
 from tmr_app.members.models import Person
 from tmr_app.regulation import articles
-from tmr_app.regulation.judging import not_met
 from tmr_app.regulation.verdicts import Message, WayOut
 
 AHEAD = ("preparing", "convened", "running")
@@ -56,17 +56,15 @@ def close(session: Session, actor: Person, now: datetime, *, case: Case) -> Clos
 def check_whole(found: Dossier, *, transfer_pending: bool = False) -> None:
     """The rules once more, with all facts of today. Raises RuleRefused."""
     facts = found.closing_facts()
-    gaps = (
-        articles.a17_3_ground_missing(facts, found.today)
-        if transfer_pending
-        else articles.a17_3_missing_steps(facts, found.today)
-    )
-    refused = [
-        not_met("A17.3", gap, WayOut("closing_guide", Message("Follow the closing guide."))) for gap in gaps
+    if transfer_pending:
+        facts = replace(facts, transfer_accepted_on=found.today)  # by this very deed
+    closed = articles.a17_3_closed_on_ground(facts, found.today)
+    guide = WayOut("closing_guide", Message("Follow the closing guide."))
+    answers = [
+        replace(closed, ways_out=(*closed.ways_out, guide)),
+        articles.a17_4_services_after_eighteen(found.after_eighteen_facts(), found.today),
     ]
-    after = articles.a17_4_services_after_eighteen(found.after_eighteen_facts(), found.today)
-    if after.refuses:
-        refused.append(after)
+    refused = [one for one in answers if one.refuses]
     if refused:
         raise RuleRefused(*refused, case_id=found.case.id)
 

@@ -85,9 +85,8 @@ def said(found: Dossier, step: Step) -> Message:
 def _assessed(found: Dossier) -> Message | None:
     if found.returned is not None:
         return Message("The head of services returned the assessment: read the note and write it anew.")
-    if found.closing is None:
-        return None
-    return Message("Recommended on %(on)s.", on=civil_date(found.closing.recommended_at))
+    answer = found.assessed_verdict()
+    return answer.reason or Message("Recommended on %(on)s.", on=answer.met_on)
 
 
 def _opinions(found: Dossier) -> Message | None:
@@ -105,9 +104,13 @@ def _meeting(found: Dossier) -> Message | None:
 
 
 def _form(found: Dossier) -> Message | None:
+    """The rule's own words while something is owed; then how many signed."""
     if found.form_version is None:
         return None
-    return Message("Signatures: %(done)s of %(total)s.", done=found.form.signatures, total=found.form.signers)
+    signed = Message(
+        "Signatures: %(done)s of %(total)s.", done=found.form.signatures, total=found.form.signers
+    )
+    return found.form_verdict().reason or signed
 
 
 def _transfer(found: Dossier) -> Message | None:

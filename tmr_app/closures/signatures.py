@@ -1,7 +1,6 @@
 """What the signing room says of the closing meeting's minutes and of the closing form: asked in one place."""
 
 from datetime import date
-from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -37,16 +36,14 @@ def form_version(session: Session, closing: Closing) -> FrozenVersion | None:
     return queries.newest(session, FORM, closing.id)
 
 
-def form_state(
-    session: Session, closing: Closing, chair_id: UUID | None
-) -> tuple[ClosingFormFacts, FrozenVersion | None]:
-    """The closing form and its signatures (A17.5), and the version that is signed."""
+def form_state(session: Session, closing: Closing) -> tuple[ClosingFormFacts, FrozenVersion | None]:
+    """The closing form and its signatures (A17.5), and the version that is signed: the case manager is who made it."""
     version = form_version(session, closing)
     if version is None:
         return ClosingFormFacts(closed_on=closing.closed_on), None
     places = [one for one in queries.places_of(session, version) if one.slot.released_at is None]
     signed = [one for one in places if one.is_signed and one.signature is not None]
-    chair = next((one for one in places if one.slot.person_id == chair_id), None)
+    chair = next((one for one in places if one.slot.person_id == version.frozen_by_id), None)
     lacking = version.completed_at is not None and len(signed) < len(places)
     last = max((one.signature.signed_at for one in signed if one.signature), default=None)
     facts = ClosingFormFacts(

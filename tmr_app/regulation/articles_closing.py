@@ -78,9 +78,19 @@ def a17_3_missing_steps(facts: ClosingFacts, today: date) -> tuple[Message, ...]
     missing.extend(_ground_gaps(facts, on))
     if facts.table_meeting_on is None or facts.table_meeting_on > on:
         missing.append(Message("The Table has not met to close the case."))
-    elif facts.head_approved_on and facts.head_approved_on > facts.table_meeting_on:
-        missing.append(Message("The Table met before the head of services approved."))
+    elif a17_3_met_too_early(facts):
+        missing.append(MET_TOO_EARLY)
     return tuple(missing)
+
+
+MET_TOO_EARLY = Message("The Table met before the head of services approved.")
+
+
+def a17_3_met_too_early(facts: ClosingFacts) -> bool:
+    """The approval comes beforehand: a Table that met before it meets again."""
+    if facts.head_approved_on is None or facts.table_meeting_on is None:
+        return False
+    return facts.head_approved_on > facts.table_meeting_on
 
 
 def a17_3_ground_missing(facts: ClosingFacts, today: date) -> tuple[Message, ...]:
