@@ -2,6 +2,7 @@
 
 A node is ``module:function`` (or ``module:NAME`` for an assignment of a module). An edge says that one names the other:
 as a call, an argument or an entry of a list. So a view leads to its operation, and the operation to the rule it asks.
+What a room above registers (`@case_panels`) is reached from the list that holds it.
 """
 
 import ast
@@ -26,6 +27,7 @@ class Graph:
             for place, part in _parts(tree):
                 self.nodes[f"{name}:{place}"].append(part)
         self.edges = {node: self._edges(node) for node in list(self.nodes)}
+        self._follow_registries()
 
     def decorated(self) -> Iterator[tuple[str, Function]]:
         """Every top-level function with its node."""
@@ -54,6 +56,18 @@ class Graph:
                 if target is not None and target != node:
                     found.add(target)
         return found
+
+    def _follow_registries(self) -> None:
+        """A list of a module leads to the functions that a bare decorator of that module puts into it."""
+        for node, function in self.decorated():
+            for one in function.decorator_list:
+                register = None if isinstance(one, ast.Call) else self._target(node.partition(":")[0], one)
+                for held in self.edges.get(register or "", ()):
+                    if held.partition(":")[0] == (register or "").partition(":")[0] and self._is_list(held):
+                        self.edges[held].add(node)
+
+    def _is_list(self, node: str) -> bool:
+        return all(isinstance(part, ast.List) for part in self.nodes[node])
 
     def _target(self, module: str, one: ast.AST) -> str | None:
         if isinstance(one, ast.Name):

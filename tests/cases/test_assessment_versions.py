@@ -2,11 +2,12 @@
 
 import io
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import docx
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from tests.cases.conftest import Scene
 from tests.cases.test_records import FIVE, assessment, desk_of, seat
@@ -15,7 +16,7 @@ from tmr_app.cases import assessing, comparing
 from tmr_app.cases.assessing import AssessmentData, FindingData
 from tmr_app.cases.models import Assessment, RiskLevel
 from tmr_app.cases.monitoring_models import Information, InformationDecision
-from tmr_app.kernel import vault
+from tmr_app.kernel import clock, vault
 
 KEY = "k" * 24
 HOSTILE = "<script>alert(1)</script> =SUM(A1)"
@@ -178,12 +179,48 @@ def test_a5_1_2_a_change_opens_a_new_version(assessed: Scene) -> None:
         ]
         assert versions[1].summary == "Përmbledhje"
     assert "Fëmija u kthye te nëna" in desk.get(assessed.url("assessment/edit")).text
+    assert "Rrethanat kanë ndryshuar" not in desk.get(assessed.url("assessment")).text, (
+        "noted in the same instant"
+    )
     # a second change while that version is being written opens no third one
     assert (
         member.post(assessed.url("assessment/changes"), change | {"once": KEY[::-1] + "2"}).status_code == 303
     )
     with world.work(assessed.app.engine) as session:
         assert session.scalar(select(func.count()).select_from(Assessment)) == 2
+
+
+@pytest.mark.duty("A5.1.2")
+@pytest.mark.duty("A12.1")
+@pytest.mark.duty("A12.4")
+def test_the_page_of_the_assessment_says_what_the_rules_say(assessed: Scene) -> None:
+    """Nothing brought; brought and not verified; verified; written into the form; then the circumstances change."""
+    desk, member = desk_of(assessed), seat(assessed, "police")
+
+    def said() -> str:
+        return " ".join(desk.get(assessed.url("assessment")).text.split())
+
+    assert "Ende nuk është shënuar asgjë." in said()
+    bring(assessed)
+    assert "Kryer: 0 nga 1." in said()
+    assert "Kryer: 0 nga 1." in desk.get(assessed.url("assessment/information")).text
+    url = assessed.url(f"assessment/information/{only(assessed, Information).id}")
+    assert desk.post(url, {"version": "1", "state": "verified", "note": "U pa"}).status_code == 303
+    assert "Kryer: 1 nga 1." in said()
+    in_form = "Vlerësimi gjithëpërfshirës ende nuk ka përfunduar."
+    assert in_form in said()
+    assert desk.post(assessed.url("assessment/comprehensive"), assessment(complete="yes")).status_code == 303
+    assert in_form not in said()
+    with world.work(assessed.app.engine) as session:
+        session.execute(update(Assessment).values(completed_at=Assessment.created_at))
+        session.execute(update(Information).values(added_at=clock.now() + timedelta(days=1)))
+    assert "nuk është hartuar nga të dhënat e tashme" in said()
+    day = {"changed_on-day": "2", "changed_on-month": "11", "changed_on-year": "2026"}
+    change = {"once": KEY, "what": "Fëmija u kthye te nëna"} | day
+    with clock.fixed_at(clock.now() + timedelta(minutes=1)):
+        assert member.post(assessed.url("assessment/changes"), change).status_code == 303
+        assert "Rrethanat kanë ndryshuar" in said()
+        assert "Rrethanat kanë ndryshuar" in desk.get(assessed.url("assessment/changes")).text
 
 
 def test_two_versions_compared(assessed: Scene) -> None:

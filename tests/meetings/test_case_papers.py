@@ -30,6 +30,7 @@ from tmr_app.meetings import annex_forms
 from tmr_app.meetings.annex_models import AnnexForm
 from tmr_app.meetings.models import Meeting
 from tmr_app.regulation.annex1 import annex_labels
+from tmr_app.regulation.verdicts import Status
 
 LATER = hw.DURING + timedelta(hours=3)
 MEETINGS_KINDS = {"annex1", "attendance", "minutes", "pack", "invitation"}
@@ -175,6 +176,12 @@ def test_a20_making_it_again_adds_a_version_only_when_something_changed(held: Sc
         form = annex_forms.make(session, None, LATER, case=case, meeting=meeting)
         assert form.version == 2
         assert annex_forms.make(session, None, LATER, case=case, meeting=meeting) is form
+        form.labels_sha256 = "0" * 64  # of another annex: the rule refuses it, so it is made anew
+        assert annex_forms.verdict(case, meeting, [form], LATER.date()).status is Status.NOT_MET
+        anew = annex_forms.make(session, None, LATER, case=case, meeting=meeting)
+        assert anew.version == 3
+        assert annex_forms.verdict(case, meeting, [form, anew], LATER.date()).status is Status.MET
+        assert annex_forms.verdict(case, meeting, [], LATER.date()).status is Status.DUE
         session.rollback()
 
 

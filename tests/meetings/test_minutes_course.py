@@ -1,5 +1,6 @@
 """A10.1 step by step: circulated, objected to, corrected, approved at a named meeting, signed by whoever sat there."""
 
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -15,8 +16,10 @@ from tmr_app.cases import conflicts, seat_ending
 from tmr_app.documents.minutes import MinutesValues
 from tmr_app.kernel import vault
 from tmr_app.kernel.errors import FieldRefused, OutOfOrder
-from tmr_app.meetings import discussing, frozen, holding_queries, minutes, minutes_course
+from tmr_app.meetings import discussing, frozen, holding_queries, minutes, minutes_course, minutes_standing
 from tmr_app.meetings.models import Meeting
+from tmr_app.oversight.ledger import rows_of_cases
+from tmr_app.regulation.verdicts import Status, Verdict
 from tmr_app.signing import differences, queries, sealing, shown
 from tmr_app.signing.models import FrozenVersion
 
@@ -70,7 +73,12 @@ def test_a10_1_the_whole_course_over_two_meetings(engine: Engine) -> None:
         assert [one.answer for one in printed.objections] == ["Po."]
         assert any(one.discussion == "Korrigjuar" for one in printed.items)
         assert not printed.draft
+        assert (
+            _standing(session, meeting, again, second).status is Status.DUE
+        )  # until the second meeting's day is over
+        assert _standing(session, meeting, again, second, 1).status is Status.OVERDUE
         approved = _approve(session, here, meeting, 3)
+        assert _standing(session, meeting, again, second).status is Status.DUE  # nobody has signed
         assert (approved.status, approved.approved_on, approved.approval) == (
             "signing", mins.SECOND_ON, mins.DECISION,
         )  # fmt: skip
@@ -78,6 +86,18 @@ def test_a10_1_the_whole_course_over_two_meetings(engine: Engine) -> None:
         for person in mins.signers(here):
             kit.sign(session, second, person)
         assert second.completed_at is not None
+        assert _standing(session, meeting, again, second).status is Status.MET
+
+
+def _standing(session: Session, meeting: Meeting, row: Any, version: FrozenVersion, days: int = 0) -> Verdict:
+    """What the page of the minutes says so many days after the second meeting: the ledger's row says the same."""
+    on = mins.SECOND_ON + timedelta(days=days)
+    session.flush()
+    places = queries.places_of(session, version)
+    answer = minutes_standing.verdict(session, meeting, row, version, places, on)
+    rows = rows_of_cases(session, [meeting.case_id], mw.at(on, time(12)), duties=["A10.1"])
+    assert next(one.status for one in rows if one.meeting == meeting.code) is answer.status
+    return answer
 
 
 def _approve(session: Session, here: mw.CaseWorld, meeting: Meeting, version: int, **more: Any) -> Any:

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 from sqlalchemy.orm import Session
 
 from tests.fixtures import meeting_world as mw
@@ -12,11 +12,13 @@ from tests.fixtures.plan_rows import noon
 from tests.fixtures.world import work
 from tests.oversight.test_rows_of_cases import of, rows
 from tmr_app.cases import visiting
-from tmr_app.cases.models import Case, TakeOver
-from tmr_app.meetings.models import Meeting
+from tmr_app.cases.models import Assessment, Case, RiskLevel, TakeOver
+from tmr_app.meetings import review_verdicts
+from tmr_app.meetings.models import Meeting, PackDocument
 from tmr_app.oversight import next_duties
+from tmr_app.plans import reviewing, supervision
 from tmr_app.plans.review_models import PlanReview, ReviewItem
-from tmr_app.regulation.verdicts import Status
+from tmr_app.regulation.verdicts import Status, Verdict
 
 DAY = timedelta(days=1)
 ADOPTED = date(2026, 11, 10)
@@ -158,12 +160,82 @@ def test_a14_4_row_when_a_review_asks_and_a_meeting_answers(engine: Engine) -> N
         here = mw.case_world(session)
         version = plan_rows.adopted(session, here, ADOPTED, planned=[on])
         assert of(rows(session, here, noon(on)), "A14.4").status is Status.WAIVED
-        review(session, here, meeting(session, here, on), version, asks=True)
+        assert review_verdicts.reassessment(session, None, on).status is Status.WAIVED
+        asking = review(session, here, meeting(session, here, on), version, asks=True)
+
+        def page() -> Verdict:
+            return review_verdicts.reassessment(session, asking, on + 9 * DAY)
+
         assert of(rows(session, here, noon(on)), "A14.4").status is Status.DUE
+        assert [way.key for way in page().ways_out] == ["call_meeting"]
         called = meeting(session, here, on + 9 * DAY, "reassessment", "preparing")
         called.called_at = noon(on) + DAY
+        session.flush()
         row = of(rows(session, here, noon(on)), "A14.4")
         assert (row.status, row.due_on) == (Status.DUE, on + 9 * DAY)
+        assert (page().status, page().due_on, page().ways_out) == (Status.DUE, on + 9 * DAY, ())
+        called.status = "held"
+        session.flush()
+        assert page().status is of(rows(session, here, noon(on + 9 * DAY)), "A14.4").status is Status.NOT_MET
+        session.add(
+            RiskLevel(
+                case_id=here.case.id, level="low", determined_at=noon(on + 9 * DAY), meeting_id=called.id,
+                determined_by_id=here.town.case_manager.id, reason="",
+            )
+        )  # fmt: skip
+        session.flush()
+        assert page().status is of(rows(session, here, noon(on + 9 * DAY)), "A14.4").status is Status.MET
+
+
+@pytest.mark.duty("A14.6", "A15")
+@pytest.mark.parametrize(
+    ("state", "reviewed", "said"),
+    [("running", False, "due"), ("held", False, "not_met"), ("held", True, "met")],
+)
+def test_a14_6_the_page_of_a_review_says_what_its_rows_say(
+    engine: Engine, state: str, reviewed: bool, said: str
+) -> None:
+    on = date(2026, 12, 1)
+    with work(engine) as session:
+        here = mw.case_world(session)
+        version = plan_rows.adopted(session, here, ADOPTED, planned=[on])
+        held = meeting(session, here, on, state=state)
+        if reviewed:
+            review(session, here, held, version)
+        sheet = reviewing.sheet(session, here.case.id, held.id)
+        assert sheet is not None
+        answers = review_verdicts.of_review(held, sheet, on)
+        assert [(one.duty, one.status.value) for one in answers] == [("A15", said), ("A14.6", said)]
+        assert [of(rows(session, here, noon(on)), one.duty).status for one in answers] == [said, said]
+
+
+@pytest.mark.duty("A14.3.4", "A6.1.7")
+def test_a14_3_4_the_page_of_monitoring_says_what_the_rows_say(engine: Engine) -> None:
+    """Overdue from the day after the planned date; informed once the summary is among the papers."""
+    on = date(2026, 12, 1)
+    with work(engine) as session:
+        here = mw.case_world(session)
+        plan_rows.adopted(session, here, ADOPTED, planned=[on])
+        coming = meeting(session, here, on + DAY, state="convened")
+        sheet = reviewing.sheet(session, here.case.id, coming.id)
+        assert sheet is not None
+
+        def page(day: date) -> list[str]:
+            answers = review_verdicts.of_monitoring(session, coming, sheet, day)
+            found = rows(session, here, noon(day))
+            assert [one.status for one in answers] == [of(found, one.duty).status for one in answers]
+            return [one.status.value for one in answers]
+
+        assert page(on) == ["due", "due"]
+        assert page(on + DAY) == ["overdue", "due"]
+        session.add(
+            PackDocument(
+                case_id=here.case.id, meeting_id=coming.id, position=1, kind=review_verdicts.SUMMARY,
+                title="Monitorimi", frozen_at=noon(on), sha256="0" * 64,
+            )
+        )  # fmt: skip
+        session.flush()
+        assert page(on) == ["due", "met"]
 
 
 @pytest.mark.duty("A16")
@@ -171,17 +243,28 @@ def test_a16_row_follows_the_heads_looks_and_visits(engine: Engine) -> None:
     on = ADOPTED + DAY
     with work(engine) as session:
         here = mw.case_world(session)
-        assert of(rows(session, here, noon(on)), "A16").status is Status.WAIVED
+
+        def said() -> Status:
+            """The ledger's row and the line of the head's page: one answer."""
+            row = of(rows(session, here, noon(on)), "A16")
+            assert supervision.verdict(session, here.case.id, on).status is row.status
+            return row.status
+
+        assert said() is Status.WAIVED
         plan_rows.adopted(session, here, ADOPTED, planned=[on])
-        assert of(rows(session, here, noon(on)), "A16").status is Status.DUE
+        assert said() is Status.DUE
         head = here.town.head
-        visiting.note_supervision(session, head, noon(on), case=here.case, kind="looked", note="Mirë")
-        assert of(rows(session, here, noon(on)), "A16").status is Status.MET
+        visiting.note_supervision(
+            session, head, noon(ADOPTED - DAY), case=here.case, kind="looked", note="Më herët"
+        )
+        assert said() is Status.DUE, "before this plan"
+        visiting.note_supervision(session, head, noon(ADOPTED), case=here.case, kind="looked", note="Mirë")
+        assert said() is Status.MET
         visiting.note_supervision(session, head, noon(on), case=here.case, kind="visit_needed", note="Pse")
-        assert of(rows(session, here, noon(on)), "A16").status is Status.DUE
+        assert said() is Status.DUE
         data = visiting.VisitData("home_visit", on, {"findings": "Gjetje"}, with_child=True)
         visiting.record_visit(session, head, noon(on), case=here.case, data=data, monitoring=True)
-        assert of(rows(session, here, noon(on)), "A16").status is Status.MET
+        assert said() is Status.MET
 
 
 @pytest.mark.duty("A11")
@@ -199,9 +282,13 @@ def test_a11_the_phase_follows_what_happened(engine: Engine) -> None:
         assert phase() == "assessment"
         version = plan_rows.adopted(session, here, ADOPTED, planned=[on])
         version.status = "draft"
-        adopted_at, version.adopted_at = version.adopted_at, None
+        adopted_at, version.adopted_at, version.adopted_on = version.adopted_at, None, None
         assert phase() == "plan"
-        version.status, version.adopted_at = "adopted", adopted_at
+        session.execute(update(Assessment).values(completed_at=None))
+        assert phase() == "assessment", "a draft without any assessment rests on nothing"
+        session.execute(update(Assessment).values(completed_at=noon(ADOPTED)))
+        assert phase() == "plan"
+        version.status, version.adopted_at, version.adopted_on = "adopted", adopted_at, ADOPTED
         assert phase() == "implementation"
         assert here.case.review_due_on == date(2026, 12, 10)
         review(session, here, meeting(session, here, on), version)

@@ -3,7 +3,8 @@
 A5.1.2: the Table adds information and follows changes. A12.1: each piece has a source and is verified or disproved.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -11,15 +12,17 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
+from tmr_app.cases import facts
 from tmr_app.cases.assessing import COMPREHENSIVE, INITIAL, newest_assessment, open_version
-from tmr_app.cases.models import Case
+from tmr_app.cases.models import Assessment, Case
 from tmr_app.cases.monitoring_models import CircumstanceChange, Information, InformationDecision
 from tmr_app.cases.table_models import Seat
 from tmr_app.kernel import audit
 from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.errors import BadInput, FieldRefused, NotFound, Stale
 from tmr_app.members.models import Person
-from tmr_app.regulation.verdicts import Message
+from tmr_app.regulation import articles
+from tmr_app.regulation.verdicts import Message, Verdict
 
 TO_VERIFY, VERIFIED, DISPROVED = "to_verify", "verified", "disproved"
 STATES = (TO_VERIFY, VERIFIED, DISPROVED)
@@ -170,7 +173,8 @@ def note_change(
 ) -> CircumstanceChange:
     """The child's state or circumstances changed (A5.1.2): recorded, and a new version of the assessment opens.
 
-    Where none was completed yet, or a version is being written, that one answers it. FieldRefused for a day to come.
+    The rule says whether the assessment is older than the change. Where none was completed yet, or a version is being
+    written, that one answers it. FieldRefused for a day to come.
     """
     known = select(CircumstanceChange).where(CircumstanceChange.once_key == once)
     before = session.scalar(known) if once else None
@@ -181,9 +185,9 @@ def note_change(
     if changed_on > civil_date(now):
         raise FieldRefused("changed_on", Message("This day is still to come."))
     kind = COMPREHENSIVE if newest_assessment(session, case.id, COMPREHENSIVE) else INITIAL
-    newest = newest_assessment(session, case.id, kind)
-    opened = newest
-    if newest is not None and newest.completed_at is not None:
+    opened = newest_assessment(session, case.id, kind)
+    answer = current(session, case.id, civil_date(now), noting_on=changed_on)
+    if any(way.key == "update" for way in answer.ways_out):
         opened = open_version(session, actor, now, case=case, kind=kind)
     row = CircumstanceChange(
         case_id=case.id, assessment_id=opened.id if opened else None, changed_on=changed_on,
@@ -193,6 +197,36 @@ def note_change(
     session.flush()
     _note(session, "circumstances:changed", "circumstance_change", row.id, case.id, "A5.1.2")
     return row
+
+
+def current(session: Session, case_id: UUID, today: date, noting_on: date | None = None) -> Verdict:
+    """Whether the assessment follows the circumstances (A5.1.2), with a change of that day noted now. Two statements."""
+    versions = session.execute(
+        select(Assessment.made_on, Assessment.completed_at).where(Assessment.case_id == case_id)
+    ).all()
+    noted = session.execute(
+        select(CircumstanceChange.changed_on, CircumstanceChange.noted_at).where(
+            CircumstanceChange.case_id == case_id
+        )
+    ).all()
+    found = facts.change_of(versions, noted)
+    if noting_on is not None:
+        found = replace(found, changed_on=noting_on, noted_after=True)
+    return articles.a5_1_2_assessment_current(found, today)
+
+
+def verified(pieces: Sequence[Piece], today: date) -> Verdict:
+    """What of the information brought is verified or disproved (A12.1)."""
+    waiting = sum(one.row.state == TO_VERIFY for one in pieces)
+    return articles.a12_1_information_verified(facts.information_of(len(pieces), waiting), today)
+
+
+def in_form(case: Case, versions: Iterable[Assessment], pieces: Iterable[Piece], today: date) -> Verdict:
+    """Whether the Table's assessment form holds what was collected (A12.4)."""
+    completed = [one.completed_at for one in versions if one.kind == COMPREHENSIVE and one.completed_at]
+    brought = [one.row.added_at for one in pieces]
+    found = facts.form_of(case.taken_over_on or case.opened_on, completed, brought)
+    return articles.a12_4_recorded_in_form(found, today)
 
 
 def changes_of(session: Session, case_id: UUID) -> list[tuple[CircumstanceChange, str]]:

@@ -20,21 +20,24 @@ from tmr_app.kernel.web import Page, Redirect, allows
 @allows(Permission.ASSESSMENT_READ)
 def assessment(case_id: UUID) -> Page:
     """The newest version of each kind, the earlier ones, what members brought, the levels of risk, the initial plan."""
-    session = db.session()
+    session, today = db.session(), clock.civil_today()
     whole = assessing.newest_assessment(session, case_id, assessing.COMPREHENSIVE)
     newest = assessing.newest_assessment(session, case_id)
     pieces = information.pieces_of(session, case_id)
+    versions = case_record.assessments_of(session, case_id)
     return Page(
         "cases/assessment.html",
         whole=whole,
         whole_data=assessing.as_data(whole) if whole else None,
-        deadline=assessing.deadline(session, g.case, clock.civil_today()),
+        deadline=assessing.deadline(session, g.case, today),
+        in_form=information.in_form(g.case, [one for one, _name in versions], pieces, today),
+        current=information.current(session, case_id, today),
+        verified=information.verified(pieces, today),
         newest=newest,
         data=assessing.as_data(newest) if newest else None,
-        versions=case_record.assessments_of(session, case_id),
+        versions=versions,
         pieces=pieces[:5],
         count=len(pieces),
-        unverified=sum(one.row.state == information.TO_VERIFY for one in pieces),
         changes=information.changes_of(session, case_id)[:3],
         levels=case_record.levels_of(session, case_id),
         plan=assessing.newest_plan(session, case_id),

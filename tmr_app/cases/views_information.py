@@ -53,11 +53,13 @@ def assessment_information(case_id: UUID) -> Page | Redirect:
                 )
             except FieldRefused as error:
                 form.refuse(error)
+    pieces = information.pieces_of(session, case_id)
     return Page(
         "cases/information.html",
         status=422 if form is not None and form.is_submitted() else 200,
         form=form,
-        pieces=information.pieces_of(session, case_id),
+        pieces=pieces,
+        verified=information.verified(pieces, clock.civil_today()),
         states=STATES,
     )
 
@@ -117,6 +119,7 @@ def assessment_changes(case_id: UUID) -> Page | Redirect:
         status=422 if form is not None and form.is_submitted() else 200,
         form=form,
         changes=information.changes_of(session, case_id),
+        current=information.current(session, case_id, clock.civil_today()),
     )
 
 

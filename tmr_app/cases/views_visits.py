@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from tmr_app.access.permissions import Permission
 from tmr_app.access.policy import may
-from tmr_app.cases import guide_papers, visiting
+from tmr_app.cases import guide_papers, panels, visiting
 from tmr_app.cases.doors import stale_sides
 from tmr_app.cases.forms_monitoring import (
     VISIT_KINDS,
@@ -40,10 +40,13 @@ def index(case_id: UUID) -> Page:
 def _list(case_id: UUID, form: SupervisionForm, status: int = 200) -> Page:
     session, filter_form = db.session(), VisitFilterForm()
     wanted = filter_form.wanted()
+    supervises = may(g.standing, Permission.SUPERVISE)
+    due = panels.due_lines(session, g.case, g.standing, clock.now()) if supervises else []
     return Page(
         "cases/visits.html",
         status=status,
-        form=form if may(g.standing, Permission.SUPERVISE) else None,
+        form=form if supervises else None,
+        owed=[line.verdict for line in due if line.verdict.duty == "A16"],
         filter_form=filter_form,
         is_filtered=wanted != visiting.VisitFilter(),
         visits=visiting.visits_of(session, case_id, wanted),

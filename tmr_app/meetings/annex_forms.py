@@ -5,9 +5,9 @@ What a part of the product that is not there yet would know stays empty, as on t
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,16 +20,18 @@ from tmr_app.documents.annex1 import Annex1Values
 from tmr_app.documents.content import Document, Language
 from tmr_app.documents.values import ParticipantValues
 from tmr_app.kernel import audit
+from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.errors import OutOfOrder
-from tmr_app.meetings import frozen, holding_queries, minutes, pack_sources
+from tmr_app.meetings import facts, frozen, holding_queries, minutes, pack_sources
 from tmr_app.meetings.annex_models import AnnexForm
 from tmr_app.meetings.holding_queries import Attendee, Held
 from tmr_app.meetings.models import Meeting
 from tmr_app.meetings.pack_sources import Sources
 from tmr_app.members.models import Person
+from tmr_app.regulation import articles
 from tmr_app.regulation.annex1 import annex_labels
 from tmr_app.regulation.catalogue import label
-from tmr_app.regulation.verdicts import Message
+from tmr_app.regulation.verdicts import Message, Verdict
 
 SOURCES = {
     "police": Message("Police"),
@@ -67,7 +69,7 @@ def make(session: Session, actor: Person | None, now: datetime, *, case: Case, m
     content = frozen.encode(values_of(session, now, case=case, meeting=meeting))
     sha256 = frozen.fingerprint("annex1", content)
     last = newest(session, meeting.id)
-    if last is not None and last.sha256 == sha256 and last.labels_sha256 == labels_sha256():
+    if last is not None and last.sha256 == sha256 and verdict(case, meeting, [last], civil_date(now)).allows:
         return last
     form = AnnexForm(
         case_id=case.id,
@@ -86,6 +88,14 @@ def make(session: Session, actor: Person | None, now: datetime, *, case: Case, m
         changes={"content": sha256}, actor_id=actor.id if actor else None,
     )  # fmt: skip
     return form
+
+
+def verdict(case: Case, meeting: Meeting, versions: Sequence[AnnexForm], today: date) -> Verdict:
+    """What the rule says of the form as it was last made: not made, made, or another than the annex (A20)."""
+    if meeting.meeting_on is None:
+        raise ValueError("a meeting without a date has no form")
+    found = facts.annex_form_of(case.opened_on, meeting.meeting_on, versions, labels_sha256())
+    return articles.a20_annex_form(found, today)
 
 
 def newest(session: Session, meeting_id: UUID) -> AnnexForm | None:

@@ -19,7 +19,7 @@ from tmr_app.kernel import clock, db
 from tmr_app.kernel.errors import BadInput, NotFound
 from tmr_app.kernel.forms import Form
 from tmr_app.kernel.web import Page, Redirect, allows
-from tmr_app.meetings import holding_queries, minutes, minutes_course
+from tmr_app.meetings import holding_queries, minutes, minutes_course, minutes_standing
 from tmr_app.meetings.doors import deed_page
 from tmr_app.meetings.forms_minutes import (
     AnswerForm,
@@ -84,7 +84,14 @@ def minutes_entries(session: Session, case: Case) -> Iterable[Entry]:
 def course_of(session: Any, meeting: Meeting, newest: Minutes | None) -> dict[str, Any]:
     """What the page of the minutes shows of their course: the frozen version, who signed, objections, what can be done."""
     if newest is None:
-        return {"frozen": None, "places": [], "objections": [], "corrigenda": [], "deeds": {}}
+        return {
+            "verdict": None,
+            "frozen": None,
+            "places": [],
+            "objections": [],
+            "corrigenda": [],
+            "deeds": {},
+        }
     version = session.get(FrozenVersion, newest.frozen_id) if newest.frozen_id else None
     places = queries.places_of(session, version) if version is not None else []
     own = next((one for one in places if one.slot.person_id == g.person.id), None)
@@ -93,6 +100,7 @@ def course_of(session: Any, meeting: Meeting, newest: Minutes | None) -> dict[st
     waiting = [one for one, _name in objections if one.answered_at is None]
     ways = minutes_course.ways_to_approve(session, meeting, newest) if newest.status == "circulated" else []
     return {
+        "verdict": minutes_standing.verdict(session, meeting, newest, version, places, clock.civil_today()),
         "frozen": version,
         "places": places,
         "sign_url": doors.address(version) if version is not None else None,

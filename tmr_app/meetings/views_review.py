@@ -17,7 +17,7 @@ from tmr_app.kernel import clock, db
 from tmr_app.kernel.errors import BadInput, NotFound, RuleRefused, Stale
 from tmr_app.kernel.forms import Form, IfGiven, Part, long_text, version
 from tmr_app.kernel.web import Page, Redirect, allows
-from tmr_app.meetings import doors, holding_queries, review_papers, review_reminding
+from tmr_app.meetings import doors, holding_queries, review_papers, review_reminding, review_verdicts
 from tmr_app.meetings.models import Meeting
 from tmr_app.plans import reviewing
 from tmr_app.plans.reviewing import ItemData, ReviewData, Sheet
@@ -180,7 +180,7 @@ def _page(
 ) -> Page:
     review = sheet.review
     done = review is not None and review.reviewed_at is not None
-    known = current_app.view_functions
+    known, today = current_app.view_functions, clock.civil_today()
     return Page(
         "holding/review.html",
         status=status,
@@ -194,9 +194,10 @@ def _page(
         courses=COURSES,
         verdicts=verdicts,
         sides=sides,
-        asks=done and review is not None and review.asks_reassessment,
+        standing=review_verdicts.of_review(meeting, sheet, today),
+        reassessment=review_verdicts.reassessment(db.session(), review if done else None, today),
         plan_url=url_for("plans.show", case_id=meeting.case_id) if "plans.show" in known else None,
-        today=clock.civil_today(),
+        today=today,
     )
 
 
@@ -227,6 +228,9 @@ def monitoring(case_id: UUID, meeting_id: UUID) -> Page | Redirect:
         data={"version": review.revision if review else 0, "monitoring": review.monitoring if review else ""}
     )
     context: dict[str, Any] = {"meeting": meeting, "sheet": sheet, "form": form, "sides": ()}
+    if sheet is not None:
+        today = clock.civil_today()
+        context["standing"] = review_verdicts.of_monitoring(session, meeting, sheet, today)
     if sheet is None or not form.is_submitted():
         return Page("holding/monitoring.html", **context)
     if not form.validate():

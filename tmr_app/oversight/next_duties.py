@@ -52,8 +52,8 @@ def refresh(session: Session, case_ids: Iterable[UUID], now: datetime) -> int:
     if not ids:
         return 0
     session.flush()
-    phases.refresh(session, ids)
     today = civil_date(now)
+    phases.refresh(session, ids, today)
     rows: dict[UUID, list[Row]] = defaultdict(list)
     for row in rows_of_cases(session, ids, now, duties=DATED):
         if row.case_id is not None:

@@ -1,26 +1,32 @@
 """Each case's phase (A11), from what really happened: kept on the case with each deed, like its next duty."""
 
 from collections.abc import Sequence
+from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session
 
-from tmr_app.cases.models import Case
+from tmr_app.cases.models import Assessment, Case, TakeOver
+from tmr_app.plans import facts
 from tmr_app.plans.models import PlanVersion
 from tmr_app.plans.review_models import PlanReview
+from tmr_app.regulation import articles
 from tmr_app.regulation.course import PathFacts, phase_reached
 
 
-def refresh(session: Session, case_ids: Sequence[UUID]) -> int:
+def refresh(session: Session, case_ids: Sequence[UUID], today: date) -> int:
     """Set the phase of these cases; returns how many changed. One statement for all, one for each that changed.
 
+    A phase that the rule refuses, as what it rests on is missing (A11), is not shown: the case is still assessed.
     A case taken over from paper, without a version kept here, stays in the phase it was taken over in.
     """
     versions = (
         select(
             PlanVersion.case_id,
             func.max(PlanVersion.adopted_at).label("adopted_at"),
+            func.min(PlanVersion.adopted_on).label("adopted_on"),
             func.count().label("versions"),
         )
         .where(PlanVersion.case_id.in_(case_ids))
@@ -33,17 +39,23 @@ def refresh(session: Session, case_ids: Sequence[UUID]) -> int:
         .group_by(PlanReview.case_id)
         .subquery()
     )
+    assessed = exists().where(Assessment.case_id == Case.id, Assessment.completed_at.is_not(None))
     rows = session.execute(
         select(
             Case.id,
             Case.phase,
             Case.status,
             Case.taken_over_on,
+            Case.closed_on,
+            assessed.label("assessed"),
+            TakeOver.plan_adopted_on,
             versions.c.adopted_at,
+            versions.c.adopted_on,
             versions.c.versions,
             reviews.c.reviewed_at,
         )
         .outerjoin(versions, versions.c.case_id == Case.id)
+        .outerjoin(TakeOver, TakeOver.case_id == Case.id)
         .outerjoin(reviews, reviews.c.case_id == Case.id)
         .where(Case.id.in_(case_ids))
     ).all()
@@ -51,15 +63,25 @@ def refresh(session: Session, case_ids: Sequence[UUID]) -> int:
     for row in rows:
         if row.taken_over_on is not None and not row.versions:
             continue
-        facts = PathFacts(
-            row.phase,
-            is_closed=row.status == "closed",
-            has_draft=bool(row.versions),
-            adopted_at=row.adopted_at,
-            reviewed_at=row.reviewed_at,
-        )
-        reached = phase_reached(facts)
+        reached = _reached(row, today)
         if reached != row.phase:
             session.execute(update(Case).where(Case.id == row.id).values(phase=reached))
             changed += 1
     return changed
+
+
+def _reached(row: Any, today: date) -> str:
+    path = PathFacts(
+        row.phase,
+        is_closed=row.status == "closed",
+        has_draft=bool(row.versions),
+        adopted_at=row.adopted_at,
+        reviewed_at=row.reviewed_at,
+    )
+    reached = phase_reached(path)
+    days = [on for on in (row.adopted_on, row.plan_adopted_on) if on]
+    known = facts.phase_of(
+        reached, assessed=row.assessed, adopted_on=min(days, default=None), closed_on=row.closed_on
+    )
+    refused = articles.a11_phases(known, today).refuses
+    return "assessment" if refused and reached != "closure" else reached

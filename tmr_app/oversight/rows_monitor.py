@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from tmr_app.cases import facts
 from tmr_app.cases.information import CHAIRS, TO_VERIFY
 from tmr_app.cases.monitoring_models import CircumstanceChange, Information
 from tmr_app.cases.table_models import Seat
@@ -12,7 +13,7 @@ from tmr_app.kernel.clock import civil_date
 from tmr_app.oversight.bundle import Bundle, ByCase, read_as
 from tmr_app.oversight.ledger import CaseView, Row, builds
 from tmr_app.regulation import articles
-from tmr_app.regulation.facts import AssessmentChangeFacts, ComprehensiveFacts, WorkFacts
+from tmr_app.regulation.facts import ComprehensiveFacts
 
 
 @read_as("information")
@@ -52,14 +53,8 @@ def assessment_current(view: CaseView) -> Iterator[Row]:
     """The latest version, and whether a change noted after it waits for a new one."""
     made = [one for one in view.assessments if one.completed_at is not None]
     last_at = max((one.completed_at for one in made), default=None)
-    waiting = [one for one in view.circumstances if last_at is not None and one.noted_at > last_at]
-    facts = AssessmentChangeFacts(
-        min((one.made_on for one in made), default=None),
-        changed_on=max((one.changed_on for one in waiting), default=None),
-        updated_on=max((one.made_on for one in made), default=None),
-        noted_after=bool(waiting),
-    )
-    verdict = articles.a5_1_2_assessment_current(facts, view.today)
+    found = facts.change_of(made, view.circumstances)
+    verdict = articles.a5_1_2_assessment_current(found, view.today)
     yield view.row(verdict, endpoint="cases.assessment", met_at=last_at)
 
 
@@ -68,7 +63,7 @@ def information_verified(view: CaseView) -> Iterator[Row]:
     """Each piece brought to the assessment: verified, disproved, or still to verify."""
     total = sum(one.pieces for one in view.information)
     open_ones = sum(one.pieces for one in view.information if one.state == TO_VERIFY)
-    verdict = articles.a12_1_information_verified(WorkFacts(total=total, done=total - open_ones), view.today)
+    verdict = articles.a12_1_information_verified(facts.information_of(total, open_ones), view.today)
     yield view.row(verdict, endpoint="cases.assessment_information")
 
 
@@ -112,16 +107,9 @@ def five_indicators(view: CaseView) -> Iterator[Row]:
 @builds("A12.4")
 def in_form(view: CaseView) -> Iterator[Row]:
     """The form is the completed version; what was brought after it waits for the next one."""
-    whole = completed(view, "comprehensive")
-    last_at = max((one.completed_at for one in whole), default=None)
-    brought_at = max((one.last_at for one in view.information), default=None)
-    facts = assessment_facts(view)
-    if last_at is not None:
-        known_at = max(last_at, brought_at) if brought_at else last_at
-        facts = ComprehensiveFacts(
-            facts.opened_on, completed_on=civil_date(known_at), form_made_on=civil_date(last_at)
-        )
-    yield view.row(articles.a12_4_recorded_in_form(facts, view.today), endpoint="cases.assessment")
+    whole = [one.completed_at for one in completed(view, "comprehensive")]
+    found = facts.form_of(view.counts_from, whole, (one.last_at for one in view.information))
+    yield view.row(articles.a12_4_recorded_in_form(found, view.today), endpoint="cases.assessment")
 
 
 @builds("A12.5")

@@ -5,15 +5,13 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
-from tmr_app.kernel.clock import civil_date
+from tmr_app.meetings import facts
 from tmr_app.meetings.annex_forms import labels_sha256
 from tmr_app.meetings.annex_models import AnnexForm
 from tmr_app.oversight.bundle import Bundle, ByCase, read_as
 from tmr_app.oversight.ledger import CaseView, Row, builds
 from tmr_app.oversight.rows_meetings import dated
 from tmr_app.regulation import articles
-from tmr_app.regulation.annex1 import annex_labels
-from tmr_app.regulation.facts import AnnexFormFacts
 
 
 @read_as("annex_forms")
@@ -33,13 +31,7 @@ def annex_form_made(view: CaseView) -> Iterator[Row]:
         if meeting.state != "held":
             continue
         made = [one for one in view.annex_forms if one.meeting_id == meeting.id]
-        first, last = (made[0], made[-1]) if made else (None, None)
-        facts = AnnexFormFacts(
-            view.case.opened_on,
-            annex_labels("sq") if last is not None and last.labels_sha256 == present else (),
-            civil_date(first.made_at) if first is not None else None,
-            meeting.meeting_on,
-        )
-        verdict = articles.a20_annex_form(facts, view.today)
-        row = view.row(verdict, meeting=meeting, met_at=first.made_at if first else None)
+        found = facts.annex_form_of(view.case.opened_on, meeting.meeting_on, made, present)
+        verdict = articles.a20_annex_form(found, view.today)
+        row = view.row(verdict, meeting=meeting, met_at=made[0].made_at if made else None)
         yield replace(row, endpoint="cases.files", values={"case_id": view.case.id})

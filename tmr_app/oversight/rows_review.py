@@ -8,9 +8,11 @@ from sqlalchemy import func, select
 
 from tmr_app.cases.models import TakeOver
 from tmr_app.cases.monitoring_models import SupervisionNote, Visit
-from tmr_app.cases.visiting import LOOKED
 from tmr_app.kernel.clock import civil_date
+from tmr_app.meetings import facts as meeting_facts
+from tmr_app.meetings.facts import Called
 from tmr_app.meetings.models import PackDocument
+from tmr_app.meetings.review_verdicts import SUMMARY
 from tmr_app.oversight.bundle import Bundle, ByCase, read_as
 from tmr_app.oversight.bundle_columns import WRITTEN
 from tmr_app.oversight.ledger import CaseView, Row, builds
@@ -18,17 +20,13 @@ from tmr_app.oversight.rows_monitor import completed
 from tmr_app.plans import facts
 from tmr_app.plans.models import Action, PlanVersion
 from tmr_app.plans.review_models import PlanReview, ReviewItem
+from tmr_app.plans.supervision import facts_of as supervision_facts
 from tmr_app.regulation import articles
 from tmr_app.regulation.articles_table import a5_1_5_past_reviews
 from tmr_app.regulation.facts import (
     MonitoringFacts,
-    PhaseFacts,
-    ReassessmentFacts,
     ReviewFacts,
-    SupervisionFacts,
 )
-
-MONITORING = "monitoring"
 
 
 @read_as("adoptions")
@@ -94,7 +92,7 @@ def summaries(bundle: Bundle) -> ByCase:
         select(
             PackDocument.case_id, PackDocument.meeting_id, func.min(PackDocument.frozen_at).label("sent_at")
         )
-        .where(PackDocument.kind == MONITORING)
+        .where(PackDocument.kind == SUMMARY)
         .group_by(PackDocument.case_id, PackDocument.meeting_id)
     )
     return bundle.by_case(query, PackDocument.case_id)
@@ -128,15 +126,14 @@ def first_adopted_on(view: CaseView) -> date | None:
 @builds("A11")
 def phases(view: CaseView) -> Iterator[Row]:
     """The phase the case shows, and what must be there for it."""
-    facts = PhaseFacts(
+    assessed = bool(completed(view, "initial") or completed(view, "comprehensive"))
+    found = facts.phase_of(
         view.case.phase,
-        has_initial_assessment=bool(
-            completed(view, "initial") or completed(view, "comprehensive") or first_adopted_on(view)
-        ),
-        plan_adopted_on=first_adopted_on(view),
+        assessed=assessed,
+        adopted_on=first_adopted_on(view),
         closed_on=view.case.closed_on,
     )
-    yield view.row(articles.a11_phases(facts, view.today))
+    yield view.row(articles.a11_phases(found, view.today))
 
 
 def review_facts(view: CaseView) -> ReviewFacts:
@@ -177,29 +174,24 @@ def table_informed(view: CaseView) -> Iterator[Row]:
     sent = {one.meeting_id: one.sent_at for one in view.summaries}
     for meeting in _monitored_meetings(view):
         at = sent.get(meeting.id)
-        facts = MonitoringFacts(
-            meeting.meeting_on,
-            summary_sent_on=civil_date(at) if at else None,
-            held=meeting.state == "held",
-        )
-        verdict = articles.a14_3_4_table_informed(facts, view.today)
+        found = meeting_facts.informed_of(meeting.meeting_on, at, held=meeting.state == "held")
+        verdict = articles.a14_3_4_table_informed(found, view.today)
         earlier = view.before_take_over("A14.3.4", meeting.meeting_on)
         yield view.row(earlier or verdict, meeting=meeting, met_at=at)
 
 
 def _review_facts_of(view: CaseView, meeting: Any) -> MonitoringFacts:
     review = next((one for one in view.reviews if one.meeting_id == meeting.id), None)
-    reviewed = review is not None and review.reviewed_on is not None
     before = [one for one in view.adoptions if one.meeting_id != meeting.id]
     version = next((one for one in before if review is not None and one.id == review.version_id), None)
     actions = version.actions if version else before[-1].actions if before else 0
-    return MonitoringFacts(
+    return meeting_facts.review_of(
         meeting.meeting_on,
-        form_updated_on=review.reviewed_on if review is not None else None,
+        review,
         held=meeting.state == "held",
         actions=actions,
-        progress_recorded=review.recorded if review is not None and reviewed else 0,
-        child_finding=WRITTEN if review is not None and reviewed and review.has_finding else "",
+        recorded=review.recorded if review is not None else 0,
+        finding=WRITTEN if review is not None and review.has_finding else "",
     )
 
 
@@ -235,8 +227,8 @@ def reassessment(view: CaseView) -> Iterator[Row]:
     for review in noted:
         answer = next((one for one in called if one.called_at >= review.reviewed_at), None)
         if answer is None:
-            facts = ReassessmentFacts(noted_on=review.reviewed_on)
-            yield view.row(articles.a14_4_reassessment_called(facts, view.today), endpoint="meetings.index")
+            owed = meeting_facts.reassessment_of(review.reviewed_on, None)
+            yield view.row(articles.a14_4_reassessment_called(owed, view.today), endpoint="meetings.index")
         elif answer.id not in answered:
             answered.add(answer.id)
             yield _reassessed(view, answer, review.reviewed_on)
@@ -244,32 +236,27 @@ def reassessment(view: CaseView) -> Iterator[Row]:
         if meeting.id not in answered:
             yield _reassessed(view, meeting, civil_date(meeting.called_at))
     if not called and not noted:
-        yield view.row(articles.a14_4_reassessment_called(ReassessmentFacts(), view.today))
+        nothing = meeting_facts.reassessment_of(None, None)
+        yield view.row(articles.a14_4_reassessment_called(nothing, view.today))
 
 
 def _reassessed(view: CaseView, meeting: Any, noted_on: date) -> Row:
-    facts = ReassessmentFacts(
-        noted_on=noted_on,
-        called_on=civil_date(meeting.called_at),
-        meeting_on=meeting.meeting_on,
-        held=meeting.state == "held",
-        risk_redetermined=bool(meeting.risk_redetermined),
+    called = Called(
+        meeting.called_at, meeting.meeting_on, meeting.state == "held", bool(meeting.risk_redetermined)
     )
-    verdict = articles.a14_4_reassessment_called(facts, view.today)
+    found = meeting_facts.reassessment_of(noted_on, called)
+    verdict = articles.a14_4_reassessment_called(found, view.today)
     return view.row(verdict, meeting=meeting, met_at=meeting.ended_at)
 
 
 @builds("A16")
 def head_monitors(view: CaseView) -> Iterator[Row]:
     """The head's look at the plan after its adoption; a visit found needed is made."""
-    last = {one.kind: civil_date(one.last_at) for one in view.supervision}
     visits = view.monitoring_visits[0] if view.monitoring_visits else None
-    looked = [on for on in (last.get(LOOKED), visits.last_on if visits else None) if on]
-    facts = SupervisionFacts(
-        plan_adopted_on=first_adopted_on(view),
-        monitored_on=max(looked, default=None),
-        visits=visits.visits if visits else 0,
-        visit_needed_on=last.get("visit_needed"),
-        visit_made_on=visits.last_on if visits else None,
+    found = supervision_facts(
+        first_adopted_on(view),
+        {one.kind: one.last_at for one in view.supervision},
+        visits.visits if visits else 0,
+        visits.last_on if visits else None,
     )
-    yield view.row(articles.a16_head_monitors(facts, view.today), endpoint="visits.index")
+    yield view.row(articles.a16_head_monitors(found, view.today), endpoint="visits.index")

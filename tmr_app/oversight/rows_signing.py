@@ -6,14 +6,14 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from tmr_app.kernel.clock import civil_date
+from tmr_app.meetings import facts
+from tmr_app.meetings.facts import Signed
 from tmr_app.meetings.minutes_models import Minutes
 from tmr_app.oversight.bundle import Bundle, ByCase, read_as
 from tmr_app.oversight.ledger import CaseView, Row, builds
-from tmr_app.oversight.rows_meetings import dated, invited
+from tmr_app.oversight.rows_meetings import dated
 from tmr_app.regulation import articles
-from tmr_app.regulation.facts import MinutesFacts
-from tmr_app.signing.models import INCOMPLETE, UNDER_IT, FrozenVersion, Signature, SignatureSlot
+from tmr_app.signing.models import UNDER_IT, FrozenVersion, Signature, SignatureSlot
 
 
 @read_as("minutes_course")
@@ -48,6 +48,12 @@ def minutes_course(bundle: Bundle) -> ByCase:
     return bundle.by_case(query, Minutes.case_id)
 
 
+def _signed(now: Any) -> Signed | None:
+    if now is None or now.frozen_state is None:
+        return None
+    return Signed(now.frozen_state, now.asked, now.given, now.last_signed_at, now.completed_at, now.sealed_at)
+
+
 @builds("A10.1")
 def minutes_approved(view: CaseView) -> Iterator[Row]:
     """One row for each meeting held."""
@@ -58,22 +64,13 @@ def minutes_approved(view: CaseView) -> Iterator[Row]:
             continue
         following = next((one.meeting_on for one in meetings[place + 1 :]), None)
         now = course.get(meeting.id)
-        frozen = now is not None and now.frozen_state is not None
-        facts = MinutesFacts(
+        found = facts.minutes_of(
             meeting.meeting_on,
-            drafted_on=civil_date(meeting.drafted_at) if meeting.drafted_at else None,
+            is_closing=meeting.purpose == "closing",
+            drafted_at=meeting.drafted_at,
             approved_on=now.approved_on if now is not None else None,
             next_meeting_on=following,
-            closing=meeting.purpose == "closing",
-            signatures=now.given if now is not None and frozen else 0,
-            signers=now.asked
-            if now is not None and frozen
-            else len([one for one in invited(view, meeting) if one.seat_id is not None]),
-            last_signed_on=civil_date(now.last_signed_at) if now is not None and now.last_signed_at else None,
-            sealed_on=civil_date(now.sealed_at) if now is not None and now.sealed_at else None,
-            closed_incomplete_on=civil_date(now.completed_at)
-            if now is not None and now.frozen_state == INCOMPLETE and now.completed_at
-            else None,
+            signed=_signed(now),
         )
-        verdict = articles.a10_1_minutes_approved_and_signed(facts, view.today)
+        verdict = articles.a10_1_minutes_approved_and_signed(found, view.today)
         yield view.row(verdict, meeting=meeting, met_at=now.completed_at if now is not None else None)

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Protocol
 from uuid import UUID
 
-from tmr_app.regulation.facts import InformationFacts, ReviewFacts, SuperiorFacts, WorkFacts
+from tmr_app.regulation.facts import InformationFacts, PhaseFacts, ReviewFacts, SuperiorFacts, WorkFacts
 
 
 class Planned(Protocol):
@@ -77,6 +77,16 @@ def first_adopted_on(adoptions: Sequence[Adoption], on_paper: Sequence[OnPaper])
     """The first adoption: of a version kept here, or before the take-over from paper."""
     days = [one.adopted_on for one in adoptions] + [one.plan_adopted_on for one in on_paper]
     return min((on for on in days if on), default=None)
+
+
+def phase_of(phase: str, *, assessed: bool, adopted_on: date | None, closed_on: date | None) -> PhaseFacts:
+    """A11: the phase shown and what there is of the case; a plan adopted rests on an assessment, here or on paper."""
+    return PhaseFacts(
+        phase,
+        has_initial_assessment=assessed or adopted_on is not None,
+        plan_adopted_on=adopted_on,
+        closed_on=closed_on,
+    )
 
 
 def review_of(

@@ -23,6 +23,7 @@ from tmr_app.plans import (
     reviewing,
     sending,
     superiors,
+    supervision,
     views_actions,
     views_cooperation,
     views_draft,
@@ -31,7 +32,7 @@ from tmr_app.plans.doors import action_base, blueprint, here
 from tmr_app.plans.forms import AnswerForm, CommentForm, DeedForm, ident
 from tmr_app.plans.models import Comment
 
-__all__ = ["views_actions", "views_cooperation"]
+__all__ = ["supervision", "views_actions", "views_cooperation"]
 
 ADDRESS = "/cases/<uuid:case_id>/plan"
 
