@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
 from tests.fixtures import meeting_world as mw
 from tests.fixtures.signed_in import SignedIn
@@ -13,8 +15,11 @@ from tests.oversight.pages_kit import Scene, scene
 from tmr_app.cases.models import Case
 from tmr_app.cases.table_models import Seat
 from tmr_app.kernel import clock
+from tmr_app.meetings.models import Invitation
 from tmr_app.members.models import Person
-from tmr_app.oversight import next_duties
+from tmr_app.oversight import my_work, next_duties
+from tmr_app.oversight.ledger import Row
+from tmr_app.regulation.verdicts import Status
 
 if TYPE_CHECKING:
     from tests.fixtures.app import MakeApp
@@ -132,7 +137,28 @@ def test_a_members_record_has_own_rows_only(app: "TmrFlask") -> None:
     assert "Neni 18, paragrafi 2" in text
     assert "School" not in text
     rows = police.page.select("main tbody tr")
-    assert len(rows) == 1  # the own declaration; the colleague's stands elsewhere
+    assert len(rows) == 2  # the own declaration and the own notice; the colleague's stand elsewhere
+
+
+def test_a_members_record_has_own_notices_sent_in_time_or_late(app: "TmrFlask") -> None:
+    here = scene(app.engine, signed=("police", "school"))
+    with work(app.engine) as session:
+        seat = Invitation.seat_id == here.police_seat
+        for row in session.scalars(select(Invitation).where(Invitation.meeting_id == here.meeting_id, seat)):
+            row.handed_over_at = mw.NOW
+        school = session.scalars(select(Seat.id).where(Seat.person_id == here.school)).one()
+        for row in session.scalars(select(Invitation).where(Invitation.seat_id == school)):
+            row.handed_over_at = mw.NOW + timedelta(days=60)
+
+    def notices(person: UUID) -> list[Row]:
+        with work(app.engine) as session:
+            rows = my_work.own_rows(session, person, mw.NOW + timedelta(days=61))
+            return [row for row in rows if row.duty == "A8.3"]
+
+    (police,), (school_row,) = notices(here.police), notices(here.school)
+    assert (police.status, police.met_on) == (Status.MET, mw.NOW.date())
+    assert school_row.status is not Status.MET
+    assert (police.person_id, school_row.person_id) == (here.police, here.school)
 
 
 def test_a_new_person_is_told_what_to_do_first(app: "TmrFlask") -> None:

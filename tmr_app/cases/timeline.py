@@ -99,6 +99,8 @@ KINDS: dict[str, Message] = {
     "visits": Message("Contacts and visits"),
     "meetings": Message("Meetings"),
     "plan": Message("Plan"),
+    "letters": Message("Requests and letters"),
+    "reviews": Message("Reviews of the plan"),
     "reports": Message("Reports"),
     "table": Message("Table"),
     "documents": Message("Documents"),

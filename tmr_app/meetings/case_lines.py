@@ -1,6 +1,5 @@
-"""What meetings add to the case's own pages and tell the plan: words for the audit, the timeline, where the Table sits."""
+"""What meetings add to the case's own pages and tell the plan: words for the audit, first steps, where the Table sits."""
 
-from collections.abc import Iterable
 from uuid import UUID
 
 from flask import url_for
@@ -12,10 +11,9 @@ from tmr_app.access.policy import may
 from tmr_app.access.standing import Standing
 from tmr_app.cases import panels
 from tmr_app.cases.models import Case
-from tmr_app.cases.panels import Entry, NextStep
+from tmr_app.cases.panels import NextStep
 from tmr_app.cases.table_models import Seat
 from tmr_app.meetings.models import Meeting
-from tmr_app.meetings.notifications import meeting_path
 from tmr_app.plans.meetings_of_case import MeetingOfCase, meetings_source
 from tmr_app.regulation.verdicts import Message
 
@@ -80,22 +78,6 @@ def first_steps(session: Session, case: Case, standing: Standing) -> NextStep | 
             url_for("meetings.call", case_id=case.id),
         )
     return None
-
-
-@panels.timeline_source
-def meeting_entries(session: Session, case: Case) -> Iterable[Entry]:
-    """When each meeting was called, convened and held or cancelled. One statement."""
-    for meeting in session.scalars(
-        select(Meeting).where(Meeting.case_id == case.id).order_by(Meeting.called_at)
-    ):
-        url = meeting_path(case.id, meeting.id)
-        deeds = (
-            (meeting.called_at, Message("Meeting %(code)s called", code=meeting.code)),
-            (meeting.convened_at, Message("Meeting %(code)s convened", code=meeting.code)),
-            (meeting.cancelled_at, Message("Meeting %(code)s cancelled", code=meeting.code)),
-            (meeting.ended_at, Message("Meeting %(code)s held", code=meeting.code)),
-        )
-        yield from (Entry(text, at=at, url=url, kind="meetings") for at, text in deeds if at is not None)
 
 
 @meetings_source

@@ -22,6 +22,7 @@ from tmr_app.meetings import (
     doors,
     preparing,
     queries,
+    timeline_entries,
     views_annex,
     views_calling,
     views_convening,
@@ -39,6 +40,7 @@ from tmr_app.regulation.verdicts import Message
 __all__ = [
     "blueprint",
     "case_lines",
+    "timeline_entries",
     "views_annex",
     "views_calling",
     "views_convening",

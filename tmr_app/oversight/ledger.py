@@ -194,24 +194,38 @@ def rows_of_cases(
 
     `duties`: only these. `narratives`: the written reasons in clear (the cases' keys must be unlocked).
     """
-    _load()
-    wanted = set(duties) if duties is not None else set(_case_builders)
-    chosen = [(duty, _case_builders[duty]) for duty in ORDER if duty in wanted and duty in _case_builders]
-    # The chair's list looks at every other row, so it is built after them and then put in its place.
-    chosen.sort(key=lambda pair: pair[0] in LOOK_AT_ALL)
+    for view in case_views(session, case_ids, now, narratives=narratives):
+        yield from rows_of_view(view, duties)
+
+
+def case_views(
+    session: Session, case_ids: Sequence[UUID], now: datetime, *, narratives: bool = False
+) -> Iterator[CaseView]:
+    """What rows are built from, case by case, by number."""
     for start in range(0, len(case_ids), BATCH):
         bundle = Bundle(session, case_ids[start : start + BATCH], now, narratives=narratives)
         for case in bundle.cases:
-            yield from _rows_of(CaseView(bundle, case), chosen)
+            yield CaseView(bundle, case)
 
 
 LOOK_AT_ALL = frozenset({"A6.1.1", "A6.1.2"})
 
 
-def _rows_of(view: CaseView, chosen: Sequence[tuple[str, CaseBuilder]]) -> list[Row]:
-    for duty, builder in chosen:
+def rows_of_view(view: CaseView, duties: Iterable[str] | None = None) -> list[Row]:
+    """The rows of one case, or only those of these duties, in the Regulation's order."""
+    for duty, builder in _chosen(None if duties is None else frozenset(duties)):
         view.rows.extend([row for row in builder(view) if row.duty == duty])
     return sorted(view.rows, key=lambda row: ORDER[row.duty])
+
+
+@cache
+def _chosen(duties: frozenset[str] | None) -> tuple[tuple[str, CaseBuilder], ...]:
+    """The builders of these duties in the order of building."""
+    _load()
+    known = ((duty, _case_builders[duty]) for duty in ORDER if duty in _case_builders)
+    wanted = [pair for pair in known if duties is None or pair[0] in duties]
+    # The chair's list looks at every other row, so it is built after them and then put in its place.
+    return tuple(sorted(wanted, key=lambda pair: pair[0] in LOOK_AT_ALL))
 
 
 def rows_of_municipality(session: Session, municipality: Municipality, now: datetime) -> list[Row]:

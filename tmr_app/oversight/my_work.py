@@ -19,8 +19,9 @@ from tmr_app.cases.work_panels import Asking, Section, Task, sections
 from tmr_app.kernel.audit import AuditEntry
 from tmr_app.meetings.models import Invitation, Meeting, ProgressReport, ReportRequest
 from tmr_app.meetings.reading_room import CONTENT_READS
-from tmr_app.oversight.ledger import Row, rows_of_cases
+from tmr_app.oversight.ledger import Row, case_views, rows_of_view
 from tmr_app.oversight.own_seats import DECLARED, HELD, PERSON, asking, has_declared, held_by
+from tmr_app.oversight.rows_meetings import own_notices
 from tmr_app.regulation.days import minus_days
 
 LIMIT = 25
@@ -265,8 +266,10 @@ def own_rows(session: Session, person_id: UUID, now: datetime) -> list[Row]:
         .order_by(func.max(Seat.seated_at).desc())
         .limit(RECORD_CASES)
     ).all()
-    rows = rows_of_cases(session, ids, now, duties=OWN_DUTIES)
-    own = [row for row in rows if row.person_id == person_id]
+    own: list[Row] = []
+    for view in case_views(session, ids, now):
+        own += (row for row in rows_of_view(view, OWN_DUTIES) if row.person_id == person_id)
+        own += own_notices(view, person_id)
     return sorted(own, key=lambda row: row.due_on or row.met_on or date.min, reverse=True)
 
 

@@ -41,10 +41,6 @@ def invited(view: CaseView, meeting: Any) -> list[Any]:
     ]
 
 
-def seat_kinds(view: CaseView) -> dict[UUID, str]:
-    return {seat.id: seat.kind for seat in view.seats}
-
-
 def chair_on(view: CaseView, on: date) -> UUID | None:
     """Who was case manager on that day; on the day of a hand-over the one who took over."""
     found = None
@@ -54,16 +50,12 @@ def chair_on(view: CaseView, on: date) -> UUID | None:
     return found
 
 
-def sendings(view: CaseView, meeting: Any) -> list[tuple[str, datetime | None]]:
-    """(kind of seat, when it counts as sent) of everybody owed a notice: the chair sends it and is not."""
+def sendings(view: CaseView, meeting: Any) -> list[tuple[Any, datetime | None]]:
+    """(seat, when it counts as sent) of everybody owed a notice: the chair sends it and is not."""
     if meeting.state not in SENT_OUT:
         return []
-    kinds = seat_kinds(view)
-    return [
-        (kinds.get(one.seat_id, ""), one.sent_at)
-        for one in invited(view, meeting)
-        if one.seat_id is not None and kinds.get(one.seat_id) != "case_manager"
-    ]
+    seats = {seat.id: seat for seat in view.seats if seat.kind != "case_manager"}
+    return [(seats[one.seat_id], one.sent_at) for one in invited(view, meeting) if one.seat_id in seats]
 
 
 def last_sent(view: CaseView, meeting: Any) -> datetime | None:
@@ -192,12 +184,24 @@ def notice_in_time(view: CaseView) -> Iterator[Row]:
         if last_at is None:
             verdict = owed(verdict, limit_on, view.today)
         yield view.row(verdict, meeting=meeting, met_at=last_at)
-        for kind, sent_at in sendings(view, meeting):
+        for seat, sent_at in sendings(view, meeting):
             if sent_at is None or civil_date(sent_at) > notice_limit(meeting.meeting_on):
-                one = articles.a8_3_notice_in_time(notice_facts(view, meeting, sent_at), view.today)
-                if sent_at is None:
-                    one = owed(one, limit_on, view.today)
-                yield view.row(one, meeting=meeting, subject=kind, met_at=sent_at)
+                yield _notice_of(view, meeting, seat, sent_at)
+
+
+def own_notices(view: CaseView, person_id: UUID) -> Iterator[Row]:
+    """What this person was sent of each meeting, in time too: for the own record, where nobody else's notice stands."""
+    for meeting in view.meetings:
+        for seat, sent_at in sendings(view, meeting) if meeting.meeting_on else ():
+            if seat.person_id == person_id:
+                yield _notice_of(view, meeting, seat, sent_at)
+
+
+def _notice_of(view: CaseView, meeting: Any, seat: Any, sent_at: datetime | None) -> Row:
+    verdict = articles.a8_3_notice_in_time(notice_facts(view, meeting, sent_at), view.today)
+    if sent_at is None:
+        verdict = owed(verdict, notice_limit(meeting.meeting_on, meeting.lead_days), view.today)
+    return view.row(verdict, meeting=meeting, subject=seat.kind, met_at=sent_at, person_id=seat.person_id)
 
 
 @builds("A8.7")

@@ -1,14 +1,14 @@
-"""What the plan adds to the timeline of a case: adoptions, what became of the actions, letters to superiors."""
+"""What the plan adds to the timeline of a case: versions and their sending, what became of actions, requests, letters."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from tmr_app.cases import panels
 from tmr_app.cases.models import Case
-from tmr_app.cases.panels import Entry
-from tmr_app.plans.models import ActionUpdate, SuperiorNotice
+from tmr_app.cases.panels import Entry, timeline_source
+from tmr_app.members.models import Person
+from tmr_app.plans.models import ActionUpdate, InformationRequest, PlanSending, PlanVersion, SuperiorNotice
 from tmr_app.plans.queries import versions_of
 from tmr_app.regulation.verdicts import Label, Message
 
@@ -18,13 +18,22 @@ LETTERS = {
 }
 
 
-@panels.timeline_source
-def plan_entries(session: Session, case: Case) -> Iterable[Entry]:
-    """Three statements."""
+@timeline_source
+def plan_entries(session: Session, case: Case) -> Iterator[Entry]:
+    """Versions adopted and sent to the members, and what was told of each action. Three statements."""
     address = f"/cases/{case.id}/plan"
     for version in versions_of(session, case.id):
         title = Message("Plan adopted, version %(number)s", number=version.number)
         yield Entry(title, at=version.adopted_at, url=f"{address}/versions/{version.number}", kind="plan")
+    sent = session.execute(
+        select(PlanVersion.number, func.min(PlanSending.sent_at), func.count())
+        .join(PlanSending, PlanSending.version_id == PlanVersion.id)
+        .where(PlanSending.case_id == case.id)
+        .group_by(PlanVersion.number)
+    )
+    for number, at, count in sent:
+        title = Message("Plan sent, version %(number)s, members: %(count)s", number=number, count=count)
+        yield Entry(title, at=at, url=f"{address}/versions/{number}", kind="plan")
     updates = session.scalars(
         select(ActionUpdate)
         .where(ActionUpdate.case_id == case.id)
@@ -40,6 +49,21 @@ def plan_entries(session: Session, case: Case) -> Iterable[Entry]:
             url=f"{address}/actions/{one.action_key}",
             kind="plan",
         )
+
+
+@timeline_source
+def letter_entries(session: Session, case: Case) -> Iterator[Entry]:
+    """What members were asked, once a person and day; letters to superiors and their answers. Two statements."""
+    url = f"/cases/{case.id}/plan/cooperation"
+    asked = session.execute(
+        select(Person.name, func.min(InformationRequest.requested_at), func.count())
+        .join(Person, Person.id == InformationRequest.person_id)
+        .where(InformationRequest.case_id == case.id)
+        .group_by(Person.id, Person.name, InformationRequest.requested_on)
+    )
+    for name, at, count in asked:
+        title = Message("Information asked of %(name)s about actions: %(count)s", name=name, count=count)
+        yield Entry(title, at=at, url=url, kind="letters")
     notices = session.scalars(
         select(SuperiorNotice)
         .where(SuperiorNotice.case_id == case.id)
@@ -50,6 +74,10 @@ def plan_entries(session: Session, case: Case) -> Iterable[Entry]:
             LETTERS[notice.deed],
             at=notice.decided_at,
             by=notice.decided_by.name,
-            url=f"{address}/cooperation",
-            kind="plan",
+            text=notice.reason or "",
+            url=url,
+            kind="letters",
         )
+        if notice.answered_at is not None:
+            answered = Message("The superior's answer was recorded")
+            yield Entry(answered, at=notice.answered_at, text=notice.answer or "", url=url, kind="letters")
