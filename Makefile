@@ -6,7 +6,7 @@ PORT ?=
 GROUP ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system demo test check format prove bench duties messages lock ui clean
+.PHONY: help setup system demo test check format prove bench duties messages lock wheel ui clean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -67,6 +67,9 @@ duties: setup ## Regenerate the register of duties
 lock: $(VENV)/.ok ## Resolve the dependencies again (the lock records no host)
 	$(BIN)/uv pip compile -q --upgrade --extra test --universal --generate-hashes --no-header --no-annotate \
 		pyproject.toml -o requirements.lock
+
+wheel: setup ## Build a wheel with everything the product reads into build/
+	$(BIN)/python -m hatchling build --target wheel --directory build
 
 ui: ## Rebuild the style sheets and scripts (needs Node; the result is committed)
 	cd ui && npm ci --no-audit --no-fund && npm run build

@@ -9,7 +9,14 @@ from urllib.parse import urlsplit
 from tmr_app.kernel.errors import SettingsWrong
 from tmr_app.kernel.text import mail_address
 
-ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = Path(__file__).resolve().parents[1]
+ROOT = PACKAGE.parent
+
+
+def shipped(name: str) -> Path:
+    """A folder that comes with the product: inside the package when installed from a wheel, beside it in its own tree."""
+    inside = PACKAGE / name
+    return inside if inside.is_dir() else ROOT / name
 
 
 @dataclass(frozen=True)

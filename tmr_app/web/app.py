@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from tmr_app.kernel import db, encryption
 from tmr_app.kernel.files import FileStore
-from tmr_app.kernel.settings import ROOT, Settings
+from tmr_app.kernel.settings import Settings, shipped
 from tmr_app.web import (
     errors,
     guard,
@@ -48,9 +48,7 @@ def create_app(
 ) -> TmrFlask:
     """Build the web app for these settings. Raises SettingsWrong when keys or settings are unusable."""
     encryption.use(keyring or encryption.Keyring.load(settings.key_file))
-    app = TmrFlask(
-        "tmr_app", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "tmr_app" / "static")
-    )
+    app = TmrFlask("tmr_app", template_folder=str(shipped("templates")), static_folder=str(shipped("static")))
     app.settings = settings
     app.engine = engine or db.make_engine(settings.database_url)
     app.extensions["tmr_settings"] = settings

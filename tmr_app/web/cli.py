@@ -6,6 +6,7 @@ from importlib import import_module
 import click
 
 from tmr_app.kernel.errors import TmrError
+from tmr_app.web.commands import Group
 
 COMMANDS = {
     "admin": "Administrators: create.",
@@ -29,7 +30,7 @@ COMMANDS = {
 }
 
 
-class Lazily(click.Group):
+class Lazily(Group):
     """Loads `tmr_app.web.commands.<name>` only for the command that was asked for: `tmr limits` starts fast."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -42,9 +43,8 @@ class Lazily(click.Group):
         command: click.Command = module.command
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(sorted(COMMANDS.items()))
+    def short_help_of(self, ctx: click.Context, name: str) -> str:
+        return COMMANDS[name]
 
 
 @click.group(cls=Lazily)

@@ -4,10 +4,11 @@ import click
 
 from tmr_app.kernel import clock, db, encryption
 from tmr_app.kernel.settings import from_environment
+from tmr_app.web.commands import Group
 from tmr_app.web.production import prepare
 
 
-@click.group("admin")
+@click.group("admin", cls=Group)
 def command() -> None:
     """Administrators of the installation: they manage people and institutions and never reach a case."""
 

@@ -7,13 +7,14 @@ import click
 
 from tmr_app.kernel import audit, checkpoints, db, encryption
 from tmr_app.kernel.settings import Settings, from_environment
+from tmr_app.web.commands import Group
 from tmr_app.web.production import installation_facts
 
 BROKEN, SHORTER, GAP, FORGED = 2, 3, 4, 5
 """Exit statuses of `verify`."""
 
 
-@click.group("audit")
+@click.group("audit", cls=Group)
 def command() -> None:
     """The append-only audit log."""
 

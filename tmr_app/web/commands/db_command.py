@@ -4,9 +4,10 @@ import click
 
 from tmr_app.kernel import clock, db, encryption, migrations
 from tmr_app.kernel.settings import from_environment
+from tmr_app.web.commands import Group
 
 
-@click.group("db")
+@click.group("db", cls=Group)
 def command() -> None:
     """The database of TMR_DATABASE_URL."""
 

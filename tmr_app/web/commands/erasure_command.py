@@ -8,9 +8,10 @@ from tmr_app.kernel import audit, clock, db, encryption, vault
 from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.files import FileStore
 from tmr_app.kernel.settings import Settings, from_environment
+from tmr_app.web.commands import Group
 
 
-@click.group("erasure")
+@click.group("erasure", cls=Group)
 def command() -> None:
     """Erasure of closed cases: who erases are two persons on the page of the case; here is what belongs to the machine."""
 

@@ -9,6 +9,7 @@ import click
 
 from tmr_app.kernel import clock, db, encryption
 from tmr_app.kernel.settings import from_environment
+from tmr_app.web.commands import Group
 
 if TYPE_CHECKING:
     from tmr_app.members.roster_import import Outcome
@@ -19,7 +20,7 @@ LANGUAGES = ("sq", "sr_Latn", "en")
 SHOWN_BAD = 200
 
 
-@click.group("import")
+@click.group("import", cls=Group)
 def command() -> None:
     """Import from spreadsheets."""
 

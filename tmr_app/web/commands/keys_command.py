@@ -8,6 +8,7 @@ import click
 from tmr_app.kernel import db, vault
 from tmr_app.kernel.encryption import Keyring, use
 from tmr_app.kernel.settings import from_environment
+from tmr_app.web.commands import Group
 
 
 def _path(file: str | None) -> Path:
@@ -17,7 +18,7 @@ def _path(file: str | None) -> Path:
     return Path(name)
 
 
-@click.group("keys")
+@click.group("keys", cls=Group)
 def command() -> None:
     """The installation's keys: make, rotate, show. Keep a copy apart from the backups: without it nothing can be read."""
 

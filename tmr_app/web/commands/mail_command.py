@@ -7,9 +7,10 @@ import click
 from tmr_app.kernel import clock, db, encryption
 from tmr_app.kernel.encryption import Keyring
 from tmr_app.kernel.settings import from_environment
+from tmr_app.web.commands import Group
 
 
-@click.group("mail")
+@click.group("mail", cls=Group)
 def command() -> None:
     """Incoming mail."""
 

@@ -16,13 +16,14 @@ from tmr_app.members.models import Municipality
 from tmr_app.oversight import annual_papers, annual_reports
 from tmr_app.oversight.annual_papers import Prepared
 from tmr_app.oversight.disclosure_control import MUNICIPALITY
+from tmr_app.web.commands import Group
 from tmr_app.web.production import DEMONSTRATION_FACT, installation_facts
 from tmr_app.web.shift import follow_demonstration_clock
 
 LANGUAGES: dict[str, Language] = {"sq": "sq", "sr": "sr", "en": "en"}
 
 
-@click.group("report")
+@click.group("report", cls=Group)
 def command() -> None:
     """Reports as files."""
 
@@ -30,8 +31,20 @@ def command() -> None:
 @command.command("annual")
 @click.option("--municipality", "key", metavar="M", required=True, help="Its key, for example prishtine.")
 @click.option("--year", type=int, metavar="Y", required=True, help="The calendar year reported on.")
-@click.option("--format", "file_format", type=click.Choice(annual_papers.FORMATS), required=True)
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), metavar="F", required=True)
+@click.option(
+    "--format",
+    "file_format",
+    type=click.Choice(annual_papers.FORMATS),
+    required=True,
+    help="What kind of file it is.",
+)
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="F",
+    required=True,
+    help="The file to write.",
+)
 @click.option(
     "--copy",
     type=click.Choice(annual_papers.COPIES),
@@ -39,7 +52,13 @@ def command() -> None:
     show_default=True,
     help="Small counts hidden for the municipality; rounded and hidden below ten for the public.",
 )
-@click.option("--language", type=click.Choice(tuple(LANGUAGES)), default="sq", show_default=True)
+@click.option(
+    "--language",
+    type=click.Choice(tuple(LANGUAGES)),
+    default="sq",
+    show_default=True,
+    help="Language of the report's own words.",
+)
 def annual(key: str, year: int, file_format: str, out: Path, copy: str, language: str) -> None:
     """The annual report of a municipality (A5.1.6). With csv, the data dictionary is written beside it."""
     settings = from_environment()

@@ -254,3 +254,16 @@ PAST: dict[str, tuple[ChildStory, ...]] = {
     ),
 }
 """Cases of last year and this one, in the order in which they came; most of them are closed by now."""
+
+SHORT: tuple[ChildStory, ...] = (
+    ChildStory("Vesa Gërguri", 6, "female", themes.NEGLECT_SHORT, (mother("Arjeta Gërguri"),)),
+    ChildStory("Drin Malazogu", 15, "male", themes.WORK_SHORT, (father("Ilir Malazogu"),), level="low"),
+    ChildStory(
+        "Elvir Kovaçi", 4, "male", themes.NEGLECT_SHORT, (mother("Amra Kovaçi"),), ethnicity="boshnjake"
+    ),
+    ChildStory("Yllka Demolli", 16, "female", themes.EMOTIONAL_SHORT, (mother("Shpresa Demolli"),)),
+    ChildStory("Gent Hasimi", 11, "male", themes.NEGLECT_SHORT, (father("Bujar Hasimi"),), ethnicity="rome"),
+    ChildStory("Fjolla Kastrati-Dema", 13, "female", themes.EMOTIONAL_SHORT, (mother("Igballe Dema"),)),
+    ChildStory("Arian Zogjani", 14, "male", themes.WORK_SHORT, (mother("Lumturije Zogjani"),)),
+)
+"""Cases of last year in Prishtinë that ended after two meetings: with them its annual report has tables to divide."""

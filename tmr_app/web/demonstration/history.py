@@ -7,36 +7,45 @@ from sqlalchemy.orm import Session
 
 from tmr_app.meetings.models import Meeting
 from tmr_app.web.demonstration import case_steps as cases
-from tmr_app.web.demonstration import closing_steps, sign_steps
+from tmr_app.web.demonstration import closing_steps, review_steps, sign_steps
 from tmr_app.web.demonstration import meeting_steps as meetings
 from tmr_app.web.demonstration import plan_steps as plans
 from tmr_app.web.demonstration.case_steps import Bench
-from tmr_app.web.demonstration.children import PAST, ChildStory
+from tmr_app.web.demonstration.children import PAST, SHORT, ChildStory
 from tmr_app.web.demonstration.timeline import Diary, Story, at
 from tmr_app.web.demonstration.towns import Town, World
 
 MEETINGS = 3
 BETWEEN_DAYS = 32
+SHORT_MEETINGS, SHORT_APART = 2, timedelta(days=31)
 SIGNED_CASES, WAITING_CASE = (0, 1), 1
 """Past cases whose minutes were circulated, approved and signed; in the second the last member has not signed yet."""
+CHANGED_CASES = (0, 3)
+"""Past cases whose review changed the plan: two versions to compare."""
 LONGEST_OPEN = 125
-"""Days after which a case of the past is closed."""
+"""Days after which a case of the past is closed; one with fewer meetings a month earlier each."""
 
 
 def stories(session: Session, world: World, diary: Diary) -> Iterator[Story]:
-    """Each town's past cases, spread evenly from January of last year to two months ago."""
+    """Each town's past cases, spread evenly from January of last year to two months ago; the short ones of last year."""
     for key, children in PAST.items():
         town = world.towns[key]
         span = (diary.today - timedelta(days=60) - world.since) // len(children)
         for place, child in enumerate(children):
             opened_on = diary.working(world.since + timedelta(days=7) + place * span)
             yield past_case(session, world, town, child, diary, opened_on, place)
+    for number, child in enumerate(SHORT):
+        opened_on, place = diary.working(world.since + timedelta(days=12) + number * SHORT_APART), 20 + number
+        yield past_case(
+            session, world, world.towns["prishtine"], child, diary, opened_on, place, count=SHORT_MEETINGS
+        )
 
 
 def past_case(
-    session: Session, world: World, town: Town, child: ChildStory, diary: Diary, opened_on: date, place: int
-) -> Story:
-    """Referral, assessment, Table, a first meeting, reviews a month apart, the end."""
+    session: Session, world: World, town: Town, child: ChildStory, diary: Diary, opened_on: date, place: int,
+    count: int = MEETINGS,
+) -> Story:  # fmt: skip
+    """Referral, assessment, Table, `count` meetings a month apart: the first, reviews, the closing one; the end."""
     yield at(opened_on, 9, place % 50)
     office = "second_case_manager" if place % 3 == 2 else "case_manager"
     bench = cases.open_case(session, world, town, child, office=office)
@@ -45,18 +54,19 @@ def past_case(
     cases.compose(bench)
     yield at(diary.working(opened_on + timedelta(days=4)), 15, place % 50)
     cases.declare_all(bench)
-    yield from _meetings(bench, diary, opened_on, place)
-    yield at(diary.working(opened_on + timedelta(days=LONGEST_OPEN)), 12)
+    yield from _meetings(bench, diary, opened_on, place, count)
+    open_days = LONGEST_OPEN - (MEETINGS - count) * BETWEEN_DAYS
+    yield at(diary.working(opened_on + timedelta(days=open_days)), 12)
     closing_steps.close(bench)
 
 
-def _meetings(bench: Bench, diary: Diary, opened_on: date, place: int) -> Story:
+def _meetings(bench: Bench, diary: Diary, opened_on: date, place: int, count: int) -> Story:
     on = diary.working(opened_on + timedelta(days=14))
     before: Meeting | None = None
     yield at(diary.working(opened_on + timedelta(days=5)), 9, place % 50)
     meeting = meetings.call(bench, "first")
     meetings.put_date(bench, meeting, on, 9 + place % 4)
-    for number in range(MEETINGS):
+    for number in range(count):
         late = place == 1 and number == 2
         call_on = diary.before(on, 8)
         yield at(call_on, 13, place % 50)
@@ -69,6 +79,8 @@ def _meetings(bench: Bench, diary: Diary, opened_on: date, place: int) -> Story:
         last = list(bench.seats)[-1] if (number + place) % 4 == 1 else ""
         missing = list(bench.seats)[-2] if (number + place) % 5 == 2 else ""
         yield at(call_on, 15, place % 50)
+        if meeting.purpose == "review":
+            review_steps.monitored(bench, meeting)
         if number:
             meetings.report(bench, meeting, [kind for kind in bench.seats if kind not in (last, missing)])
         if not late:
@@ -87,11 +99,13 @@ def _meetings(bench: Bench, diary: Diary, opened_on: date, place: int) -> Story:
         meetings.discuss(bench, meeting, absent=absent, level="low" if number == 1 else "")
         if number == 0:
             plans.adopt(bench, meeting)
+        if meeting.purpose == "review":
+            review_steps.reviewed(bench, meeting)
+            if place in CHANGED_CASES:
+                review_steps.changed(bench, meeting)
         following = diary.working(on + timedelta(days=BETWEEN_DAYS))
-        if number + 1 < MEETINGS:
-            meetings.propose_next(
-                bench, meeting, following, "closing" if number + 2 == MEETINGS else "review"
-            )
+        if number + 1 < count:
+            meetings.propose_next(bench, meeting, following, "closing" if number + 2 == count else "review")
         yield at(on, 10 + place % 4, 20)
         meetings.end(bench, meeting)
         if number == 0:
@@ -103,7 +117,7 @@ def _meetings(bench: Bench, diary: Diary, opened_on: date, place: int) -> Story:
             yield at(on, 13 + place % 4)
             sign_steps.after_meeting(bench, meeting, before, but_last=place == WAITING_CASE and number == 2)
             before = meeting
-        if number + 1 < MEETINGS:
+        if number + 1 < count:
             meeting, on = meetings.next_of(bench, meeting), following
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from tmr_app.kernel.encryption import Keyring
 from tmr_app.kernel.settings import ROOT, Settings
 
-FOLDER = ROOT / "var" / "demo"
+FOLDER = (ROOT if (ROOT / "pyproject.toml").is_file() else Path.cwd()) / "var" / "demo"
+"""In the product's own tree; installed from a wheel, in the folder the command is called from."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from tmr_app.kernel import clock
 from tmr_app.meetings import calling, guests, preparing
 from tmr_app.meetings.models import Meeting
 from tmr_app.web.demonstration import case_steps as cases
+from tmr_app.web.demonstration import guest_steps, monitor_steps, people, review_steps, sign_steps
 from tmr_app.web.demonstration import meeting_steps as meetings
-from tmr_app.web.demonstration import monitor_steps, people, sign_steps
 from tmr_app.web.demonstration import plan_steps as plans
 from tmr_app.web.demonstration.case_steps import Bench
 from tmr_app.web.demonstration.children import PRESENT
@@ -81,6 +81,8 @@ class Stage:
         meetings.discuss(bench, meeting, absent=absent)
         if meeting.purpose == "first":
             plans.adopt(bench, meeting)
+        if meeting.purpose == "review":
+            review_steps.reviewed(bench, meeting, course="same")
         if next_on is not None:
             meetings.propose_next(bench, meeting, next_on)
         yield at(on, 11, 25)
@@ -215,10 +217,13 @@ def _held(stage: Stage) -> Story:
 
 
 def _asylum(stage: Stage) -> Story:
-    """A child seeking asylum: representatives of A4.6; the review is convened just now."""
+    """A child seeking asylum: representatives of A4.6, a teacher without account; the review is convened just now."""
     yield at(stage.diary.ago(45), 9, 5)
     bench = stage.open("asylum")
     yield from stage.table(bench, 40)
+    yield at(stage.diary.ago(39), 10, 15)
+    guest_steps.seat_without_account(bench)
+    guest_steps.family_signs(bench)
     yield from stage.held(bench, stage.diary.ago(27), next_on=stage.diary.ahead(6))
     yield at(stage.diary.ago(24), 9, 30)
     sign_steps.circulated_with_objection(bench)
@@ -227,6 +232,7 @@ def _asylum(stage: Stage) -> Story:
     yield at(stage.diary.ago(1), 13, 15)
     review = stage.kept[bench.story.name][1]
     meetings.report(bench, review, ["police", "asylum_centre", "mental_health"])
+    guest_steps.report_by_link(bench, review)
     stage.ready(bench, review)
 
 
@@ -243,6 +249,7 @@ def _suspect(stage: Stage) -> Story:
     yield at(diary.before(second, 8), 10, 50)
     meetings.report(bench, review, ["police", "school", "mental_health"])
     stage.ready(bench, review)
+    review_steps.monitored(bench, review)
     yield at(diary.before(second, 7), 10, 55)
     meetings.convene(bench, review)
     yield at(second - timedelta(days=2), 18, 5)

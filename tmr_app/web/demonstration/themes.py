@@ -1,6 +1,6 @@
 """What happened to an invented child, by theme: facts, assessment and plan in Albanian and Serbian."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 Five = tuple[str, str, str, str, str]
 """Findings for the five indicators of A12.3, in their order."""
@@ -148,3 +148,7 @@ NEGLECT_SR = Theme(
     services="Socijalna pomoć, paketi hrane, vakcinacija, dopunska nastava.",
     measures="Nedeljna poseta porodici, prijava za socijalnu pomoć.",
 )
+
+FEW = ("school", "family_medicine")
+NEGLECT_SHORT, EMOTIONAL_SHORT, WORK_SHORT = (replace(one, members=FEW) for one in (NEGLECT, EMOTIONAL, WORK))
+"""The same with a small Table, for cases that soon ended well."""
