@@ -2,6 +2,8 @@
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
 from tmr_app.kernel.db import make_engine
@@ -31,6 +33,13 @@ def upgrade(target: Engine | str, revision: str = "head") -> None:
 
 def downgrade(engine: Engine, revision: str = "base") -> None:
     command.downgrade(_config(engine), revision)
+
+
+def is_newest(engine: Engine) -> bool:
+    """Whether the database stands at the newest version of the schema."""
+    with engine.connect() as connection:
+        standing = set(MigrationContext.configure(connection).get_current_heads())
+    return standing == set(ScriptDirectory.from_config(_config(engine)).get_heads())
 
 
 def check(engine: Engine) -> None:

@@ -1,5 +1,6 @@
 """`tmr doctor`: what is wrong with settings, database, mail, keys or clock, and how to mend it."""
 
+import os
 import smtplib
 import sqlite3
 import sys
@@ -10,12 +11,13 @@ from urllib.parse import urlsplit
 import click
 from flask import Flask
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
-from tmr_app.kernel import checkpoints, clock, db, encryption
+from tmr_app.kernel import checkpoints, clock, db, encryption, migrations
 from tmr_app.kernel.errors import SettingsWrong
 from tmr_app.kernel.mail import Server
 from tmr_app.kernel.settings import Settings, from_environment
-from tmr_app.web.production import check_mode
+from tmr_app.web.production import check_mode, installation_facts
 
 Check = Callable[[Settings], str]
 LATE_CHECKPOINT = timedelta(days=2)
@@ -31,6 +33,10 @@ def _keys(settings: Settings) -> str:
 def _database(settings: Settings) -> str:
     engine = db.make_engine(settings.database_url)
     check_mode(settings, engine)
+    if not migrations.is_newest(engine):
+        raise SettingsWrong(
+            "The schema is not the newest: make a backup with 'tmr backup', then run 'tmr db upgrade'."
+        )
     with engine.connect() as connection:
         wrapped = connection.execute(text("SELECT wrapped FROM data_key LIMIT 1")).scalar()
     if wrapped is not None:
@@ -42,6 +48,7 @@ def _database(settings: Settings) -> str:
 
 def _clock(settings: Settings) -> str:
     engine = db.make_engine(settings.database_url)
+    installation_facts(engine)  # says so when there is no schema or no answer
     with engine.connect() as connection:
         last = connection.execute(text("SELECT max(at) FROM audit_entry")).scalar()
     now = clock.real_now()
@@ -95,6 +102,16 @@ def _checkpoints(settings: Settings) -> str:
     return f"{len(known)} made, mailed to {len(settings.checkpoint_to)} addresses"
 
 
+def _files(settings: Settings) -> str:
+    folder = settings.file_store
+    standing = next(one for one in (folder.absolute(), *folder.absolute().parents) if one.exists())
+    if not standing.is_dir() or not os.access(standing, os.W_OK | os.X_OK):
+        raise SettingsWrong(
+            f"{standing} cannot be written: give it to the user Tryeza runs as, or set TMR_FILE_STORE to another folder."
+        )
+    return str(folder)
+
+
 def _address(settings: Settings) -> str:
     if not settings.secure:
         raise SettingsWrong(
@@ -107,6 +124,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("keys", _keys),
     ("database", _database),
     ("clock", _clock),
+    ("files", _files),
     ("mail", _mail),
     ("address", _address),
     ("retention", _retention),
@@ -117,12 +135,23 @@ CHECKS: tuple[tuple[str, Check], ...] = (
 @click.command("doctor")
 def command() -> None:
     """Check settings, database, mail, keys and clock; exit status 1 when something must be mended."""
-    settings = from_environment()
-    ill = False
-    for name, check in CHECKS:
-        try:
-            click.echo(f"ok    {name}: {check(settings)}")
-        except SettingsWrong as error:
-            ill = True
-            click.echo(f"WRONG {name}: {error}")
-    sys.exit(1 if ill else 0)
+    try:
+        settings = from_environment()
+    except SettingsWrong as error:
+        click.echo(f"WRONG settings: {error}")
+        sys.exit(1)
+    click.echo("ok    settings: each can be read")
+    healthy = [_looked_at(name, check, settings) for name, check in CHECKS]
+    sys.exit(0 if all(healthy) else 1)
+
+
+def _looked_at(name: str, check: Check, settings: Settings) -> bool:
+    try:
+        click.echo(f"ok    {name}: {check(settings)}")
+    except SettingsWrong as error:
+        click.echo(f"WRONG {name}: {error}")
+    except SQLAlchemyError:
+        click.echo(f"WRONG {name}: The database does not answer: check TMR_DATABASE_URL.")
+    else:
+        return True
+    return False
