@@ -59,14 +59,24 @@ def fills(fill: Fill) -> Fill:
     return fill
 
 
-def make(session: Session, actor: Person | None, now: datetime, *, case: Case, meeting: Meeting) -> AnnexForm:
+def make(
+    session: Session,
+    actor: Person | None,
+    now: datetime,
+    *,
+    case: Case,
+    meeting: Meeting,
+    read: tuple[Held, Sources] | None = None,
+) -> AnnexForm:
     """The form as the case stands now, as the next version; the newest one when it would say the same.
+
+    `read`: what was read of this meeting already, when the caller has it.
 
     Raises OutOfOrder before the meeting has a date.
     """
     if meeting.meeting_on is None or meeting.status == "cancelled":
         raise OutOfOrder(Message("The form is made for a meeting with a date."), "A20")
-    content = frozen.encode(values_of(session, now, case=case, meeting=meeting))
+    content = frozen.encode(values_of(session, now, case=case, meeting=meeting, read=read))
     sha256 = frozen.fingerprint("annex1", content)
     last = newest(session, meeting.id)
     if last is not None and last.sha256 == sha256 and verdict(case, meeting, [last], civil_date(now)).allows:
@@ -120,10 +130,19 @@ def document_of(content: Any, language: Language) -> Document:
     return annex1.build(replace(values, case=replace(values.case, language=language)))
 
 
-def values_of(session: Session, now: datetime, *, case: Case, meeting: Meeting) -> Annex1Values:
+def values_of(
+    session: Session,
+    now: datetime,
+    *,
+    case: Case,
+    meeting: Meeting,
+    read: tuple[Held, Sources] | None = None,
+) -> Annex1Values:
     """Everything the form prints, from the case's own tables."""
-    held = holding_queries.load(session, now, meeting=meeting, case=case)
-    sources = pack_sources.load(session, case=case, meeting=meeting)
+    held, sources = read or (
+        holding_queries.load(session, now, meeting=meeting, case=case),
+        pack_sources.load(session, case=case, meeting=meeting),
+    )
     chair = held.chair or sources.case_manager
     referral = sources.referral
     by = SOURCES.get(referral.source) if referral else None

@@ -20,6 +20,7 @@ from tmr_app.meetings import (
     holding_queries,
     inviting,
     minutes,
+    pack_sources,
     preparing,
     report_requests,
 )
@@ -199,8 +200,9 @@ def end(session: Session, actor: Person, now: datetime, *, meeting_id: UUID, cas
     session.flush()
     _follow_up(session, actor, now, meeting, case)
     held = holding_queries.load(session, now, meeting=meeting, case=case)
-    minutes.write_draft(session, actor, now, held=held)
-    annex_forms.make(session, actor, now, case=case, meeting=meeting)
+    sources = pack_sources.load(session, case=case, meeting=meeting)
+    minutes.write_draft(session, actor, now, held=held, sources=sources)
+    annex_forms.make(session, actor, now, case=case, meeting=meeting, read=(held, sources))
     for verdict in holding_queries.missing(holding_queries.verdicts(session, held, today)):
         audit.note(
             session,

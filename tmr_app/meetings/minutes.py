@@ -44,8 +44,12 @@ EMPTY_ROWS = 4
 """Lines on the attendance list for people who come without being on it."""
 
 
-def write_draft(session: Session, actor: Person, now: datetime, *, held: Held) -> Minutes:
+def write_draft(
+    session: Session, actor: Person, now: datetime, *, held: Held, sources: Sources | None = None
+) -> Minutes:
     """The next version of the draft, or the newest when nothing the document prints has changed.
+
+    `sources`: of this meeting, when the caller has read them.
 
     Raises OutOfOrder before the end, and once the minutes are a draft no more.
     """
@@ -54,7 +58,7 @@ def write_draft(session: Session, actor: Person, now: datetime, *, held: Held) -
     last = newest(session, held.meeting.id)
     if last is not None and last.status != "draft":
         raise OutOfOrder(Message("The minutes are a draft no more: object to them instead."), "A10.1")
-    sources = pack_sources.load(session, case=held.case, meeting=held.meeting)
+    sources = sources or pack_sources.load(session, case=held.case, meeting=held.meeting)
     number = last.version + 1 if last is not None else 1
     before = calling.what_went_before(session, held.case.id)
     values = values_of(

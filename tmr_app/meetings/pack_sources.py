@@ -88,6 +88,7 @@ def load(session: Session, *, case: Case, meeting: Meeting | None) -> Sources:
     """Read everything once; without a meeting, what belongs to the case alone."""
     case_id = case.id
     unified = current_version(session, case_id)
+    actions = actions_of(session, case_id, unified) if unified else []
     prepared = reviewing.find(session, case_id, meeting.id) if meeting and unified else None
     return Sources(
         case=case,
@@ -118,8 +119,10 @@ def load(session: Session, *, case: Case, meeting: Meeting | None) -> Sources:
         files=chosen_files(session, meeting.id) if meeting else [],
         language=language(case.language),  # type: ignore[arg-type]
         unified=unified,
-        unified_values=plan_papers.values_of(session, case, unified) if unified and meeting else None,
-        actions=actions_of(session, case_id, unified) if unified else [],
+        unified_values=(
+            plan_papers.values_of(session, case, unified, actions=actions) if unified and meeting else None
+        ),
+        actions=actions,
         monitored=prepared.monitoring if prepared else "",
         pieces=information.pieces_of(session, case_id),
         told=_told(session, meeting.id) if meeting else {},

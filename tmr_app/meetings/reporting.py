@@ -1,6 +1,6 @@
 """Filing a written progress report (A8.9): in time, as an addition to a frozen pack, or late; corrected until the meeting."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
@@ -19,6 +19,7 @@ from tmr_app.meetings.report_actions import ActionReport
 from tmr_app.meetings.report_queries import OwnReport
 from tmr_app.meetings.report_requests import NOT_ASKED
 from tmr_app.members.models import Person
+from tmr_app.plans.queries import ActionNow
 from tmr_app.regulation.catalogue import MEMBER_KINDS
 from tmr_app.regulation.verdicts import Message, Status, Verdict
 
@@ -105,7 +106,7 @@ def file_report(
     if place.report is not None and place.report.filed_at is not None:
         report = _correct(session, actor, now, case, meeting, place, texts, version, given)
     else:
-        report = _file(session, actor, now, case, meeting, place, texts, verdict, given)
+        report = _file(session, actor, now, case, meeting, place, texts, verdict, given, own)
     if place.seat is not None:
         report_actions.tell_the_plan(
             session, actor, now, case=case, seat=place.seat, given=given, actions=own
@@ -123,6 +124,7 @@ def _file(
     texts: ReportTexts,
     verdict: Verdict,
     given: Mapping[UUID, ActionReport],
+    own: Sequence[ActionNow],
 ) -> ProgressReport:
     if place.seat is None:
         raise OutOfOrder(Message("No report is asked of you for this meeting."), "A8.9")
@@ -140,7 +142,7 @@ def _file(
     )
     session.add(report)
     session.flush()
-    report_actions.write(session, report, given, report_actions.own_actions(session, case.id, place.seat))
+    report_actions.write(session, report, given, own)
     if meeting.pack_sha256 is not None:
         sources = pack_sources.load(session, case=case, meeting=meeting)
         packs.add_report(

@@ -1,6 +1,6 @@
 """The plan and the letter to a superior on paper: values from stored rows; offered on the case's page of documents."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
@@ -38,11 +38,19 @@ OWED = Message("Information on an action given to the member in the plan (Articl
 
 
 def values_of(
-    session: Session, case: Case, version: PlanVersion, spoken: Language | None = None
+    session: Session,
+    case: Case,
+    version: PlanVersion,
+    spoken: Language | None = None,
+    *,
+    actions: Sequence[ActionNow] | None = None,
 ) -> UnifiedPlanValues:
-    """Everything the paper prints: of a draft as it stands, of an adopted version with the latest status of each action."""
+    """Everything the paper prints: of a draft as it stands, of an adopted version with the latest status of each action.
+
+    `actions`: those of this version, when the caller has read them.
+    """
     chosen: Language = spoken or language(case.language)  # type: ignore[assignment]
-    actions = actions_of(session, case.id, version)
+    actions = actions_of(session, case.id, version) if actions is None else actions
     objectives = objectives_of(session, version, actions)
     return UnifiedPlanValues(
         case=replace(paper_values.case_values(session, case), language=chosen),
