@@ -54,27 +54,33 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Keep this process's share of what the markers left: whole modules, dealt out in turn, the fullest first."""
+    """Keep this process's share of what the markers left: whole modules, dealt out in turn, the heaviest first."""
     number, of = map(int, session.config.getoption("--share").split("/"))
     if of == 1:
         return
-    modules: dict[Path, int] = {}
+    units: dict[str, float] = {}
     for item in session.items:
-        modules[item.path] = modules.get(item.path, 0) + _weight(item)
-    ordered = sorted(modules, key=lambda path: (-modules[path], path))
-    loads, mine = [0] * of, set()
-    for path in ordered:
+        units[_unit(item)] = units.get(_unit(item), 0) + _weight(item)
+    ordered = sorted(units, key=lambda unit: (-units[unit], unit))
+    loads, mine = [0.0] * of, set()
+    for unit in ordered:
         lightest = loads.index(min(loads))
-        loads[lightest] += modules[path]
+        loads[lightest] += units[unit]
         if lightest == number - 1:
-            mine.add(path)
-    session.items[:] = [item for item in session.items if item.path in mine]
+            mine.add(unit)
+    session.items[:] = [item for item in session.items if _unit(item) in mine]
 
 
-def _weight(item: pytest.Item) -> int:
+def _unit(item: pytest.Item) -> str:
+    """What is never torn apart: a module, or the modules that say they belong together."""
+    marker = item.get_closest_marker("together")
+    return str(marker.args[0] if marker else item.path)
+
+
+def _weight(item: pytest.Item) -> float:
     """A sweep over every route counts as many tests as it takes time."""
-    marker = item.get_closest_marker("sweep")
-    return int(marker.args[0]) if marker else 1
+    marker = item.get_closest_marker("weight")
+    return float(marker.args[0]) if marker else 1
 
 
 @pytest.fixture(scope="session")

@@ -25,7 +25,7 @@ from tmr_app.kernel import clock, schema
 from tmr_app.kernel.db import Base
 from tmr_app.web.app import TmrFlask
 
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.weight(60)]
 
 READERS = ("case_manager", "head", "member", "undeclared", "superior", "administrator")
 LEFT_BY_A_REFUSAL = {"audit_entry", "web_session", "throttle", "draft", "known_network", "duplicate_search"}

@@ -2,16 +2,15 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import func, select
 
-from tests.fixtures.postgres import PostgresServer
+from tests.web.conftest import FILLED_AT as NOW
+from tests.web.conftest import Filled
 from tmr_app.cases.models import Case, LinkedCase, Relation, TakeOver
 from tmr_app.cases.table_models import BreakGlass, Seat
 from tmr_app.kernel import audit, clock, db, encryption, migrations, outbox
@@ -29,37 +28,7 @@ from tmr_app.web.demonstration import filling, paperwork, people
 from tmr_app.web.demonstration.places import Places
 from tmr_app.web.production import DEMONSTRATION_FACT, check_production, installation_facts
 
-NOW = datetime(2026, 11, 18, 13, 0, tzinfo=UTC)
-"""A Wednesday afternoon."""
-
-pytestmark = pytest.mark.db
-
-
-@dataclass
-class Filled:
-    places: Places
-    engine: Engine
-
-
-@pytest.fixture(scope="module")
-def filled(
-    engine_name: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Filled]:
-    """A demonstration filled at NOW in a database that was empty, on each engine."""
-    folder = tmp_path_factory.mktemp("demonstration")
-    url = f"sqlite:///{folder / 'demo.sqlite3'}"
-    if engine_name == "postgresql":
-        server: PostgresServer = request.getfixturevalue("postgresql_server")
-        server.run("DROP DATABASE IF EXISTS tmr_test_demo WITH (FORCE)")
-        server.run("CREATE DATABASE tmr_test_demo")
-        url = server.database("tmr_test_demo").render_as_string(hide_password=False)
-    places = Places(folder, url)
-    engine = db.make_engine(url)
-    with clock.fixed_at(NOW):
-        assert filling.is_wanted(engine)
-        filling.make(places, engine)
-    yield Filled(places, engine)
-    engine.dispose()
+pytestmark = [pytest.mark.db, pytest.mark.together("demonstration"), pytest.mark.weight(8)]
 
 
 @pytest.fixture(autouse=True)

@@ -1,8 +1,9 @@
 """The demonstration's own pages, its date, and its post office."""
 
 import asyncio
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,29 +14,32 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from tests.web.conftest import FILLED_AT as NOW
+from tests.web.conftest import Filled
 from tmr_app.jobs.demonstration_worker import watch_date
 from tmr_app.kernel import clock, db
 from tmr_app.kernel.outbox import OutboxMessage
 from tmr_app.web.app import TmrFlask, create_app
-from tmr_app.web.demonstration import accounts, filling, mailbox, people, places
+from tmr_app.web.demonstration import accounts, mailbox, people, places
 from tmr_app.web.demonstration.places import Places
 
-NOW = datetime(2026, 11, 18, 13, 0, tzinfo=UTC)
-
-pytestmark = pytest.mark.db
+pytestmark = [pytest.mark.db, pytest.mark.together("demonstration"), pytest.mark.weight(8)]
 
 
 @pytest.fixture(scope="module")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TmrFlask]:
-    """The demonstration's application over a database filled at NOW (SQLite: the pages ask nothing of the engine)."""
-    folder = tmp_path_factory.mktemp("demonstration")
+def demonstration(
+    fill_demonstration: Callable[[str], Filled], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[TmrFlask]:
+    """The demonstration's application over a copy of what was filled (SQLite: the pages ask nothing of the engine)."""
+    filled = fill_demonstration("sqlite")
+    filled.engine.dispose()
+    folder = tmp_path_factory.mktemp("demonstration") / "copy"
+    shutil.copytree(filled.places.folder, folder)
     here = Places(folder, f"sqlite:///{folder / 'demo.sqlite3'}")
     engine = db.make_engine(here.database_url)
     with clock.fixed_at(NOW):
-        filling.make(here, engine)
         settings = here.settings("http://localhost").but(demonstration=True, testing=True)
-        app = create_app(settings, engine=engine, keyring=here.keyring())
-        yield app
+        yield create_app(settings, engine=engine, keyring=here.keyring())
     clock.shift_by(None)
     engine.dispose()
 
