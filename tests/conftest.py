@@ -1,5 +1,6 @@
 """What every test shares: the options, the round counts, the guards. Fixtures live in ``tests/fixtures``."""
 
+import gc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -55,6 +56,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Keep this process's share of what the markers left: whole modules, dealt out in turn, the heaviest first."""
+    gc.collect()
+    gc.freeze()  # all that is imported stays: nothing to look through again and again
     number, of = map(int, session.config.getoption("--share").split("/"))
     if of == 1:
         return

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from types import SimpleNamespace
 from typing import Any
 
@@ -92,7 +93,7 @@ ENGLISH = re.compile(r"\b(the|of|and|is|are|has|was|with|this|not|for|you|your|b
 DATA = re.compile(r"Kanar|canary", re.I)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Shown:
     """One page that rendered: where, for whom, in which language."""
 
@@ -100,9 +101,18 @@ class Shown:
     language: str
     html: str
 
-    @property
+    @cached_property
     def soup(self) -> BeautifulSoup:
-        return BeautifulSoup(self.html, "html.parser")
+        """To be read only: it is made once."""
+        return BeautifulSoup(self.html, "lxml")
+
+    @cached_property
+    def spoken(self) -> list[str]:
+        """What is read on the page: without what is not read, or is marked as English."""
+        soup = BeautifulSoup(self.html, "lxml")
+        for hidden in [*soup(["script", "style", "svg"]), *soup.select("[lang=en]:not(html)")]:
+            hidden.decompose()
+        return list(soup.stripped_strings)
 
 
 @contextmanager
@@ -185,16 +195,8 @@ def shown(bare_app: TmrFlask) -> SimpleNamespace:
     return SimpleNamespace(pages=pages, unseen=unseen, missing=missing)
 
 
-def spoken(page: Shown) -> BeautifulSoup:
-    """The page without what is not read, or is marked as English."""
-    soup = page.soup
-    for hidden in [*soup(["script", "style", "svg"]), *soup.select("[lang=en]:not(html)")]:
-        hidden.decompose()
-    return soup
-
-
 def visible(page: Shown) -> str:
-    return " ".join(spoken(page).stripped_strings)
+    return " ".join(page.spoken)
 
 
 def as_shown(message: str) -> re.Pattern[str]:
@@ -247,7 +249,7 @@ def test_no_english_sentence_is_left(shown: SimpleNamespace, language: str) -> N
     for page in shown.pages:
         if page.language != language:
             continue
-        for text in spoken(page).stripped_strings:
+        for text in page.spoken:
             if len(set(map(str.casefold, ENGLISH.findall(text)))) >= 2 and not DATA.search(text):
                 found.add((page.endpoint, text[:100]))
     assert not found, "\n".join(f"{endpoint}: {text}" for endpoint, text in sorted(found))
