@@ -15,7 +15,7 @@ from sqlalchemy import func, select, update
 from tests.fixtures.smtp import SmtpServer
 from tests.fixtures.world import NOW, work
 from tmr_app.jobs.delivering import LEASE, Postman
-from tmr_app.kernel import clock, outbox
+from tmr_app.kernel import clock, mail, outbox
 from tmr_app.kernel.outbox import OutboxMessage
 from tmr_app.web.app import TmrFlask
 
@@ -105,6 +105,33 @@ def test_a_server_that_is_down_loses_nothing(app: TmrFlask, smtp: SmtpServer, ma
     assert {row.state for row in _rows(app)} == {outbox.QUEUED}
     with clock.fixed_at(clock.real_now() + timedelta(hours=2)):
         assert _postman(app).drain() == 3
+
+
+def test_a_server_that_hangs_is_left_after_its_time_and_nothing_waits_for_it(
+    app: TmrFlask, smtp: SmtpServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F06: no transaction is open while the server is spoken to, no other worker takes the row, the mail goes later."""
+    assert mail.TIMEOUT_SECONDS == 30
+    monkeypatch.setattr(mail, "TIMEOUT_SECONDS", 0.3)
+    (address,) = _write(app, 1)
+    smtp.hang()
+    meanwhile: list[int] = []
+    speak = Postman._speak
+
+    def speak_and_look(postman: Postman, server: mail.Server, message: OutboxMessage) -> mail.ServerReply:
+        meanwhile.append(
+            len(_postman(app, "w2")._claim())
+        )  # another unit writes: the database's lock is free
+        return speak(postman, server, message)
+
+    monkeypatch.setattr(Postman, "_speak", speak_and_look)
+    assert _postman(app).drain() == 0
+    assert meanwhile == [0]
+    (row,) = _rows(app)
+    assert (row.state, row.attempts, smtp.sent_to(address)) == (outbox.QUEUED, 1, [])
+    smtp.clear()
+    with clock.fixed_at(clock.real_now() + timedelta(minutes=2)):
+        assert _postman(app).drain() == 1
 
 
 def test_without_starttls_nothing_leaves_in_clear(app: TmrFlask, smtp: SmtpServer, make_app: MakeApp) -> None:

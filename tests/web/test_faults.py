@@ -3,6 +3,7 @@
 import hashlib
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -160,6 +161,36 @@ def test_a_connection_that_dies_in_the_middle_is_503_and_the_next_request_answer
     desk.open()
     assert desk.save().status_code == 303
     other.dispose()
+
+
+def test_the_same_form_sent_many_times_at_once_makes_one_deed(app: TmrFlask) -> None:
+    """F19: a double click or a browser that tries again, here from six threads."""
+    desk, senders = Desk(app), 6
+    fields = {
+        str(one["name"]): str(one.get("value", ""))
+        for one in desk.browser.page.select("main form input[type=hidden]")
+    }
+    cookie = desk.browser.client.get_cookie("tryeza")
+    assert cookie is not None
+    day, start = mw.NOW.date(), threading.Barrier(senders)
+    fields |= {"kind": "home_visit", "who": "child", "summary": TYPED, "visited_on-day": str(day.day),
+               "visited_on-month": str(day.month), "visited_on-year": str(day.year)}  # fmt: skip
+    answers: list[int] = []
+
+    def send() -> None:
+        client = app.test_client()
+        client.set_cookie("tryeza", cookie.value)
+        start.wait()
+        with clock.fixed_at(mw.NOW):
+            answers.append(client.post(desk.url, data=fields).status_code)
+
+    threads = [threading.Thread(target=send) for _ in range(senders)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert set(answers) <= {303, 409}
+    assert (303 in answers, len(answers), visits(app.engine)) == (True, senders, 1)
 
 
 def contents(engine: Engine) -> str:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from tmr_app.cases import break_glass, seat_ending
 from tmr_app.cases.models import CaseFile
 from tmr_app.closures import erasing, retention, work
+from tmr_app.jobs.clock_watch import ClockWatch
 from tmr_app.kernel import checkpoints, clock, db, throttle, vault, web_session
 from tmr_app.kernel.files import FileStore
 from tmr_app.kernel.settings import Settings
@@ -27,6 +28,7 @@ log = logging.getLogger("tmr.worker")
 
 __all__ = ["ROUNDS", "run_all", "updating"]
 
+CLOCK = ClockWatch()
 Round = Callable[[Session, datetime], int | None]
 
 
@@ -68,6 +70,7 @@ def run_all(app: Flask, engine: Engine) -> None:
     """One round of everything; a round that fails leaves the others their turn."""
     now = clock.now()
     with app.app_context():
+        _run(engine, "clock", CLOCK.look, now)
         for name, deed in ROUNDS:
             _run(engine, name, deed, now)
         _run(engine, "retention", _tell_due(app), now)

@@ -4,6 +4,7 @@ A backup holds no keys: without the key file, kept apart, it cannot be read.
 """
 
 import gzip
+import json
 import shutil
 import sqlite3
 import subprocess
@@ -11,11 +12,13 @@ import tarfile
 import tempfile
 import zlib
 from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Engine, make_url, text
 
-from tmr_app.kernel import outbox
+from tmr_app.kernel import clock, outbox
 from tmr_app.kernel.errors import SettingsWrong
 from tmr_app.kernel.settings import Settings
 
@@ -35,6 +38,29 @@ def write(settings: Settings, target: Path) -> None:
             if settings.file_store.exists():
                 archive.add(settings.file_store, FILES_PART)
         beside.replace(target)
+    note = {"path": str(target.resolve()), "at": clock.real_now().isoformat()}
+    _note_path(settings).write_text(json.dumps(note) + "\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The last backup made here; `at` in UTC."""
+
+    path: Path
+    at: datetime
+
+
+def last_written(settings: Settings) -> Written | None:
+    """What `write` noted beside the key file; None when no backup was made or the note cannot be read."""
+    try:
+        note = json.loads(_note_path(settings).read_text())
+        return Written(Path(note["path"]), datetime.fromisoformat(note["at"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _note_path(settings: Settings) -> Path:
+    return settings.key_file.with_name("last-backup.json")
 
 
 def restore(settings: Settings, source: Path) -> None:

@@ -4,6 +4,7 @@ Two clocks: the *domain* clock, by which duties are counted (a demonstration may
 and the *real* clock, for sessions, codes, leases and the audit log.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -19,6 +20,11 @@ _shift_source: Callable[[], timedelta] | None = None
 def real_now() -> datetime:
     """The present instant, aware UTC. Never shifted, except by a test's `fixed_at`."""
     return _fixed.get() or datetime.now(UTC)
+
+
+def elapsed() -> float:
+    """Seconds that only ever grow (monotonic), from an arbitrary start: for durations, whatever the date says."""
+    return time.monotonic()
 
 
 def now() -> datetime:

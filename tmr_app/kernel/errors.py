@@ -69,6 +69,10 @@ class Forbidden(TmrError):
         self.way_out = way_out
 
 
+class FileLost(TmrError):
+    """A stored file is missing or altered: its row is there, its content is not (500, with what can be done)."""
+
+
 class TooManyCases(TmrError):
     """More different cases were opened within the hour than one person works on (429)."""
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from uuid import UUID
 
 from tmr_app.kernel import encryption
-from tmr_app.kernel.errors import NotFound
+from tmr_app.kernel.errors import FileLost, NotFound
 
 NAME = re.compile(r"[0-9a-f]{32}\Z")
 ORPHAN_SECONDS = 3600
@@ -38,11 +38,14 @@ class FileStore:
         return name
 
     def get(self, subject_id: UUID, name: str) -> bytes:
-        """The clear content. Raises NotFound for a missing file, ValueError for an altered one."""
+        """The clear content. Raises FileLost for a missing or altered file, NotFound for a name that is none."""
         try:
             return encryption.unseal(subject_id, f"file:{name}", self._path(name).read_bytes())
-        except FileNotFoundError as error:
-            raise NotFound(name) from error
+        except (FileNotFoundError, ValueError) as error:
+            raise FileLost(name) from error
+
+    def has(self, name: str) -> bool:
+        return self._path(name).is_file()
 
     def remove(self, name: str) -> bool:
         """Take one file away for good: overwritten, then unlinked. False when it is not there."""

@@ -1,5 +1,7 @@
 """Bringing a database to the newest schema and back: Alembic driven from code, each migration in one transaction."""
 
+from pathlib import Path
+
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -7,9 +9,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
 from tmr_app.kernel.db import make_engine
-from tmr_app.kernel.settings import shipped
 
-SCRIPTS = shipped("migrations")
+SCRIPTS = Path(__file__).resolve().parents[2] / "migrations"
 
 
 def _config(engine: Engine) -> Config:
@@ -35,11 +36,15 @@ def downgrade(engine: Engine, revision: str = "base") -> None:
     command.downgrade(_config(engine), revision)
 
 
-def is_newest(engine: Engine) -> bool:
-    """Whether the database stands at the newest version of the schema."""
+def state(engine: Engine) -> str:
+    """`newest`, `older` or `newer` (a revision this program does not know) than the program's own migrations."""
     with engine.connect() as connection:
-        standing = set(MigrationContext.configure(connection).get_current_heads())
-    return standing == set(ScriptDirectory.from_config(_config(engine)).get_heads())
+        present = MigrationContext.configure(connection).get_current_revision()
+    scripts = ScriptDirectory.from_config(_config(engine))
+    if present == scripts.get_current_head():
+        return "newest"
+    known = {script.revision for script in scripts.walk_revisions()}
+    return "older" if present is None or present in known else "newer"
 
 
 def check(engine: Engine) -> None:

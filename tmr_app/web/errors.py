@@ -12,10 +12,14 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from tmr_app.kernel import db, errors
 from tmr_app.kernel.web import Page
+from tmr_app.regulation.verdicts import Message
 from tmr_app.web import ceiling
 from tmr_app.web.transaction import refuse, render
 
 log = logging.getLogger("tmr.web")
+FILE_LOST = Message(
+    "This file is missing from the store or was damaged. Its entry stands; your administrator can take it from a backup."
+)
 PAGES = frozenset({400, 403, 404, 409, 413, 415, 422, 429, 500, 503, 507})
 
 
@@ -106,6 +110,12 @@ def too_many_cases(_error: errors.TooManyCases) -> Any:
     return page(429, cases_in_an_hour=ceiling.CASES)
 
 
+def file_lost(_error: errors.FileLost) -> Any:
+    db.session().rollback()
+    log.error("stored file missing or altered", extra={"request_id": g.get("request_id")})
+    return page(500, message=FILE_LOST)
+
+
 def csrf_refused(_error: CSRFError) -> Any:
     refuse("csrf:refused", object_type="endpoint", rule=(request.endpoint or "")[:80])
     return page(400, typed=typed())
@@ -152,6 +162,7 @@ HANDLERS: dict[type[Exception] | int, Any] = {
     errors.RuleRefused: rule_refused,
     errors.FieldRefused: field_refused,
     errors.TooManyCases: too_many_cases,
+    errors.FileLost: file_lost,
     errors.BadInput: bad_input,
     errors.OutOfOrder: out_of_order,
     errors.Stale: stale,

@@ -10,17 +10,21 @@ from urllib.parse import urlsplit
 
 import click
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from tmr_app.kernel import checkpoints, clock, db, encryption, migrations
+from tmr_app.cases.models import Case, CaseFile
+from tmr_app.kernel import backups, checkpoints, clock, db, encryption
+from tmr_app.kernel.audit import AuditEntry
 from tmr_app.kernel.errors import SettingsWrong
+from tmr_app.kernel.files import FileStore
 from tmr_app.kernel.mail import Server
 from tmr_app.kernel.settings import Settings, from_environment
-from tmr_app.web.production import check_mode, installation_facts
+from tmr_app.web.production import check_keys, check_mode, check_schema, check_sound, installation_facts
 
 Check = Callable[[Settings], str]
 LATE_CHECKPOINT = timedelta(days=2)
+OLD_BACKUP = timedelta(days=2)
 
 
 def _keys(settings: Settings) -> str:
@@ -31,16 +35,11 @@ def _keys(settings: Settings) -> str:
 
 
 def _database(settings: Settings) -> str:
+    check_sound(settings)
     engine = db.make_engine(settings.database_url)
     check_mode(settings, engine)
-    if not migrations.is_newest(engine):
-        raise SettingsWrong(
-            "The schema is not the newest: make a backup with 'tmr backup', then run 'tmr db upgrade'."
-        )
-    with engine.connect() as connection:
-        wrapped = connection.execute(text("SELECT wrapped FROM data_key LIMIT 1")).scalar()
-    if wrapped is not None:
-        encryption.Keyring.load(settings.key_file).unwrap(bytes(wrapped))
+    check_schema(engine)
+    check_keys(engine, encryption.Keyring.load(settings.key_file))
     if engine.dialect.name == "sqlite" and sqlite3.sqlite_version_info < db.SAFE_WAL:
         return f"answers, keys fit; SQLite {sqlite3.sqlite_version} runs with a rollback journal (older than 3.51.3)"
     return "answers, keys fit"
@@ -49,10 +48,10 @@ def _database(settings: Settings) -> str:
 def _clock(settings: Settings) -> str:
     engine = db.make_engine(settings.database_url)
     installation_facts(engine)  # says so when there is no schema or no answer
-    with engine.connect() as connection:
-        last = connection.execute(text("SELECT max(at) FROM audit_entry")).scalar()
+    with db.looking(engine) as connection:
+        last = connection.execute(select(func.max(AuditEntry.at))).scalar()
     now = clock.real_now()
-    if last is not None and str(last)[:19] > now.strftime("%Y-%m-%d %H:%M:%S"):
+    if last is not None and last > now:
         raise SettingsWrong(
             "The clock is behind the last audit row: set the machine's time (NTP) before serving."
         )
@@ -109,7 +108,31 @@ def _files(settings: Settings) -> str:
         raise SettingsWrong(
             f"{standing} cannot be written: give it to the user Tryeza runs as, or set TMR_FILE_STORE to another folder."
         )
-    return str(folder)
+    return f"all {_stored_files(settings)} are in {folder}"
+
+
+def _stored_files(settings: Settings) -> int:
+    """How many files the database names. Raises SettingsWrong when one of them is not in the store."""
+    engine, store = db.make_engine(settings.database_url), FileStore(settings.file_store)
+    installation_facts(engine)
+    kept = select(CaseFile.store_name).join(Case, Case.id == CaseFile.case_id).where(Case.erased_at.is_(None))
+    with db.looking(engine) as connection:
+        names = connection.execute(kept).scalars().all()
+    missing = sum(not store.has(name) for name in names)
+    if missing:
+        raise SettingsWrong(
+            f"{missing} of {len(names)} files are not in {settings.file_store}: set TMR_FILE_STORE, or take them from a backup."
+        )
+    return len(names)
+
+
+def _backup(settings: Settings) -> str:
+    last = backups.last_written(settings)
+    if last is None:
+        raise SettingsWrong("No backup was made here yet: run 'tmr backup FILE', and daily from cron.")
+    if clock.real_now() - last.at > OLD_BACKUP:
+        raise SettingsWrong(f"The last backup is of {last.at:%Y-%m-%d}: does the daily 'tmr backup' run?")
+    return f"{last.path}, {last.at:%Y-%m-%d %H:%M} UTC"
 
 
 def _address(settings: Settings) -> str:
@@ -129,6 +152,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("address", _address),
     ("retention", _retention),
     ("checkpoints", _checkpoints),
+    ("backup", _backup),
 )
 
 
