@@ -119,7 +119,7 @@ def test_the_doctor_finds_nothing_where_nothing_is_wrong(
     answer = ask_doctor(settings)
     assert (answer.exit_code, "WRONG" in answer.output) == (0, False), answer.output
     assert [line.split(":")[0].split()[1] for line in answer.output.splitlines()] == [
-        "keys", "database", "files", "clock", "mail", "address", "retention", "checkpoints", "backup",
+        "settings", "keys", "database", "clock", "files", "mail", "address", "retention", "checkpoints", "backup",
     ]  # fmt: skip
 
 
