@@ -13,6 +13,7 @@ from tests.fixtures.world import work
 from tests.signing import certificates, kit
 from tmr_app.cases import conflicts, seat_ending
 from tmr_app.kernel import clock
+from tmr_app.kernel.errors import Forbidden, OutOfOrder
 from tmr_app.signing import freezing, offers, queries, sealing, verifying
 from tmr_app.signing.models import FrozenVersion
 
@@ -240,3 +241,38 @@ def test_a_replaced_version_says_so(scene: SimpleNamespace) -> None:
     assert "0" in browser.page.select_one("[aria-labelledby=verdict-title]").text  # type: ignore[union-attr]
     browser.get(scene.url)
     assert browser.page.select_one("#sign-form") is None
+
+
+@NEEDED
+def test_a10_1_the_grant_is_for_a_place_and_ends_with_the_seal(scene: SimpleNamespace) -> None:
+    """A seat that ended opens nothing by itself: without a place none, with one until everybody has signed."""
+    members, manager = scene.here.town.members, scene.here.town.case_manager
+    with work(scene.app.engine) as session:
+        mw.unlock(session, scene.here.case)
+        version = session.get_one(FrozenVersion, scene.version.id)
+        for kind in ("school", "ngo"):
+            seat = session.get_one(type(scene.here.seats[kind]), scene.here.seats[kind].id)
+            seat_ending.end_seat(session, manager, WHEN, seat=seat, reason="left_post", note="U transferua")
+        slot = next(
+            one for one in queries.slots_of(session, version.id) if one.person_id == members["ngo"].id
+        )
+        slot.released_at = WHEN  # nobody expects this signature any more
+    without = scene.browser(members["ngo"])
+    assert without.get(scene.url).status_code == 404
+    with work(scene.app.engine) as session:
+        mw.unlock(session, scene.here.case)
+        version = session.get_one(FrozenVersion, scene.version.id)
+        with pytest.raises((Forbidden, OutOfOrder)):
+            kit.sign(session, version, members["ngo"])
+        assert queries.signatures_of(session, version.id) == []
+    former = scene.browser(members["school"])
+    assert former.get(scene.url).status_code == 200
+    with work(scene.app.engine) as session:
+        mw.unlock(session, scene.here.case)
+        version = session.get_one(FrozenVersion, scene.version.id)
+        for person in mins.signers(scene.here):
+            if person.id != members["ngo"].id:
+                kit.sign(session, version, person)
+    assert sealing.run(scene.app.engine, worker="w") == 1
+    for page in ("", "/document.pdf", "/sealed.pdf"):
+        assert former.get(scene.url + page).status_code == 404, page

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from tmr_app.documents.content import Block, Document, Heading, Narrative, Note, Paragraph
@@ -129,7 +129,8 @@ def _objectives(_: Words, objectives: tuple[ObjectiveValues, ...]) -> tuple[Bloc
     blocks: list[Block] = [Heading(_("Objectives and actions"))]
     for number, objective in enumerate(objectives, 1):
         blocks.append(Heading(_("Objective %(number)s", number=number), 2))
-        blocks.append(Paragraph(objective.goal))
-        if objective.actions:
-            blocks.append(action_table(_, objective.actions))
+        if objective.actions:  # as the table's caption the goal stays with it on one page
+            blocks.append(replace(action_table(_, objective.actions), caption=objective.goal))
+        else:
+            blocks.append(Paragraph(objective.goal))
     return tuple(blocks)
