@@ -94,7 +94,7 @@ def test_a_schema_that_is_behind(env: dict[str, str]) -> None:
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     assert migrations.state(engine) == "older"
     engine.dispose()
-    assert "run 'tmr db upgrade'" in line(run(env), "database")
+    assert "then 'tmr db upgrade'" in line(run(env), "database")
 
 
 def test_a_clock_behind_the_log(env: dict[str, str]) -> None:
