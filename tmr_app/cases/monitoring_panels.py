@@ -1,19 +1,19 @@
 """What monitoring adds elsewhere: words of the log, entries of the timeline, sections of "my work"."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from tmr_app.cases import panels, work_panels
+from tmr_app.cases import panels
 from tmr_app.cases.information import TO_VERIFY
 from tmr_app.cases.models import Case
 from tmr_app.cases.monitoring_models import CircumstanceChange, Information, SupervisionNote, Visit
 from tmr_app.cases.panels import Entry
 from tmr_app.cases.visit_paper import KINDS
 from tmr_app.cases.visiting import LOOKED
-from tmr_app.cases.work_panels import Asking, Section, Task
+from tmr_app.cases.work_panels import PERSON, Asking, Section, Task, Waiting, shows, waits
 from tmr_app.kernel.clock import civil_date
 from tmr_app.members.models import Person
 from tmr_app.regulation.verdicts import Message
@@ -75,48 +75,57 @@ def _named(session: Session, model: type, person_column: object, case: Case) -> 
     return [(row[0], row[1]) for row in rows]
 
 
-@work_panels.work_section
-def to_verify(session: Session, asking: Asking) -> Section | None:
-    """Information that waits for the chair's decision (A12.1). One statement."""
-    rows: Any = session.execute(
-        select(Case.id, Case.number, func.count())
-        .join(Information, Information.case_id == Case.id)
-        .where(
-            Case.case_manager_id == asking.person_id, Case.status == "open", Information.state == TO_VERIFY
-        )
-        .group_by(Case.id, Case.number)
-        .order_by(Case.number)
-        .limit(work_panels.LIMIT)
-    )
+_TO_VERIFY = waits(case_id=Case.id, about=Case.number, order_by=(Case.number,)).where(
+    Case.case_manager_id == PERSON,
+    Case.status == "open",
+    exists().where(Information.case_id == Case.id, Information.state == TO_VERIFY),
+)
+
+
+@shows(_TO_VERIFY)
+def to_verify(rows: Sequence[Waiting], asking: Asking) -> Section | None:
+    """Information that waits for the chair's decision (A12.1)."""
     tasks = [
-        Task("A12.1", number, None, "cases.assessment_information", {"case_id": case_id})
-        for case_id, number, _count in rows
+        Task("A12.1", row.about, None, "cases.assessment_information", {"case_id": row.case_id})
+        for row in rows
     ]
     return Section(
         "information", Message("Information to verify"), Message("Verify"), Message("Case"), tasks, 60
     )
 
 
-@work_panels.work_section
-def to_answer(session: Session, asking: Asking) -> Section | None:
-    """What the head asked for after monitoring visits (A16). One statement."""
-    rows: Any = session.execute(
-        select(Case.id, Case.number, Visit.id, Visit.follow_up_on)
-        .join(Visit, Visit.case_id == Case.id)
-        .where(
-            Case.case_manager_id == asking.person_id,
-            Case.status == "open",
-            Visit.is_monitoring,
-            Visit.follow_up_enc.is_not(None),
-            Visit.followed_up_at.is_(None),
-        )
-        .order_by(Visit.follow_up_on.is_(None), Visit.follow_up_on, Case.number)
-        .limit(work_panels.LIMIT)
+_TO_ANSWER = (
+    waits(
+        case_id=Case.id,
+        thing_id=Visit.id,
+        about=Case.number,
+        due_on=Visit.follow_up_on,
+        order_by=(Visit.follow_up_on.is_(None), Visit.follow_up_on, Case.number),
     )
+    .join_from(Case, Visit, Visit.case_id == Case.id)
+    .where(
+        Case.case_manager_id == PERSON,
+        Case.status == "open",
+        Visit.is_monitoring,
+        Visit.follow_up_enc.is_not(None),
+        Visit.followed_up_at.is_(None),
+    )
+)
+
+
+@shows(_TO_ANSWER)
+def to_answer(rows: Sequence[Waiting], asking: Asking) -> Section | None:
+    """What the head asked for after monitoring visits (A16)."""
     today = civil_date(asking.now)
     tasks = [
-        Task("A16", number, due_on or today, "visits.show", {"case_id": case_id, "visit_id": visit_id})
-        for case_id, number, visit_id, due_on in rows
+        Task(
+            "A16",
+            row.about,
+            row.due_on or today,
+            "visits.show",
+            {"case_id": row.case_id, "visit_id": row.thing_id},
+        )
+        for row in rows
     ]
     return Section(
         "monitoring",

@@ -28,7 +28,10 @@ def headed_qps(session: Session, person_id: UUID, now: datetime) -> tuple[UUID, 
 
 def live_seat(person_id: UUID, now: datetime) -> ColumnElement[bool]:
     """A lasting seat of this person that runs now: not ended, not recused, in its time, its appointment running."""
-    today = civil_date(now)
+    return _live_seat(person_id, now, civil_date(now))
+
+
+def _live_seat(person_id: Any, now: Any, today: Any) -> ColumnElement[bool]:
     appointed = exists().where(
         Appointment.id == Seat.appointment_id,
         Appointment.from_on <= today,
@@ -42,6 +45,10 @@ def live_seat(person_id: UUID, now: datetime) -> ColumnElement[bool]:
         or_(Seat.ends_at.is_(None), Seat.ends_at > now),
         or_(Seat.appointment_id.is_(None), appointed),
     )
+
+
+LIVE_SEAT = _live_seat(bindparam("person_id"), bindparam("now"), bindparam("today"))
+"""The same with parameters, for statements that are built once."""
 
 
 def newest_text() -> Select[UUID]:

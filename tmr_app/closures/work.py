@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import exists, or_, select
@@ -12,7 +13,17 @@ from tmr_app.cases.models import Case
 from tmr_app.cases.office_panels import Panel, PanelRow
 from tmr_app.cases.table_models import Seat
 from tmr_app.cases.transfer_models import CaseTransfer
-from tmr_app.cases.work_panels import LIMIT, Asking, Section, Task, work_section
+from tmr_app.cases.work_panels import (
+    HEADED,
+    LIMIT,
+    PERSON,
+    Asking,
+    Section,
+    Task,
+    Waiting,
+    shows,
+    waits,
+)
 from tmr_app.closures import notifications
 from tmr_app.closures.models import Closing, ClosingOpinion, Erasure
 from tmr_app.regulation.verdicts import Message
@@ -28,41 +39,48 @@ _WAITS = (
 )
 
 
-def _recused(person_id: UUID) -> object:
+def _recused(person_id: Any) -> Any:
     return exists().where(Seat.case_id == Case.id, Seat.person_id == person_id, Seat.recused_at.is_not(None))
 
 
-@work_section
-def approvals(session: Session, asking: Asking) -> Section | None:
-    """Closing assessments that wait for this head (A17.3)."""
-    if not asking.headed:
-        return None
-    rows = session.execute(
-        select(Case.id, Case.number)
-        .join(Closing, Closing.case_id == Case.id)
-        .where(Case.qps_id.in_(list(asking.headed)), *_WAITS, ~_recused(asking.person_id))  # type: ignore[operator]
-        .order_by(Closing.recommended_at)
-        .limit(LIMIT)
+_APPROVALS = (
+    waits(case_id=Case.id, about=Case.number, order_by=(Closing.recommended_at,))
+    .join_from(Case, Closing, Closing.case_id == Case.id)
+    .where(Case.qps_id.in_(HEADED), *_WAITS, ~_recused(PERSON))
+)
+_TRANSFERS = (
+    waits(case_id=CaseTransfer.case_id, about=Case.number, order_by=(CaseTransfer.offered_at,))
+    .join_from(CaseTransfer, Case, Case.id == CaseTransfer.case_id)
+    .where(CaseTransfer.to_qps_id.in_(HEADED), CaseTransfer.state == "offered")
+)
+_ERASURES = (
+    waits(case_id=Case.id, about=Case.number, order_by=(Erasure.proposed_at,))
+    .join_from(Case, Erasure, Erasure.case_id == Case.id)
+    .where(
+        Erasure.state == "proposed",
+        Erasure.proposed_by_id != PERSON,
+        or_(Case.case_manager_id == PERSON, Case.qps_id.in_(HEADED)),
     )
-    tasks = [Task("A17.3", number, None, "closing.guide", {"case_id": one}) for one, number in rows]
+)
+
+
+def _heads(asking: Asking) -> bool:
+    return bool(asking.headed)
+
+
+@shows(_APPROVALS, applies=_heads)
+def approvals(rows: Sequence[Waiting], asking: Asking) -> Section | None:
+    """Closing assessments that wait for this head (A17.3)."""
+    tasks = [Task("A17.3", row.about, None, "closing.guide", {"case_id": row.case_id}) for row in rows]
     return Section(
         "closings", Message("Closings to approve"), Message("Read and decide"), Message("Case"), tasks, 30
     )
 
 
-@work_section
-def transfers(session: Session, asking: Asking) -> Section | None:
+@shows(_TRANSFERS, applies=_heads)
+def transfers(rows: Sequence[Waiting], asking: Asking) -> Section | None:
     """Cases offered to the Centres this person heads (A17.3.3)."""
-    if not asking.headed:
-        return None
-    rows = session.execute(
-        select(CaseTransfer.case_id, Case.number)
-        .join(Case, Case.id == CaseTransfer.case_id)
-        .where(CaseTransfer.to_qps_id.in_(list(asking.headed)), CaseTransfer.state == "offered")
-        .order_by(CaseTransfer.offered_at)
-        .limit(LIMIT)
-    )
-    tasks = [Task("A17.3", number, None, "transfers.answer", {"case_id": one}) for one, number in rows]
+    tasks = [Task("A17.3", row.about, None, "transfers.answer", {"case_id": row.case_id}) for row in rows]
     return Section(
         "transfers",
         Message("Transfers offered to your Centre"),
@@ -73,20 +91,10 @@ def transfers(session: Session, asking: Asking) -> Section | None:
     )
 
 
-@work_section
-def erasures(session: Session, asking: Asking) -> Section | None:
+@shows(_ERASURES, applies=lambda asking: asking.holds("case_manager", "head"))
+def erasures(rows: Sequence[Waiting], asking: Asking) -> Section | None:
     """Erasures somebody else proposed in this person's cases or Centres."""
-    if not asking.holds("case_manager", "head"):
-        return None
-    own = or_(Case.case_manager_id == asking.person_id, Case.qps_id.in_(list(asking.headed)))
-    rows = session.execute(
-        select(Case.id, Case.number)
-        .join(Erasure, Erasure.case_id == Case.id)
-        .where(Erasure.state == "proposed", Erasure.proposed_by_id != asking.person_id, own)
-        .order_by(Erasure.proposed_at)
-        .limit(LIMIT)
-    )
-    tasks = [Task("A18.1", number, None, "retention.show", {"case_id": one}) for one, number in rows]
+    tasks = [Task("A18.1", row.about, None, "retention.show", {"case_id": row.case_id}) for row in rows]
     return Section(
         "erasures", Message("Erasures to confirm"), Message("Read and decide"), Message("Case"), tasks, 60
     )
@@ -98,7 +106,7 @@ def head_panel(session: Session, person_id: UUID, qps_ids: Sequence[UUID], now: 
     rows = session.execute(
         select(Case.id, Case.number, Closing.recommended_at)
         .join(Closing, Closing.case_id == Case.id)
-        .where(Case.qps_id.in_(list(qps_ids)), *_WAITS, ~_recused(person_id))  # type: ignore[operator]
+        .where(Case.qps_id.in_(list(qps_ids)), *_WAITS, ~_recused(person_id))
         .order_by(Closing.recommended_at)
         .limit(LIMIT)
     )

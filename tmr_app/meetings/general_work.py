@@ -1,15 +1,12 @@
-"""General meetings in "my work": declarations, answers, tasks, and for who chairs the meetings that are owed (A8.2).
+"""General meetings in "my work": declarations, answers, tasks, and for who chairs the meetings that are owed (A8.2)."""
 
-One statement for all of it.
-"""
-
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import String, cast, exists, func, literal, or_, select, true, union_all
-from sqlalchemy.orm import Session
 
-from tmr_app.cases.work_panels import LIMIT, Asking, Section, Task, work_section
+from tmr_app.cases.work_panels import PERSON, TODAY, Asking, Section, Task, Waiting, shows, waits
 from tmr_app.kernel.clock import civil_date
 from tmr_app.meetings.general_models import GeneralInvitee, GeneralMeeting, GeneralTask
 from tmr_app.members.general_declaration import GeneralDeclaration
@@ -22,33 +19,7 @@ OFFICE = "general_chair"
 AHEAD_DAYS = 30
 
 
-@work_section
-def general_meetings(session: Session, asking: Asking) -> Section | None:
-    """What general meetings ask of this person, the earliest date first."""
-    asked = union_all(_invitations(asking), _tasks(asking), _chaired(asking)).subquery()
-    rows = session.execute(select(asked).order_by(asked.c.on).limit(LIMIT))
-    tasks = [task for row in rows if (task := _task(row, asking)) is not None]
-    return Section(
-        "general-meetings", Message("General meetings"), Message("Open"), Message("Meeting"), tasks, 40
-    )
-
-
-def _task(row: Any, asking: Asking) -> Task | None:
-    here = {"municipality_id": row.municipality_id}
-    if row.what == "task":
-        return Task("A8.2", row.code, row.on, "general.task", {**here, "general_task_id": row.id})
-    if row.what == "invitation" and row.settled:
-        return Task("A8.2", row.code, row.on, "general.show", {**here, "general_id": row.id})
-    if row.what == "invitation":
-        return Task("A18.2", row.code, row.on, "general.declaration", here)
-    today = civil_date(asking.now)
-    due_on = articles.next_general_meeting_on(GeneralMeetingFacts(row.on), today)
-    if row.settled or due_on - today > timedelta(days=AHEAD_DAYS):
-        return None
-    return Task("A8.2", str(Label(row.code)), due_on, "general.index", here)
-
-
-def _invitations(asking: Asking) -> Any:
+def _invitations() -> Any:
     """Coming general meetings this person is invited to: first the declaration, then the answer."""
     text = (
         select(DeclarationText.id)
@@ -59,7 +30,7 @@ def _invitations(asking: Asking) -> Any:
     )
     signed = exists().where(
         GeneralDeclaration.municipality_id == GeneralMeeting.municipality_id,
-        GeneralDeclaration.person_id == asking.person_id,
+        GeneralDeclaration.person_id == PERSON,
         GeneralDeclaration.text_id == text,
     )
     return (
@@ -74,17 +45,17 @@ def _invitations(asking: Asking) -> Any:
         .join(GeneralInvitee, GeneralInvitee.meeting_id == GeneralMeeting.id)
         .where(
             or_(
-                GeneralInvitee.person_id == asking.person_id,
-                GeneralInvitee.substitute_id == asking.person_id,
+                GeneralInvitee.person_id == PERSON,
+                GeneralInvitee.substitute_id == PERSON,
             ),
             GeneralMeeting.status == "convened",
-            GeneralMeeting.meeting_on >= civil_date(asking.now),
+            GeneralMeeting.meeting_on >= TODAY,
             or_(~signed, GeneralInvitee.answer.is_(None)),
         )
     )
 
 
-def _tasks(asking: Asking) -> Any:
+def _tasks() -> Any:
     """Tasks the Table set this person in general meetings."""
     return (
         select(
@@ -97,22 +68,21 @@ def _tasks(asking: Asking) -> Any:
         )
         .join(GeneralMeeting, GeneralMeeting.id == GeneralTask.meeting_id)
         .where(
-            GeneralTask.owner_id == asking.person_id,
+            GeneralTask.owner_id == PERSON,
             GeneralTask.done_at.is_(None),
             GeneralTask.dropped_at.is_(None),
         )
     )
 
 
-def _chaired(asking: Asking) -> Any:
+def _chaired() -> Any:
     """The municipalities whose general meetings this person chairs: the last one held, and whether one is convened."""
-    today = civil_date(asking.now)
     chaired = exists().where(
-        Appointment.person_id == asking.person_id,
+        Appointment.person_id == PERSON,
         Appointment.office == OFFICE,
         Appointment.municipality_id == Municipality.id,
-        Appointment.from_on <= today,
-        or_(Appointment.to_on.is_(None), Appointment.to_on >= today),
+        Appointment.from_on <= TODAY,
+        or_(Appointment.to_on.is_(None), Appointment.to_on >= TODAY),
     )
     last = (
         select(func.max(GeneralMeeting.meeting_on))
@@ -131,3 +101,41 @@ def _chaired(asking: Asking) -> Any:
         func.coalesce(last, Municipality.table_registered_on),
         ahead,
     ).where(chaired, Municipality.table_registered_on.is_not(None))
+
+
+_ALL = union_all(_invitations(), _tasks(), _chaired()).subquery()
+_WAITING = waits(
+    place_id=_ALL.c.municipality_id,
+    thing_id=_ALL.c.id,
+    about=_ALL.c.code,
+    due_on=_ALL.c.on,
+    word=_ALL.c.what,
+    settled=_ALL.c.settled,
+    order_by=(_ALL.c.on,),
+)
+
+
+@shows(_WAITING)
+def general_meetings(rows: Sequence[Waiting], asking: Asking) -> Section | None:
+    """What general meetings ask of this person, the earliest date first."""
+    tasks = [task for row in rows if (task := _task(row, asking)) is not None]
+    return Section(
+        "general-meetings", Message("General meetings"), Message("Open"), Message("Meeting"), tasks, 40
+    )
+
+
+def _task(row: Waiting, asking: Asking) -> Task | None:
+    here = {"municipality_id": row.place_id}
+    if row.word == "task":
+        return Task("A8.2", row.about, row.due_on, "general.task", {**here, "general_task_id": row.thing_id})
+    if row.word == "invitation" and row.settled:
+        return Task("A8.2", row.about, row.due_on, "general.show", {**here, "general_id": row.thing_id})
+    if row.word == "invitation":
+        return Task("A18.2", row.about, row.due_on, "general.declaration", here)
+    if row.settled or row.due_on is None:
+        return None
+    today = civil_date(asking.now)
+    due_on = articles.next_general_meeting_on(GeneralMeetingFacts(row.due_on), today)
+    if due_on - today > timedelta(days=AHEAD_DAYS):
+        return None
+    return Task("A8.2", str(Label(row.about)), due_on, "general.index", here)

@@ -14,10 +14,9 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
 
-from tmr_app.cases import work_panels
 from tmr_app.cases.models import Case
 from tmr_app.cases.table_models import Declaration, Seat
-from tmr_app.cases.work_panels import Asking, Section, Task
+from tmr_app.cases.work_panels import PERSON, Asking, Section, Task, Waiting, shows, waits
 from tmr_app.kernel import audit, links, vault
 from tmr_app.kernel.encryption import keyed_hash
 from tmr_app.kernel.errors import NotFound, OutOfOrder
@@ -276,31 +275,32 @@ def _note(session: Session, tag: str, row: ReportLink, actor: Person | None = No
     )
 
 
-@work_panels.work_section
-def to_confirm(session: Session, asking: Asking) -> Section | None:
-    """Reports that came in through a link, in one's own cases. One statement."""
-    rows = session.execute(
-        select(
-            ReportLink.id, Meeting.case_id, Meeting.id.label("meeting_id"), Meeting.code, ReportRequest.due_on
-        )
-        .join(ReportRequest, ReportRequest.id == ReportLink.request_id)
-        .join(Meeting, Meeting.id == ReportRequest.meeting_id)
-        .join(Case, Case.id == ReportLink.case_id)
-        .where(
-            Case.case_manager_id == asking.person_id,
-            ReportLink.sent_at.is_not(None),
-            ReportLink.decided_at.is_(None),
-        )
-        .order_by(ReportLink.sent_at)
-        .limit(work_panels.LIMIT)
+_TO_CONFIRM = (
+    waits(
+        case_id=Meeting.case_id,
+        place_id=Meeting.id,
+        thing_id=ReportLink.id,
+        about=Meeting.code,
+        due_on=ReportRequest.due_on,
+        order_by=(ReportLink.sent_at,),
     )
+    .join_from(ReportLink, ReportRequest, ReportRequest.id == ReportLink.request_id)
+    .join(Meeting, Meeting.id == ReportRequest.meeting_id)
+    .join(Case, Case.id == ReportLink.case_id)
+    .where(Case.case_manager_id == PERSON, ReportLink.sent_at.is_not(None), ReportLink.decided_at.is_(None))
+)
+
+
+@shows(_TO_CONFIRM)
+def to_confirm(rows: Sequence[Waiting], asking: Asking) -> Section | None:
+    """Reports that came in through a link, in one's own cases."""
     tasks = [
         Task(
             "A8.9",
-            row.code,
+            row.about,
             row.due_on,
             "report_links.received",
-            {"case_id": row.case_id, "meeting_id": row.meeting_id, "link_id": row.id},
+            {"case_id": row.case_id, "meeting_id": row.place_id, "link_id": row.thing_id},
         )
         for row in rows
     ]

@@ -3,17 +3,16 @@
 Each goes out once, whoever runs the round. A section of "my work" names the same reviews.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from tmr_app.cases import work_panels
 from tmr_app.cases.models import Case
 from tmr_app.cases.table_notifications import heads_of
-from tmr_app.cases.work_panels import Asking, Section, Task
+from tmr_app.cases.work_panels import PERSON, Asking, Section, Task, Waiting, day_after, shows, waits
 from tmr_app.kernel import outbox
 from tmr_app.kernel.clock import civil_date
 from tmr_app.meetings.models import Meeting
@@ -108,30 +107,29 @@ def _mail(
     )
 
 
-@work_panels.work_section
-def reviews_due(session: Session, asking: Asking) -> Section | None:
-    """Reviews owed soon or past their day in one's own cases, unless a meeting is set that keeps it. One statement."""
-    today = civil_date(asking.now)
-    planned = exists().where(
-        Meeting.case_id == Case.id,
-        Meeting.purpose == "review",
-        Meeting.status.in_(("preparing", "convened", "running")),
-        Meeting.meeting_on <= Case.review_due_on,
-    )
-    rows = session.execute(
-        select(Case.id, Case.number, Case.review_due_on)
-        .where(
-            Case.case_manager_id == asking.person_id,
-            Case.status == "open",
-            Case.review_due_on <= today + timedelta(days=AHEAD_DAYS),
-            ~planned,
-        )
-        .order_by(Case.review_due_on, Case.number)
-        .limit(work_panels.LIMIT)
-    )
-    tasks = [
-        Task("A5.1.5", row.number, row.review_due_on, "meetings.call", {"case_id": row.id}) for row in rows
-    ]
+_PLANNED = exists().where(
+    Meeting.case_id == Case.id,
+    Meeting.purpose == "review",
+    Meeting.status.in_(("preparing", "convened", "running")),
+    Meeting.meeting_on <= Case.review_due_on,
+)
+_REVIEWS = waits(
+    case_id=Case.id,
+    about=Case.number,
+    due_on=Case.review_due_on,
+    order_by=(Case.review_due_on, Case.number),
+).where(
+    Case.case_manager_id == PERSON,
+    Case.status == "open",
+    Case.review_due_on <= day_after(AHEAD_DAYS),
+    ~_PLANNED,
+)
+
+
+@shows(_REVIEWS)
+def reviews_due(rows: Sequence[Waiting], asking: Asking) -> Section | None:
+    """Reviews owed soon or past their day in one's own cases, unless a meeting is set that keeps it."""
+    tasks = [Task("A5.1.5", row.about, row.due_on, "meetings.call", {"case_id": row.case_id}) for row in rows]
     return Section(
         "reviews", Message("Reviews of plans to call"), Message("Call a meeting"), Message("Case"), tasks, 45
     )

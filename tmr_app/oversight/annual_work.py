@@ -1,9 +1,9 @@
 """What waits for a person about annual reports: to write, submit or answer; to acknowledge (A5.1.6)."""
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from tmr_app.cases.work_panels import LIMIT, Asking, Section, Task
+from tmr_app.cases.work_panels import LIMIT, PERSON, TODAY, Asking, Section, Task
 from tmr_app.kernel.clock import civil_date
 from tmr_app.members.models import Appointment, Municipality, Qps
 from tmr_app.oversight import annual_reports
@@ -15,32 +15,36 @@ DUTY = "A5.1.6"
 COMPILERS = ("general_chair", "head", "acting_head")
 
 
+_REPORTS = (
+    select(Appointment.office, Municipality, AnnualReport)
+    .outerjoin(Qps, Qps.id == Appointment.qps_id)
+    .join(
+        Municipality,
+        or_(Municipality.id == Appointment.municipality_id, Municipality.id == Qps.municipality_id),
+    )
+    .outerjoin(  # None where nobody has begun the report
+        AnnualReport,
+        (AnnualReport.municipality_id == Municipality.id) & (AnnualReport.year == bindparam("year")),
+    )
+    .where(
+        Appointment.person_id == PERSON,
+        Appointment.office.in_((*COMPILERS, "municipality_officer")),
+        Appointment.from_on <= TODAY,
+        or_(Appointment.to_on.is_(None), Appointment.to_on >= TODAY),
+        Municipality.table_registered_on.is_not(None),
+    )
+    .order_by(Municipality.key, AnnualReport.version)
+)
+
+
 def annual(session: Session, asking: Asking) -> Section | None:
     """Reports this person owes, from the first of January on, or has to acknowledge: one statement."""
     if not asking.holds("general_chair", "head", "municipality_officer"):
         return None
     today = civil_date(asking.now)
     year = today.year - 1
-    rows = session.execute(
-        select(Appointment.office, Municipality, AnnualReport)
-        .outerjoin(Qps, Qps.id == Appointment.qps_id)
-        .join(
-            Municipality,
-            or_(Municipality.id == Appointment.municipality_id, Municipality.id == Qps.municipality_id),
-        )
-        .outerjoin(  # None where nobody has begun the report
-            AnnualReport,
-            (AnnualReport.municipality_id == Municipality.id) & (AnnualReport.year == year),
-        )
-        .where(
-            Appointment.person_id == asking.person_id,
-            Appointment.office.in_((*COMPILERS, "municipality_officer")),
-            Appointment.from_on <= today,
-            or_(Appointment.to_on.is_(None), Appointment.to_on >= today),
-            Municipality.table_registered_on.is_not(None),
-        )
-        .order_by(Municipality.key, AnnualReport.version)
-    ).all()
+    asked = {"person_id": asking.person_id, "today": today, "year": year}
+    rows = session.execute(_REPORTS, asked).all()
     submitted = {place.id for _office, place, report in rows if report is not None and report.submitted_at}
     tasks: dict[tuple[str, object], Task] = {}
     for office, place, report in rows:

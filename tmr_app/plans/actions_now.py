@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import aliased
 
+from tmr_app.cases.models import Case
 from tmr_app.plans.models import Action, ActionUpdate, Objective, PlanVersion, SeatChange
 
 CHANGE, UPDATE = aliased(SeatChange), aliased(ActionUpdate)
@@ -37,9 +38,13 @@ _LAST_UPDATE = (
 
 def as_they_stand(*columns: Any) -> Select[Any]:
     """These columns of actions, their versions and objectives, `CHANGE` and `UPDATE`; what was taken off is left out."""
+    return standing_columns(select(*columns))
+
+
+def standing_columns(statement: Select[Any]) -> Select[Any]:
+    """The same with columns selected already; other tables are joined after it."""
     return (
-        select(*columns)
-        .select_from(Action)
+        statement.select_from(Action)
         .join(PlanVersion, PlanVersion.id == Action.version_id)
         .join(Objective, Objective.id == Action.objective_id)
         .outerjoin(
@@ -60,6 +65,10 @@ def as_they_stand(*columns: Any) -> Select[Any]:
         )
         .where(Action.removed_at.is_(None), Objective.removed_at.is_(None))
     )
+
+
+STILL_OPEN = (Action.planned_on.is_not(None), Case.status == "open", STATUS != "done")
+"""Has a day, is not done, and its case is open."""
 
 
 def in_force(case_ids: Any = None) -> ColumnElement[bool]:

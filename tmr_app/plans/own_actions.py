@@ -1,18 +1,20 @@
 """A person's own actions over all cases: the page on the phone, and the section of "my work". No word of a case's content."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import Session, aliased
 
 from tmr_app.cases.models import Case
-from tmr_app.cases.own_standings import live_seat, newest_text
+from tmr_app.cases.own_standings import LIVE_SEAT, live_seat, newest_text
 from tmr_app.cases.table_models import Declaration, Seat
-from tmr_app.cases.work_panels import LIMIT, Asking, Section, Task, work_section
+from tmr_app.cases.work_panels import PERSON, Asking, Section, Task, Waiting, shows, waits
 from tmr_app.kernel import vault
+from tmr_app.plans.actions_now import SEAT_ID, STILL_OPEN, in_force, standing_columns
 from tmr_app.plans.models import Action, PlanVersion
 from tmr_app.plans.requesting import Open, open_actions
 from tmr_app.regulation import articles
@@ -20,6 +22,17 @@ from tmr_app.regulation.facts_procedure import ActionFacts
 from tmr_app.regulation.verdicts import Message
 
 SHOWN = 100
+
+
+_OWN = aliased(Seat)
+
+
+def _signed(person_id: Any) -> ColumnElement[bool]:
+    return exists().where(
+        Declaration.case_id == Seat.case_id,
+        Declaration.person_id == person_id,
+        Declaration.text_id == newest_text().scalar_subquery(),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +84,8 @@ def of(session: Session, person_id: UUID, now: datetime) -> list[OwnAction]:
 
 def _readable(session: Session, person_id: UUID, now: datetime) -> list[Open]:
     """In the plan's order of dates; a case whose door is closed to this person (A10.2, A18.2) is left out."""
-    signed = exists().where(
-        Declaration.case_id == Seat.case_id,
-        Declaration.person_id == person_id,
-        Declaration.text_id == newest_text().scalar_subquery(),
-    )
-    open_to = set(
-        session.scalars(select(Seat.id).where(live_seat(person_id, now), Seat.conflict.is_not(None), signed))
-    )
+    readable = (live_seat(person_id, now), Seat.conflict.is_not(None), _signed(person_id))
+    open_to = set(session.scalars(select(Seat.id).where(*readable)))
     if not open_to:
         return []
     return [
@@ -86,25 +93,48 @@ def _readable(session: Session, person_id: UUID, now: datetime) -> list[Open]:
     ]
 
 
-@work_section
-def section(session: Session, asking: Asking) -> Section | None:
-    """My work: actions of mine, by case number."""
+_WAITING = (
+    standing_columns(
+        waits(
+            case_id=Action.case_id,
+            thing_id=Action.action_key,
+            about=Case.number,
+            due_on=Action.planned_on,
+            order_by=(Action.planned_on, Action.action_key),
+        )
+    )
+    .join(Case, Case.id == Action.case_id)
+    .join(Seat, Seat.id == SEAT_ID)
+    .where(
+        *STILL_OPEN,
+        in_force(select(_OWN.case_id).where(_OWN.person_id == PERSON)),
+        LIVE_SEAT,
+        Seat.conflict.is_not(None),
+        _signed(PERSON),
+    )
+)
+
+
+@shows(_WAITING)
+def section(rows: Sequence[Waiting], asking: Asking) -> Section | None:
+    """My work: actions of mine, by case number, where the door is open to this person (A10.2, A18.2)."""
     return Section(
         "actions",
         Message("Actions of the plan that are mine"),
         Message("Tell what was done"),
         Message("Case"),
-        list(_tasks(session, asking)),
+        [
+            Task(
+                "A14.2",
+                row.about,
+                row.due_on,
+                "plans.action",
+                {"case_id": row.case_id, "action_key": row.thing_id},
+            )
+            for row in rows
+        ],
         position=20,
     )
-
-
-def _tasks(session: Session, asking: Asking) -> Iterator[Task]:
-    found = _readable(session, asking.person_id, asking.now)[:LIMIT]
-    numbers = _numbers(session, {one.case_id for one in found})
-    for one in found:
-        values = {"case_id": one.case_id, "action_key": one.action_key}
-        yield Task("A14.2", numbers[one.case_id], one.planned_on, "plans.action", values)
 
 
 def _numbers(session: Session, case_ids: set[UUID]) -> dict[UUID, str]:

@@ -21,7 +21,7 @@ from tmr_app.kernel import outbox
 from tmr_app.kernel.clock import civil_date
 from tmr_app.members.models import Person
 from tmr_app.plans import facts, notifications
-from tmr_app.plans.actions_now import SEAT_ID, STATUS, UPDATE, as_they_stand, in_force
+from tmr_app.plans.actions_now import SEAT_ID, STILL_OPEN, UPDATE, as_they_stand, in_force
 from tmr_app.plans.models import Action, InformationRequest, PlanVersion
 from tmr_app.regulation import articles, reminders
 from tmr_app.regulation.days import Calendar
@@ -218,11 +218,9 @@ def open_actions(
         .join(Case, Case.id == Action.case_id)
         .join(Seat, Seat.id == SEAT_ID)
         .where(
-            Action.planned_on.is_not(None),
-            Case.status == "open",
+            *STILL_OPEN,
             Seat.ended_at.is_(None),
             Seat.recused_at.is_(None),
-            STATUS != "done",
         )
         .order_by(Action.planned_on, Action.action_key)
     )

@@ -1,13 +1,14 @@
 """What waits for a person's signature, over all cases and municipalities; and who is reminded of it."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from tmr_app.cases.work_panels import LIMIT, Asking, Section, Task, work_section
+from tmr_app.cases.work_panels import PERSON, Asking, Section, Task, Waiting, shows, waits
 from tmr_app.kernel.outbox import already_written
 from tmr_app.regulation.verdicts import Message
 from tmr_app.signing import notifications
@@ -17,24 +18,38 @@ from tmr_app.signing.models import SIGNING, FrozenVersion, Signature, SignatureS
 REMIND_AFTER_DAYS = (7, 14, 28)
 
 _SIGNED = exists().where(Signature.slot_id == SignatureSlot.id)
+_UNSIGNED = (
+    FrozenVersion.state == SIGNING,
+    FrozenVersion.completed_at.is_(None),
+    SignatureSlot.released_at.is_(None),
+    ~_SIGNED,
+)
 _OPEN = (
     select(FrozenVersion, SignatureSlot.person_id)
     .join(SignatureSlot, SignatureSlot.version_id == FrozenVersion.id)
-    .where(
-        FrozenVersion.state == SIGNING,
-        FrozenVersion.completed_at.is_(None),
-        SignatureSlot.released_at.is_(None),
-        ~_SIGNED,
-    )
+    .where(*_UNSIGNED)
     .order_by(FrozenVersion.opened_at, FrozenVersion.id)
 )
 
 
-@work_section
-def documents_to_sign(session: Session, asking: Asking) -> Section | None:
-    """Minutes and other papers that wait for this person's signature. One statement."""
-    rows = session.scalars(_OPEN.where(SignatureSlot.person_id == asking.person_id).limit(LIMIT))
-    tasks = [_task(one) for one in rows if is_registered(one.kind)]
+_TO_SIGN = (
+    waits(
+        case_id=FrozenVersion.case_id,
+        place_id=FrozenVersion.municipality_id,
+        thing_id=FrozenVersion.id,
+        about=FrozenVersion.reference,
+        word=FrozenVersion.kind,
+        order_by=(FrozenVersion.opened_at, FrozenVersion.id),
+    )
+    .join_from(FrozenVersion, SignatureSlot, SignatureSlot.version_id == FrozenVersion.id)
+    .where(*_UNSIGNED, SignatureSlot.person_id == PERSON)
+)
+
+
+@shows(_TO_SIGN)
+def documents_to_sign(rows: Sequence[Waiting], asking: Asking) -> Section | None:
+    """Minutes and other papers that wait for this person's signature."""
+    tasks = [_task(one) for one in rows if is_registered(one.word or "")]
     if not tasks:
         return None
     return Section(
@@ -47,15 +62,12 @@ def documents_to_sign(session: Session, asking: Asking) -> Section | None:
     )
 
 
-def _task(version: FrozenVersion) -> Task:
-    owner = (
-        {"case_id": version.case_id}
-        if version.case_id is not None
-        else {"municipality_id": version.municipality_id}
-    )
-    endpoint = "signing.show" if version.case_id is not None else "signing.general_show"
-    duty = kind_of(version.kind).duty
-    return Task(duty, version.reference, None, endpoint, {**owner, "version_id": version.id})
+def _task(row: Waiting) -> Task:
+    in_case = row.case_id is not None
+    owner = {"case_id": row.case_id} if in_case else {"municipality_id": row.place_id}
+    endpoint = "signing.show" if in_case else "signing.general_show"
+    duty = kind_of(row.word or "").duty
+    return Task(duty, row.about, None, endpoint, {**owner, "version_id": row.thing_id})
 
 
 def remind(session: Session, now: datetime) -> int:
