@@ -119,7 +119,7 @@ def _write_part(
     width = (_LONG if landscape else _SHORT) - 2 * margins
     section.left_margin = section.right_margin = Mm(margins)
     section.top_margin, section.bottom_margin = Mm(24), Mm(22)
-    package.add_heading(readable(opening.title if opening else document.title), 1)
+    package.add_paragraph(readable(opening.title if opening else document.title))._p.style = "Heading1"
     if opening is None and document.subtitle:
         run = package.add_paragraph().add_run(readable(document.subtitle))
         run.font.size, run.font.color.rgb = Pt(11), RGBColor(*_QUIET)

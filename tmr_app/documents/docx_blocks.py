@@ -76,7 +76,10 @@ class Writer:
         paragraph.paragraph_format.space_before = Pt(8)
 
     def _heading(self, block: content.Heading) -> None:
-        self.package.add_heading(readable(block.text), block.level + 1)
+        paragraph = self.package.add_paragraph(readable(block.text))
+        paragraph._p.style = (
+            f"Heading{block.level + 1}"  # by its id: looking a style up by name reads all of them
+        )
 
     def _paragraph(self, block: content.Paragraph) -> None:
         for part in block.text.split("\n\n"):
@@ -86,7 +89,9 @@ class Writer:
     def _bullets(self, block: content.Bullets) -> None:
         for number, item in enumerate(block.items, 1):
             # Numbers are written out: one Word list would count on through the whole document.
-            paragraph = self.package.add_paragraph(style=None if block.numbered else "List Bullet")
+            paragraph = self.package.add_paragraph()
+            if not block.numbered:
+                paragraph._p.style = "ListBullet"
             paragraph._p.append(text_run(f"{number}. {item}" if block.numbered else item))
             if block.numbered:
                 paragraph.paragraph_format.left_indent = Pt(12)

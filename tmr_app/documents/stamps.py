@@ -17,6 +17,8 @@ from tmr_app.documents.glyphs import FONTS, printable
 
 if TYPE_CHECKING:
     import typst
+    from pypdf import PageObject, PdfWriter
+    from pypdf.generic import IndirectObject
 
 TEMPLATE = Path(__file__).parent / "typst" / "stamp.typ"
 _PICTURES = {"image/png": "PNG", "image/jpeg": "JPEG"}
@@ -26,6 +28,8 @@ _OFFICE = {
     "text/plain; charset=utf-8": office_stamps.text_copy,
 }
 _lock = threading.Lock()
+NAME = "/TryezaCopy"
+"""What the drawing is called on each page."""
 
 
 def stamp(data: bytes, media_type: str, text: str) -> bytes:
@@ -42,27 +46,74 @@ def stamp(data: bytes, media_type: str, text: str) -> bytes:
 
 
 def _pdf(data: bytes, text: str) -> bytes:
-    from pypdf import PdfReader, PdfWriter, Transformation
+    from pypdf import PdfReader, PdfWriter
     from pypdf.errors import PyPdfError
 
     try:
         writer = PdfWriter(clone_from=PdfReader(io.BytesIO(data), strict=False))
-        sheets: dict[tuple[float, float], Any] = {}
+        forms: dict[tuple[float, float], Any] = {}
         for page in writer.pages:
             if page.rotation:
                 page.transfer_rotation_to_content()
             box = page.cropbox
             size = (round(float(box.width), 1), round(float(box.height), 1))
-            if size not in sheets:
-                sheets[size] = PdfReader(io.BytesIO(_sheet(*size, text))).pages[0]
-            page.merge_transformed_page(
-                sheets[size], Transformation().translate(float(box.left), float(box.bottom))
-            )
+            if size not in forms:
+                forms[size] = _form(writer, PdfReader(io.BytesIO(_sheet(*size, text))).pages[0])
+            _lay(writer, page, forms[size], float(box.left), float(box.bottom))
         target = io.BytesIO()
         writer.write(target)
     except (PyPdfError, KeyError, TypeError, AttributeError) as error:
         raise ValueError("the PDF cannot be opened") from error
     return target.getvalue()
+
+
+def _form(writer: PdfWriter, sheet: PageObject) -> IndirectObject:
+    """The sheet as a drawing that many pages can show: what the pages hold themselves is neither read nor written anew."""
+    from pypdf.generic import ArrayObject, DecodedStreamObject, FloatObject, NameObject
+
+    drawing = DecodedStreamObject()
+    contents = sheet.get_contents()
+    drawing.set_data(contents.get_data() if contents is not None else b"")
+    drawing[NameObject("/Type")], drawing[NameObject("/Subtype")] = (
+        NameObject("/XObject"),
+        NameObject("/Form"),
+    )
+    drawing[NameObject("/BBox")] = ArrayObject(FloatObject(one) for one in sheet.mediabox)
+    drawing[NameObject("/Resources")] = _inherited(sheet, "/Resources").clone(writer)
+    return writer._add_object(drawing.flate_encode())
+
+
+def _lay(writer: PdfWriter, page: PageObject, form: IndirectObject, left: float, bottom: float) -> None:
+    """Show the drawing over what the page shows; its own content stands between "q" and "Q", so it moves nothing."""
+    from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject
+
+    def stream(data: bytes) -> IndirectObject:
+        made = DecodedStreamObject()
+        made.set_data(data)
+        return writer._add_object(made)
+
+    resources = DictionaryObject(_inherited(page, "/Resources"))
+    drawings = resources.get("/XObject")
+    shown = DictionaryObject(drawings.get_object() if drawings is not None else {})
+    shown[NameObject(NAME)] = form
+    resources[NameObject("/XObject")] = shown
+    page[NameObject("/Resources")] = resources
+    own = page.get("/Contents")
+    whole = own.get_object() if own is not None else None
+    parts = list(whole) if isinstance(whole, ArrayObject) else [page.raw_get("/Contents")] if whole else []
+    over = f"\nQ /Artifact BMC q 1 0 0 1 {left:.3f} {bottom:.3f} cm {NAME} Do Q EMC\n"
+    page[NameObject("/Contents")] = ArrayObject([stream(b"q\n"), *parts, stream(over.encode())])
+
+
+def _inherited(page: PageObject, name: str) -> Any:
+    """An entry of the page, or of what it stands under; empty when nobody has one."""
+    place: Any = page
+    while place is not None:
+        if name in place:
+            return place[name].get_object()
+        parent = place.get("/Parent")
+        place = parent.get_object() if parent is not None else None
+    return {}
 
 
 def _sheet(width: float, height: float, text: str) -> bytes:
