@@ -265,6 +265,7 @@ def test_a16_row_follows_the_heads_looks_and_visits(engine: Engine) -> None:
         data = visiting.VisitData("home_visit", on, {"findings": "Gjetje"}, with_child=True)
         visiting.record_visit(session, head, noon(on), case=here.case, data=data, monitoring=True)
         assert said() is Status.MET
+        assert supervision.facts_of(ADOPTED, {}, 1, on).monitored_on == on, "a visit is a look"
 
 
 @pytest.mark.duty("A11")

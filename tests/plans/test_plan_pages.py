@@ -168,6 +168,21 @@ def test_the_plan_page_says_what_the_rules_say(in_force: Scene, day: date, late:
     assert ("Nuk është kryer. Afati ishte" if late else "Ende e hapur. Afati") in told
 
 
+@pytest.mark.duty("A16")
+def test_the_head_is_shown_the_plan_nobody_looked_at(in_force: Scene) -> None:
+    """On the case's page and beside its visits, until the head has looked; the case manager is not told so."""
+    head, chair = in_force.browser(in_force.here.town.head.id), in_force.browser(in_force.chair)
+    case, words = f"/cases/{in_force.case_id}", "ende nuk e ka shikuar këtë plan"
+    assert words in head.get(f"{case}/visits").text
+    assert f'href="{case}/visits">' in head.get(f"{case}/").text
+    assert "Neni 16" in head.text
+    assert words not in chair.get(f"{case}/visits").text
+    head.get(f"{case}/visits")
+    answer = head.post(f"{case}/supervision", note="Puna ecën", kind="looked")
+    assert answer.status_code == 303, answer.text
+    assert words not in head.get(f"{case}/visits").text
+
+
 def test_two_writers_meet_and_finish(scene: Scene) -> None:
     """409 with both texts and one form that holds every word; what lost is offered again until it is merged."""
     chair, assistant = scene.browser(scene.chair), scene.browser(scene.chair)
