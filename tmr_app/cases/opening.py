@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -27,8 +27,9 @@ from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.errors import FieldRefused, RuleRefused
 from tmr_app.members.models import Municipality, Person, Qps
 from tmr_app.regulation import articles
+from tmr_app.regulation.articles_closing import comes_of_age_on
 from tmr_app.regulation.catalogue import RISK_LEVELS
-from tmr_app.regulation.days import age_on
+from tmr_app.regulation.facts_procedure import ComprehensiveFacts
 from tmr_app.regulation.facts_table import BestInterestFacts
 from tmr_app.regulation.verdicts import Message
 
@@ -169,7 +170,7 @@ def check_child(child: ChildData, received_on: date, today: date, adult_reason: 
 
 def _is_adult(child: ChildData, today: date) -> bool:
     if child.birth_on:
-        return age_on(child.birth_on, today) >= 18
+        return comes_of_age_on(child.birth_on) <= today
     return child.year is not None and today.year - child.year > 18
 
 
@@ -224,6 +225,7 @@ def _case(
 ) -> Case:
     today = civil_date(now)
     days = session.get_one(Municipality, qps.municipality_id).assessment_days
+    owed = articles.a12_5_assessed_in_time(ComprehensiveFacts(today, limit_days=days), today)
     case = Case(
         number=next_number(session, qps, today.year),
         qps_id=qps.id,
@@ -234,8 +236,8 @@ def _case(
         opened_on=today,
         birth_year=child.year,
         gender=child.gender,
-        next_duty_on=today + timedelta(days=days),
-        next_duty="A12.5",
+        next_duty_on=owed.due_on,
+        next_duty=owed.duty,
         once_key=once,
         created_at=now,
         **{column: flag in flags for flag, column in FLAGS.items()},

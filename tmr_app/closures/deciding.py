@@ -13,8 +13,12 @@ from tmr_app.kernel.errors import OutOfOrder, RuleRefused
 from tmr_app.meetings import calling, gates
 from tmr_app.meetings.models import Meeting
 from tmr_app.members.models import Person
-from tmr_app.regulation import closing_steps
-from tmr_app.regulation.articles_closing import MET_TOO_EARLY, a17_3_met_too_early
+from tmr_app.regulation.articles_closing import (
+    MET_TOO_EARLY,
+    a17_3_met_too_early,
+    a17_3_missing_beforehand,
+)
+from tmr_app.regulation.facts import ClosingFacts
 from tmr_app.regulation.judging import not_met
 from tmr_app.regulation.verdicts import Message, Verdict, WayOut
 
@@ -37,10 +41,9 @@ def approved_beforehand(session: Session, meeting: Meeting, case: Case, today: d
     if meeting.purpose != "closing":
         return []
     one = dossier.newest(session, case.id)
-    if one is not None and one.state == "open" and one.approved_version == one.version:
-        return []
-    missing = closing_steps.APPROVAL if one is not None and one.state == "open" else closing_steps.ASSESSMENT
-    return [not_met("A17.3", missing.missing, WayOut("closing_guide", Message("Follow the closing guide.")))]
+    facts = dossier.steps_facts(one) if one is not None and one.state == "open" else ClosingFacts()
+    guide = WayOut("closing_guide", Message("Follow the closing guide."))
+    return [not_met("A17.3", missing, guide) for missing in a17_3_missing_beforehand(facts, today)[:1]]
 
 
 def decide(session: Session, actor: Person, now: datetime, *, case: Case, closes: bool) -> Closing:

@@ -1,6 +1,6 @@
 """Everything known of a case's closing, read once: facts for the rules, what is done, which step is next."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -92,16 +92,11 @@ class Dossier:
         one = self.closing
         if one is None:
             return ClosingFacts()
-        approved = one.approved_at if one.approved_version == one.version else None
         held = self.meeting is not None and self.meeting.status == "held"
         given = self.plan.all_done or bool(one.undone)
         accepted = self.transfer is not None and self.transfer.state == "accepted"
-        return ClosingFacts(
-            one.ground,
-            assessed_on=civil_date(one.assessed_at),
-            recommended_on=civil_date(one.recommended_at),
-            head_approved_on=civil_date(approved) if approved else None,
-            closed_on=one.closed_on,
+        return replace(
+            steps_facts(one),
             birth_on=self.birth_on,
             actions_open=0 if given else self.plan.undone,
             services_given=given,
@@ -207,6 +202,18 @@ class Dossier:
         if missing is not None:
             raise OutOfOrder(missing.missing, missing.duty)
         return self.closing
+
+
+def steps_facts(one: Closing) -> ClosingFacts:
+    """Ground, assessment, recommendation, the head's approval of this very version, the end. The ledger asks with the same."""
+    approved = one.approved_at if one.approved_version == one.version else None
+    return ClosingFacts(
+        one.ground,
+        assessed_on=civil_date(one.assessed_at),
+        recommended_on=civil_date(one.recommended_at),
+        head_approved_on=civil_date(approved) if approved else None,
+        closed_on=one.closed_on,
+    )
 
 
 def parsed(text: str) -> date | None:

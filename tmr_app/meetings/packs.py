@@ -17,7 +17,7 @@ from tmr_app.kernel.clock import civil_date
 from tmr_app.meetings import agenda, frozen, pack_sources, review_papers
 from tmr_app.meetings.models import AgendaItem, Meeting, PackDocument, ProgressReport, ReportRequest
 from tmr_app.meetings.pack_sources import Sources
-from tmr_app.regulation.days import NOTICE_DAYS, minus_days
+from tmr_app.regulation.days import report_limit
 from tmr_app.regulation.verdicts import Message
 
 TITLES = {
@@ -70,7 +70,7 @@ def invitation_values(
         agenda=tuple(AgendaItemValues(title=agenda.title_of(item)) for item in items),
         papers=tuple(title for _, title in contents(sources, meeting)[1:]),
         issued_on=civil_date(now),
-        report_due_on=minus_days(values.on, NOTICE_DAYS) if reports_due else None,
+        report_due_on=report_limit(values.on) if reports_due else None,
     )
 
 

@@ -1,7 +1,7 @@
 """Asking members for their written progress report (A8.9): as soon as a next date is proposed."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -10,16 +10,25 @@ from tmr_app.cases.table_models import Seat
 from tmr_app.kernel import audit
 from tmr_app.meetings import notifications
 from tmr_app.meetings.models import Meeting, ReportRequest
+from tmr_app.regulation import articles
 from tmr_app.regulation.catalogue import MEMBER_KINDS
-from tmr_app.regulation.days import NOTICE_DAYS, minus_days
+from tmr_app.regulation.days import report_limit
+from tmr_app.regulation.facts import ReportFacts
+from tmr_app.regulation.verdicts import Status
 
 NOT_ASKED = frozenset({"case_manager"})
 """The case manager receives the reports and presents the case; everybody else seated as a member is asked."""
 
 
 def reports_owed(meeting: Meeting, *, first: bool) -> bool:
-    """Not before a case's first meeting, not enforced for an extraordinary one (reading of A8.9)."""
-    return not first and meeting.purpose not in ("first", "extraordinary")
+    """Whether the rule asks the members for reports before this meeting at all (A8.9)."""
+    on = meeting.meeting_on or date.max
+    facts = ReportFacts(
+        on,
+        first_meeting=first or meeting.purpose == "first",
+        extraordinary=meeting.purpose == "extraordinary",
+    )
+    return articles.a8_9_report_in_time(facts, on).status is not Status.WAIVED
 
 
 def write_requests(session: Session, now: datetime, *, meeting: Meeting, seats: Iterable[Seat]) -> int:
@@ -29,7 +38,7 @@ def write_requests(session: Session, now: datetime, *, meeting: Meeting, seats: 
     """
     if meeting.meeting_on is None:
         raise ValueError("a meeting without a date")
-    due_on = minus_days(meeting.meeting_on, NOTICE_DAYS)
+    due_on = report_limit(meeting.meeting_on)
     asked = [seat for seat in seats if seat.kind in MEMBER_KINDS - NOT_ASKED]
     known = {
         request.seat_id: request

@@ -22,7 +22,7 @@ from tmr_app.meetings.reading_room import CONTENT_READS
 from tmr_app.oversight.ledger import Row, case_views, rows_of_view
 from tmr_app.oversight.own_seats import DECLARED, HELD, PERSON, asking, has_declared, held_by
 from tmr_app.oversight.rows_meetings import own_notices
-from tmr_app.regulation.days import minus_days
+from tmr_app.regulation.days import notice_limit
 
 LIMIT = 25
 RECORD_CASES = 40
@@ -226,7 +226,7 @@ def _to_agree(session: Session, person_id: UUID, headed: Sequence[UUID]) -> list
         Task(
             "A8.3",
             row[0],
-            minus_days(row[1], row[2]) if row[1] else None,
+            notice_limit(row[1], row[2]) if row[1] else None,
             "meetings.agreement",
             {"case_id": row[3], "meeting_id": row[4]},
         )

@@ -1,6 +1,7 @@
 """Ledger rows of closing and transfer: A5.2 and Article 17. What is sealed counts as written, no key is needed."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -8,6 +9,7 @@ from sqlalchemy import and_, case, exists, func, select
 from sqlalchemy.orm import aliased
 
 from tmr_app.cases.transfer_models import CaseTransfer
+from tmr_app.closures.dossier import steps_facts
 from tmr_app.closures.models import Closing, ClosingOpinion
 from tmr_app.kernel.clock import civil_date
 from tmr_app.meetings.models import Meeting
@@ -121,14 +123,9 @@ def newest(view: CaseView) -> Any:
 
 def facts_of(one: Any, today: date) -> ClosingFacts:
     """A17.1 and A17.3. A date that is sealed was checked before the deed: a day that fits stands for it."""
-    approved = one.approved_at if one.approved_version == one.version else None
     assessed_on = civil_date(one.assessed_at)
-    return ClosingFacts(
-        one.ground,
-        assessed_on=assessed_on,
-        recommended_on=civil_date(one.recommended_at),
-        head_approved_on=civil_date(approved) if approved else None,
-        closed_on=one.closed_on,
+    return replace(
+        steps_facts(one),
         birth_on=add_months(assessed_on, -18 * 12) if one.age_checked else None,
         services_given=one.services_given,
         child_out_of_danger=one.out_of_danger,

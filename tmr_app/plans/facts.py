@@ -8,7 +8,15 @@ from datetime import date
 from typing import Protocol
 from uuid import UUID
 
-from tmr_app.regulation.facts import InformationFacts, PhaseFacts, ReviewFacts, SuperiorFacts, WorkFacts
+from tmr_app.regulation import articles
+from tmr_app.regulation.facts import (
+    ActionFacts,
+    InformationFacts,
+    PhaseFacts,
+    ReviewFacts,
+    SuperiorFacts,
+    WorkFacts,
+)
 
 
 class Planned(Protocol):
@@ -36,6 +44,14 @@ def work_of(actions: Collection[Planned], today: date) -> WorkFacts:
         due_on=min(waiting, default=None),
         overdue=sum(on < today for on in waiting),
     )
+
+
+def is_late(planned_on: date | None, status: str, today: date) -> bool:
+    """A14.2: not carried out, and its date is over; one reported as not done is late from its date on."""
+    done_on = today if status == "done" else None
+    action = ActionFacts("", planned_on=planned_on, status=status, done_on=done_on)
+    answer = articles.a14_2_action_carried_out(action, today)
+    return answer.refuses and answer.due_on is not None and answer.due_on < today
 
 
 def information_of(

@@ -14,11 +14,10 @@ from tmr_app.cases.own_standings import LIVE_SEAT, live_seat, newest_text
 from tmr_app.cases.table_models import Declaration, Seat
 from tmr_app.cases.work_panels import PERSON, Asking, Section, Task, Waiting, shows, waits
 from tmr_app.kernel import vault
+from tmr_app.plans import facts
 from tmr_app.plans.actions_now import SEAT_ID, STILL_OPEN, in_force, standing_columns
 from tmr_app.plans.models import Action, PlanVersion
 from tmr_app.plans.requesting import Open, open_actions
-from tmr_app.regulation import articles
-from tmr_app.regulation.facts_procedure import ActionFacts
 from tmr_app.regulation.verdicts import Message
 
 SHOWN = 100
@@ -47,9 +46,8 @@ class OwnAction:
     updated_at: datetime | None
 
     def overdue(self, today: date) -> bool:
-        """The rule's answer for an open action (A14.2)."""
-        facts = ActionFacts(self.action_key, planned_on=self.planned_on)
-        return articles.a14_2_action_carried_out(facts, today).refuses
+        """An open action: A14.2."""
+        return facts.is_late(self.planned_on, "in_process", today)
 
 
 def of(session: Session, person_id: UUID, now: datetime) -> list[OwnAction]:

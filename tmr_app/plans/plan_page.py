@@ -176,7 +176,7 @@ class _Opened:
             is_own=bool(own),
             is_outside=facts.is_outside((one for one, _name in named), outside, self.at_table),
             is_orphan=status != "done" and not at_table,
-            is_overdue=waits and planned_on < self.today,
+            is_overdue=facts.is_late(planned_on, status, self.today),
             is_near=waits and planned_on <= self.near_on,
             told_by=teller or "",
             told_at=told_at,

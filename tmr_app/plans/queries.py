@@ -16,6 +16,7 @@ from tmr_app.cases.standing_loader import is_running
 from tmr_app.cases.table_models import Seat
 from tmr_app.kernel.errors import NotFound
 from tmr_app.members.models import Appointment, Institution, Person
+from tmr_app.plans import facts
 from tmr_app.plans.models import (
     Action,
     ActionInstitution,
@@ -81,13 +82,12 @@ class ActionNow:
 
     def carried_out(self, today: date) -> Verdict:
         """What the rule says of it today (A14.2)."""
-        facts = ActionFacts(self.key, planned_on=self.planned_on, status=self.status, done_on=self.done_on)
-        return articles.a14_2_action_carried_out(facts, today)
+        action = ActionFacts(self.key, planned_on=self.planned_on, status=self.status, done_on=self.done_on)
+        return articles.a14_2_action_carried_out(action, today)
 
     def overdue(self, today: date) -> bool:
-        """Derived, never stored: not carried out, and its date is over (A14.2)."""
-        answer = self.carried_out(today)
-        return answer.refuses and answer.due_on is not None and answer.due_on < today
+        """Derived, never stored (A14.2)."""
+        return facts.is_late(self.planned_on, self.status, today)
 
 
 @dataclass(frozen=True, slots=True)

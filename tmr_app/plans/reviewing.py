@@ -305,10 +305,7 @@ def course_of(
     course = CourseFacts(
         before=tuple(earlier.get(one.key, "in_process") for one in actions),
         now=tuple(said.get(one.key, one.status) for one in actions),
-        overdue=sum(
-            one.planned_on is not None and one.planned_on < today and said.get(one.key) != "done"
-            for one in actions
-        ),
+        overdue=sum(facts.is_late(one.planned_on, said.get(one.key, one.status), today) for one in actions),
         risk_before=level or "",
         risk_now=case.risk_level or "",
         well_being=review.course or "",

@@ -66,6 +66,16 @@ def _asked_on(people: list[FamilyPersonFacts]) -> date | None:
 def a17_3_missing_steps(facts: ClosingFacts, today: date) -> tuple[Message, ...]:
     """Every step that still stands between the case and its closing, in the order of the article."""
     on = facts.closed_on or today
+    missing = [*a17_3_missing_beforehand(facts, on), *_ground_gaps(facts, on)]
+    if facts.table_meeting_on is None or facts.table_meeting_on > on:
+        missing.append(Message("The Table has not met to close the case."))
+    elif a17_3_met_too_early(facts):
+        missing.append(MET_TOO_EARLY)
+    return tuple(missing)
+
+
+def a17_3_missing_beforehand(facts: ClosingFacts, on: date) -> tuple[Message, ...]:
+    """What must lie before the closing meeting: assessment, recommendation, and the head's approval of them."""
     missing: list[Message] = []
     if facts.assessed_on is None or facts.assessed_on > on:
         missing.append(Message("The case manager has not assessed the case for closing."))
@@ -75,11 +85,6 @@ def a17_3_missing_steps(facts: ClosingFacts, today: date) -> tuple[Message, ...]
         missing.append(Message("The head of services has not approved the assessment beforehand."))
     elif facts.assessed_on and facts.head_approved_on < facts.assessed_on:
         missing.append(Message("The approval is older than the assessment."))
-    missing.extend(_ground_gaps(facts, on))
-    if facts.table_meeting_on is None or facts.table_meeting_on > on:
-        missing.append(Message("The Table has not met to close the case."))
-    elif a17_3_met_too_early(facts):
-        missing.append(MET_TOO_EARLY)
     return tuple(missing)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from tmr_app.regulation.days import NOTICE_DAYS, add_months, minus_days, notice_limit
+from tmr_app.regulation.days import NOTICE_DAYS, add_months, notice_limit, report_limit
 from tmr_app.regulation.duties import keeps
 from tmr_app.regulation.facts import (
     GeneralMeetingFacts,
@@ -242,7 +242,7 @@ def a8_8_information_in_meeting(facts: WaiverFacts, today: date) -> Verdict:
 @keeps("A8.9")
 def a8_9_report_in_time(facts: ReportFacts, today: date) -> Verdict:
     """One member's written report: filed, an addition to a frozen pack, late, or missing."""
-    limit_on = minus_days(facts.meeting_on, NOTICE_DAYS)
+    limit_on = report_limit(facts.meeting_on)
     if not facts.involved:
         return waived("A8.9", Message("The member is not involved in the case."))
     if facts.first_meeting:

@@ -161,6 +161,11 @@ def notice_limit(meeting_on: date, lead_days: int = NOTICE_DAYS) -> date:
     return minus_days(meeting_on, lead_days)
 
 
+def report_limit(meeting_on: date) -> date:
+    """The last day for the members' written reports (A8.9): three days before the meeting."""
+    return minus_days(meeting_on, NOTICE_DAYS)
+
+
 def limits(meeting_on: date, lead_days: int = NOTICE_DAYS, calendar: Calendar | None = None) -> Limits:
     """The last lawful day, the send-by day and the report day for a meeting; LeadTooShort below 3 days.
 

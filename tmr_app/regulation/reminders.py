@@ -14,6 +14,7 @@ from tmr_app.regulation.days import (
     last_working_day_on_or_before,
     minus_days,
     notice_limit,
+    report_limit,
 )
 
 BEFORE_REPORT = (7, 2, 0)
@@ -60,7 +61,7 @@ def report_reminders(
     meeting_on: date, requested_on: date, calendar: Calendar | None = None
 ) -> tuple[Reminder, ...]:
     """A8.9: to the member before the limit; to the case manager the day after it."""
-    return _schedule("report", minus_days(meeting_on, NOTICE_DAYS), BEFORE_REPORT, requested_on, calendar, 1)
+    return _schedule("report", report_limit(meeting_on), BEFORE_REPORT, requested_on, calendar, 1)
 
 
 def answer_reminders(
