@@ -1,86 +1,24 @@
 """Everything the rules need of a set of cases, read in bulk: as many statements for one case as for a thousand.
 
-Each table is read when the first builder asks for it, so whoever needs a few duties pays for a few tables. Written
-reasons are not decrypted: `WRITTEN` stands where one is on record, unless `narratives` is asked for (one case on screen,
-its key unlocked by the guard).
+Each table is read when the first builder asks for it, so whoever needs a few duties pays for a few tables; of few cases
+all that is wanted can be read together, in one statement (`bundle_sheet`).
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import (
-    ColumnElement,
-    and_,
-    case,
-    exists,
-    func,
-    not_,
-    or_,
-    select,
-)
 from sqlalchemy.orm import Session
 
-from tmr_app.cases.models import (
-    Assessment,
-    Case,
-    CaseRisk,
-    Finding,
-    InitialPlan,
-    Relation,
-    RiskLevel,
-    TakeOver,
-)
-from tmr_app.cases.table_models import Declaration, Disclosure, Participant, Seat
-from tmr_app.kernel.audit import AuditEntry
 from tmr_app.kernel.clock import civil_date
-from tmr_app.kernel.outbox import ACCEPTED, OutboxMessage
-from tmr_app.meetings.minutes_models import Minutes
-from tmr_app.meetings.models import (
-    AgendaItem,
-    FamilyNotice,
-    Invitation,
-    Meeting,
-    PackDocument,
-)
-from tmr_app.members.models import Appointment, Municipality
-from tmr_app.oversight.bundle_columns import (
-    WRITTEN,
-    Asked,
-    Term,
-    first,
-    how_many,
-    opened,
-    packed,
-    signed,
-    spans_of,
-    told,
-)
-
-AT_THE_DOOR = ("declaration_sign", "conflict_answer", "invitation_answer")
-"""Reads that show nothing of a case: the declaration, the conflict question, the answer to an invitation."""
+from tmr_app.oversight import bundle_sheet
+from tmr_app.oversight.bundle_columns import Asked, Term, opened
+from tmr_app.oversight.bundle_tables import Table, names, table
 
 ByCase = dict[UUID, list[Any]]
-Read = Callable[["Bundle"], ByCase]
-
-_more: dict[str, Read] = {}
-
-
-def read_as(name: str) -> Callable[[Read], Read]:
-    """Register a table that a module of this room adds: `@read_as("actions")` makes `bundle.actions` and `view.actions`.
-
-    The function is called once per bundle, when a builder first asks, and reads all the bundle's cases in one statement
-    (`bundle.by_case`).
-    """
-
-    def mark(read: Read) -> Read:
-        _more[name] = read
-        return read
-
-    return mark
 
 
 class Bundle:
@@ -93,235 +31,34 @@ class Bundle:
         self.ids = list(dict.fromkeys(case_ids))
         self.today: date = civil_date(now)
         self.narratives = narratives
+        self.asked = {"case_ids": self.ids, "today": self.today}
 
     def __getattr__(self, name: str) -> ByCase:
-        """A table registered with `read_as`: read once, then kept."""
-        if name not in _more:
+        """A table: read once, then kept."""
+        if name.startswith("_") or name not in names():
             raise AttributeError(name)
-        found = self.__dict__[name] = _more[name](self)
+        wanted = table(name, self.narratives)
+        found = self.__dict__[name] = _by_case(self.session.execute(wanted.query, self.asked), wanted)
         return found
+
+    def read_together(self, wanted: Iterable[str]) -> None:
+        """These tables in one statement: for few cases. What else a builder asks for is read as always."""
+        sheet = bundle_sheet.sheet(tuple(sorted(wanted)), self.narratives)
+        for name, rows in sheet.read(self.session, self.asked).items():
+            self.__dict__[name] = _by_case(rows, table(name, self.narratives))
 
     @cached_property
     def cases(self) -> list[Any]:
-        """Case, its municipality's settings, its take-over from paper, its plan, risks and disclosures."""
-        made = and_(Disclosure.case_id == Case.id, Disclosure.disclosed_at.is_not(None))
-        grounded = and_(
-            Disclosure.recipient_enc.is_not(None),
-            Disclosure.legal_basis_enc.is_not(None),
-            Disclosure.approved_at.is_not(None),
-        )
-        plan = select(InitialPlan.case_id, func.min(InitialPlan.made_on).label("made_on"))
-        plan_of = plan.where(InitialPlan.case_id.in_(self.ids)).group_by(InitialPlan.case_id).subquery()
-        query = (
-            select(
-                Case.id,
-                Case.number,
-                Case.qps_id,
-                Case.phase,
-                Case.case_manager_id,
-                Case.status.label("state"),
-                Case.referred_on,
-                Case.opened_on,
-                Case.closed_on,
-                Case.family_notices_stopped_at,
-                Case.risk_level,
-                Case.is_asylum_seeker,
-                Case.is_stateless,
-                Case.is_refugee,
-                Case.is_migrant,
-                Municipality.key.label("municipality"),
-                Municipality.assessment_days,
-                TakeOver.taken_over_on,
-                TakeOver.last_meeting_on.label("paper_meeting_on"),
-                plan_of.c.made_on.label("initial_plan_on"),
-                told(CaseRisk.risk, CaseRisk.case_id == Case.id, Case).label("risks"),
-                told(
-                    CaseRisk.risk,
-                    and_(CaseRisk.case_id == Case.id, CaseRisk.other_text_enc.is_not(None)),
-                    Case,
-                ).label("risks_with_text"),
-                how_many(made).label("disclosures"),
-                how_many(and_(made, not_(grounded))).label("ungrounded"),
-            )
-            .join(Municipality, Municipality.id == Case.municipality_id)
-            .outerjoin(TakeOver, TakeOver.case_id == Case.id)
-            .outerjoin(plan_of, plan_of.c.case_id == Case.id)
-            .where(Case.id.in_(self.ids))
-            .order_by(Case.number)
-        )
-        return list(self.session.execute(query))
-
-    @cached_property
-    def relations(self) -> ByCase:
-        return self.by_case(
-            select(
-                Relation.id,
-                Relation.case_id,
-                Relation.kind,
-                Relation.has_parental_care,
-                Relation.is_suspected_perpetrator,
-                Relation.marked_at,
-            ),
-            Relation.case_id,
-        )
-
-    @cached_property
-    def assessments(self) -> ByCase:
-        """One row per finding; an assessment without a finding has one with `indicator` None."""
-        query = (
-            select(
-                Assessment.id,
-                Assessment.case_id,
-                Assessment.kind,
-                Assessment.version,
-                Assessment.made_on,
-                Assessment.completed_at,
-                Assessment.risk_level,
-                Finding.indicator,
-            )
-            .outerjoin(Finding, Finding.assessment_id == Assessment.id)
-            .order_by(Assessment.made_on, Assessment.version)
-        )
-        return self.by_case(query, Assessment.case_id)
-
-    @cached_property
-    def seats(self) -> ByCase:
-        """`runs`: neither ended nor recused, in its time, its appointment running today."""
-        appointed = and_(
-            Appointment.from_on <= self.today,
-            or_(Appointment.to_on.is_(None), Appointment.to_on >= self.today),
-        )
-        query = (
-            select(
-                Seat.id,
-                Seat.case_id,
-                Seat.kind,
-                Seat.person_id,
-                Seat.institution_id,
-                Seat.meeting_id,
-                Seat.substitute_for_id,
-                self.mark(Seat.reason_enc).label("reason"),
-                Seat.seated_at,
-                Seat.ends_at,
-                Seat.ended_at,
-                Seat.recused_at,
-                Seat.substitute_asked_at,
-                or_(Seat.appointment_id.is_(None), appointed).label("appointed"),
-                signed(Declaration.person_id == Seat.person_id, Declaration.case_id == Seat.case_id).label(
-                    "signed_at"
-                ),
-            )
-            .outerjoin(Appointment, Appointment.id == Seat.appointment_id)
-            .order_by(Seat.seated_at, Seat.id)
-        )
-        return self.by_case(query, Seat.case_id)
-
-    @cached_property
-    def participants(self) -> ByCase:
-        """Child, parents and guardian, with the first signature of their declaration."""
-        of_child = and_(Participant.relation_id.is_(None), Declaration.for_child)
-        own = or_(Declaration.relation_id == Participant.relation_id, of_child)
-        return self.by_case(
-            select(
-                Participant.id,
-                Participant.case_id,
-                Participant.kind,
-                Participant.relation_id,
-                Participant.added_at,
-                Participant.withdrawn_at,
-                signed(Declaration.case_id == Participant.case_id, own).label("signed_at"),
-            ),
-            Participant.case_id,
-        )
-
-    @cached_property
-    def meetings(self) -> ByCase:
-        """All meetings, by date, undated ones last; `items` and `said`: the agenda's kinds, and those with a text."""
-        on_agenda = and_(AgendaItem.meeting_id == Meeting.id, AgendaItem.dropped_at.is_(None))
-        said = or_(AgendaItem.discussion_enc.is_not(None), AgendaItem.decision_enc.is_not(None))
-        columns = [
-            Meeting.id, Meeting.case_id, Meeting.code, Meeting.purpose, Meeting.status.label("state"),
-            Meeting.meeting_on, Meeting.lead_days, Meeting.called_at, Meeting.called_by_id,
-            Meeting.agreed_on, Meeting.agreed_at, Meeting.head_informed_at, Meeting.convened_at,
-            Meeting.convened_by_id, Meeting.started_at, Meeting.ended_at, Meeting.chaired_by_id,
-            Meeting.agenda_approved_at,
-            Meeting.information_given_enc.is_not(None).label("information_given"),
-            Meeting.dissent_enc.is_not(None).label("dissent"),
-            first(Minutes.made_at, Minutes.meeting_id).label("drafted_at"),
-            exists().where(RiskLevel.meeting_id == Meeting.id).label("risk_redetermined"),
-            told(AgendaItem.kind, on_agenda, Meeting).label("items"),
-            told(AgendaItem.kind, and_(on_agenda, said), Meeting).label("said"),
-            packed("assessment").label("packed_assessment"),
-            or_(packed("initial-plan"), packed("plan")).label("packed_plan"),
-            exists()
-            .where(PackDocument.meeting_id == Meeting.id, PackDocument.kind != "invitation")
-            .label("packed_any"),
-        ]  # fmt: skip
-        texts = ("late_reason", "no_assessment_reason", "asylum_override_reason")
-        marks = [
-            self.mark(Meeting.stated_risk_enc).label("stated_risk"),
-            self.mark(Meeting.no_parent_reason_enc).label("no_parent_reason"),
-        ]
-        query = select(*columns, *marks, *self.texts(Meeting, texts)).order_by(
-            Meeting.meeting_on.is_(None), Meeting.meeting_on, Meeting.called_at
-        )
-        return self.by_case(query, Meeting.case_id, Meeting, texts)
-
-    @cached_property
-    def invitations(self) -> ByCase:
-        """With the instant that counts as sent (A8.3): the mail server's acceptance, or the paper hand-over."""
-        sent = case(
-            (Invitation.handed_over_at.is_not(None), Invitation.handed_over_at),
-            (OutboxMessage.state == ACCEPTED, OutboxMessage.accepted_at),
-        )
-        texts = ("left_out_reason",)
-        query = (
-            select(
-                Invitation.id,
-                Invitation.case_id,
-                Invitation.meeting_id,
-                Invitation.seat_id,
-                Invitation.participant_id,
-                Invitation.preselected,
-                Invitation.left_out,
-                Invitation.withdrawn_at,
-                Invitation.attendance,
-                Invitation.substitute_confirmed_at,
-                sent.label("sent_at"),
-                *self.texts(Invitation, texts),
-            )
-            .outerjoin(OutboxMessage, OutboxMessage.id == Invitation.outbox_id)
-            .order_by(Invitation.id)
-        )
-        return self.by_case(query, Invitation.case_id, Invitation, texts)
-
-    @cached_property
-    def notices(self) -> ByCase:
-        texts = ("not_notified_reason",)
-        query = select(
-            FamilyNotice.id,
-            FamilyNotice.case_id,
-            FamilyNotice.meeting_id,
-            FamilyNotice.relation_id,
-            FamilyNotice.notified_on,
-            self.mark(FamilyNotice.views_enc).label("views"),
-            self.mark(FamilyNotice.no_views_reason_enc).label("no_views_reason"),
-            self.mark(FamilyNotice.considered_enc).label("considered"),
-            *self.texts(FamilyNotice, texts),
-        )
-        return self.by_case(query, FamilyNotice.case_id, FamilyNotice, texts)
-
-    @cached_property
-    def spans(self) -> list[Any]:
-        """Three small tables of the same shape in one statement: chairs' terms, requests for meetings, asked reports."""
-        rows = self.session.execute(spans_of(self.ids))
-        return sorted(rows, key=lambda row: row.from_at)
+        """Case, its municipality's settings, its take-over from paper, its plan, risks and disclosures; by number."""
+        found = (row for rows in self.case_rows.values() for row in rows)
+        return sorted(found, key=lambda row: row.number)
 
     def _spans(self, kind: str, made: Callable[..., Any]) -> ByCase:
         found: ByCase = defaultdict(list)
-        for row in self.spans:
-            if row.kind == kind:
-                found[row.case_id].append(made(row.who_id, row.from_at, row.to_at, row.meeting_id))
+        for case_id, rows in self.spans.items():
+            found[case_id] = [
+                made(row.who_id, row.from_at, row.to_at, row.meeting_id) for row in rows if row.kind == kind
+            ]
         return found
 
     @cached_property
@@ -339,44 +76,9 @@ class Bundle:
         """Progress reports asked for and perhaps filed (A8.9); drafts and withdrawn requests apart."""
         return self._spans("report", Asked)
 
-    @cached_property
-    def traces(self) -> ByCase:
-        """From the audit: refusals by rule, and each person's first and last read of the case's content."""
-        by_office = or_(AuditEntry.standing.like("head/%"), AuditEntry.standing.like("break_glass/%"))
-        content = and_(
-            AuditEntry.outcome == "read",
-            AuditEntry.rule.not_in(AT_THE_DOOR),
-            or_(AuditEntry.standing.is_(None), not_(by_office)),
-        )
-        query = (
-            select(
-                AuditEntry.case_id,
-                AuditEntry.actor_id,
-                AuditEntry.rule,
-                AuditEntry.outcome,
-                func.min(AuditEntry.at).label("first_at"),
-                func.max(AuditEntry.at).label("last_at"),
-                func.count().label("times"),
-            )
-            .where(or_(AuditEntry.outcome == "refused", content))
-            .group_by(AuditEntry.case_id, AuditEntry.actor_id, AuditEntry.rule, AuditEntry.outcome)
-        )
-        return self.by_case(query, AuditEntry.case_id)
 
-    def texts(self, model: Any, names: tuple[str, ...]) -> list[ColumnElement[Any]]:
-        """Sealed columns for `by_case`: in clear where narratives are asked for, else only whether one is on record."""
-        columns = [(name, getattr(model, f"{name}_enc")) for name in names]
-        return [(column if self.narratives else self.mark(column)).label(name) for name, column in columns]
-
-    @staticmethod
-    def mark(column: Any) -> ColumnElement[str]:
-        """`WRITTEN` where a sealed text is on record."""
-        return case((column.is_(None), ""), else_=WRITTEN)
-
-    def by_case(self, query: Any, case_id: Any, model: Any = None, texts: tuple[str, ...] = ()) -> ByCase:
-        """The rows of a statement limited to the bundle's cases, by case id (the row must have `case_id`)."""
-        found: ByCase = defaultdict(list)
-        for row in self.session.execute(query.where(case_id.in_(self.ids))):
-            read = opened(row, model, texts) if texts and self.narratives else row
-            found[read.case_id].append(read)
-        return found
+def _by_case(rows: Iterable[Any], wanted: Table) -> ByCase:
+    found: ByCase = defaultdict(list)
+    for row in rows:
+        found[row.case_id].append(opened(row, wanted.model, wanted.texts) if wanted.texts else row)
+    return found

@@ -1,12 +1,23 @@
 """Pieces of the bundle's statements, and what one row of each is: kept apart from the list of what is read."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, Uuid, cast, exists, func, literal, null, or_, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    CompoundSelect,
+    Uuid,
+    cast,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 
 from tmr_app.cases.models import Case
 from tmr_app.cases.table_models import CaseManagerTerm, Declaration, Disclosure, Participant, Seat
@@ -35,7 +46,7 @@ class Asked(NamedTuple):
     meeting_id: UUID | None
 
 
-def spans_of(case_ids: Sequence[UUID]) -> CompoundSelect[Any]:
+def spans_of(case_ids: BindParameter[Any]) -> CompoundSelect[Any]:
     """Three small tables of the same shape in one statement: chairs' terms, requests for meetings, asked reports."""
     term, asked, report = literal("term").label("kind"), literal("request"), literal("report")
     no_meeting = cast(null(), Uuid()).label("meeting_id")
@@ -75,7 +86,7 @@ def spans_of(case_ids: Sequence[UUID]) -> CompoundSelect[Any]:
 
 def opened(row: Any, model: Any, texts: tuple[str, ...]) -> SimpleNamespace:
     """The row with its written reasons in clear. The case's key must be unlocked."""
-    values = dict(row._mapping)
+    values = row._asdict()
     for name in texts:
         place = f"{model.__tablename__}.{name}_enc:{values['id']}"
         sealed = values[name]

@@ -1,5 +1,6 @@
 """The shape of what the ledger and the calendar are asked, all by address."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flask_babel import get_locale
@@ -53,15 +54,17 @@ class LedgerFilter(QueryForm):
             *((one.key, short_label(one.key, str(get_locale()))) for one in SEATS_4_1 + SEATS_4_6),
         ]
 
-    def fits(self, row: Row) -> bool:
-        """Whether a row is asked for."""
+    def fitting(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """The rows that are asked for; what was sent is looked at once."""
         wanted = self.values()
-        return (
-            (not wanted["duty"] or row.duty == wanted["duty"])
-            and (not wanted["quarter"] or quarter_of(date_of(row)) == wanted["quarter"])
-            and (not wanted["institution"] or kind_of(row) == wanted["institution"])
-            and fits_status(row, wanted["status"] or "")
-        )
+        for row in rows:
+            if (
+                (not wanted["duty"] or row.duty == wanted["duty"])
+                and (not wanted["quarter"] or quarter_of(date_of(row)) == wanted["quarter"])
+                and (not wanted["institution"] or kind_of(row) == wanted["institution"])
+                and fits_status(row, wanted["status"] or "")
+            ):
+                yield row
 
     def wanted(self) -> Wanted:
         """The same, as the tally is asked."""

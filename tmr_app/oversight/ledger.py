@@ -20,6 +20,7 @@ from tmr_app.kernel.clock import civil_date
 from tmr_app.members.models import Municipality
 from tmr_app.oversight.bundle import Bundle
 from tmr_app.oversight.bundle_columns import WRITTEN
+from tmr_app.oversight.bundle_tables import names
 from tmr_app.regulation.duties import DUTIES
 from tmr_app.regulation.judging import waived
 from tmr_app.regulation.verdicts import Message, Status, Verdict
@@ -29,6 +30,8 @@ OPEN = frozenset({Status.DUE, Status.OVERDUE})
 DONE = frozenset({Status.MET, Status.MET_LATE})
 ON_RECORD = Message("on record")
 BATCH = 500
+FEW = 10
+"""Of so many cases at most the tables are read together: of more, each table's own statement is the shorter way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,21 +192,30 @@ def rows_of_cases(
     *,
     duties: Iterable[str] | None = None,
     narratives: bool = False,
+    together: Iterable[str] = (),
 ) -> Iterator[Row]:
     """All rows of these cases, by case number, then in the Regulation's order: as many statements for 500 cases as for one.
 
-    `duties`: only these. `narratives`: the written reasons in clear (the cases' keys must be unlocked).
+    `duties`: only these. `narratives`: the written reasons in clear (the cases' keys must be unlocked). `together`: tables
+    to be read in one statement where the cases are few.
     """
-    for view in case_views(session, case_ids, now, narratives=narratives):
+    for view in case_views(session, case_ids, now, narratives=narratives, together=together):
         yield from rows_of_view(view, duties)
 
 
 def case_views(
-    session: Session, case_ids: Sequence[UUID], now: datetime, *, narratives: bool = False
+    session: Session,
+    case_ids: Sequence[UUID],
+    now: datetime,
+    *,
+    narratives: bool = False,
+    together: Iterable[str] = (),
 ) -> Iterator[CaseView]:
     """What rows are built from, case by case, by number."""
     for start in range(0, len(case_ids), BATCH):
         bundle = Bundle(session, case_ids[start : start + BATCH], now, narratives=narratives)
+        if together and len(bundle.ids) <= FEW:
+            bundle.read_together(together)
         for case in bundle.cases:
             yield CaseView(bundle, case)
 
@@ -226,6 +238,12 @@ def _chosen(duties: frozenset[str] | None) -> tuple[tuple[str, CaseBuilder], ...
     wanted = [pair for pair in known if duties is None or pair[0] in duties]
     # The chair's list looks at every other row, so it is built after them and then put in its place.
     return tuple(sorted(wanted, key=lambda pair: pair[0] in LOOK_AT_ALL))
+
+
+def tables() -> tuple[str, ...]:
+    """Every table a builder may ask for."""
+    _load()
+    return names()
 
 
 def rows_of_municipality(session: Session, municipality: Municipality, now: datetime) -> list[Row]:

@@ -31,8 +31,7 @@ def lines_of(rows: Iterable[Row], form: LedgerFilter) -> list[Line]:
     """The rows a filter asks for, as lines."""
     return [
         Line(row, TITLES[row.duty], _occasion(row.subject or ""), _evidence(row))
-        for row in rows
-        if form.fits(row)
+        for row in form.fitting(rows)
     ]
 
 

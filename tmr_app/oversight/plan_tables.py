@@ -4,7 +4,7 @@ from sqlalchemy import exists, func, or_, select
 
 from tmr_app.cases.table_models import Seat
 from tmr_app.kernel.outbox import OutboxMessage
-from tmr_app.oversight.bundle import Bundle, ByCase, read_as
+from tmr_app.oversight.bundle_tables import Table, Tables, read_as
 from tmr_app.plans.actions_now import SEAT_ID, STATUS, UPDATE, as_they_stand, in_force
 from tmr_app.plans.models import (
     Action,
@@ -22,7 +22,7 @@ from tmr_app.plans.sending import REACHED_AT
 
 
 @read_as("plan_versions")
-def plan_versions(bundle: Bundle) -> ByCase:
+def plan_versions(tables: Tables) -> Table:
     """Drafts and adopted versions in order; how many members got each, and the last day it went out."""
     objectives = (
         select(func.count())
@@ -42,20 +42,20 @@ def plan_versions(bundle: Bundle) -> ByCase:
         PlanVersion.meeting_id,
         objectives.label("objectives"),
     ).order_by(PlanVersion.number)
-    return bundle.by_case(query, PlanVersion.case_id)
+    return tables.by_case(query, PlanVersion.case_id)
 
 
 @read_as("plan_sendings")
-def plan_sendings(bundle: Bundle) -> ByCase:
+def plan_sendings(tables: Tables) -> Table:
     """Per version and seat: when the mail server took it, or when it was handed over (A13.3)."""
     query = select(
         PlanSending.case_id, PlanSending.version_id, PlanSending.seat_id, REACHED_AT.label("reached_at")
     ).outerjoin(OutboxMessage, OutboxMessage.id == PlanSending.outbox_id)
-    return bundle.by_case(query, PlanSending.case_id)
+    return tables.by_case(query, PlanSending.case_id)
 
 
 @read_as("plan_actions")
-def plan_actions(bundle: Bundle) -> ByCase:
+def plan_actions(tables: Tables) -> Table:
     """The actions of every standing version with the seat responsible now and the latest status. One statement."""
     at_table = exists().where(
         Seat.case_id == Action.case_id,
@@ -81,14 +81,14 @@ def plan_actions(bundle: Bundle) -> ByCase:
             UPDATE.done_on,
             UPDATE.updated_at,
         )
-        .where(or_(PlanVersion.status == "draft", in_force(bundle.ids)))
+        .where(or_(PlanVersion.status == "draft", in_force(tables.ids)))
         .order_by(Action.planned_on.is_(None), Action.planned_on, Action.action_key)
     )
-    return bundle.by_case(query, Action.case_id)
+    return tables.by_case(query, Action.case_id)
 
 
 @read_as("plan_requests")
-def plan_requests(bundle: Bundle) -> ByCase:
+def plan_requests(tables: Tables) -> Table:
     """Requests for information, in order."""
     query = (
         select(
@@ -102,11 +102,11 @@ def plan_requests(bundle: Bundle) -> ByCase:
         .where(InformationRequest.moment != ESCALATION)
         .order_by(InformationRequest.requested_at)
     )
-    return bundle.by_case(query, InformationRequest.case_id)
+    return tables.by_case(query, InformationRequest.case_id)
 
 
 @read_as("plan_notices")
-def plan_notices(bundle: Bundle) -> ByCase:
+def plan_notices(tables: Tables) -> Table:
     """What letters to superiors, or reasons instead, are about (A14.3.2)."""
     query = (
         select(
@@ -120,13 +120,13 @@ def plan_notices(bundle: Bundle) -> ByCase:
         .join(SuperiorNotice, SuperiorNotice.id == OwedItem.notice_id)
         .order_by(SuperiorNotice.decided_at)
     )
-    return bundle.by_case(query, OwedItem.case_id)
+    return tables.by_case(query, OwedItem.case_id)
 
 
 @read_as("plan_objections")
-def plan_objections(bundle: Bundle) -> ByCase:
+def plan_objections(tables: Tables) -> Table:
     """Objections that an action is outside the mandate, not answered yet (A7)."""
     query = select(Comment.case_id, Comment.version_id, Comment.action_key, Comment.seat_id).where(
         Comment.kind == "objection", Comment.answered_at.is_(None)
     )
-    return bundle.by_case(query, Comment.case_id)
+    return tables.by_case(query, Comment.case_id)

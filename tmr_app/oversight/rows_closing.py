@@ -13,8 +13,8 @@ from tmr_app.closures.dossier import steps_facts
 from tmr_app.closures.models import Closing, ClosingOpinion
 from tmr_app.kernel.clock import civil_date
 from tmr_app.meetings.models import Meeting
-from tmr_app.oversight.bundle import Bundle, ByCase, read_as
 from tmr_app.oversight.bundle_columns import WRITTEN
+from tmr_app.oversight.bundle_tables import Table, Tables, read_as
 from tmr_app.oversight.ledger import CaseView, Row, builds, owed
 from tmr_app.oversight.rows_invitees import family_of
 from tmr_app.regulation import articles
@@ -37,7 +37,7 @@ LIVE = ("open", "closed", "declined", "reopened")
 
 
 @read_as("closings")
-def closings(bundle: Bundle) -> ByCase:
+def closings(tables: Tables) -> Table:
     """Each closing with its meeting, its transfer's acceptance and its form's signatures."""
     accepted = (
         select(func.max(CaseTransfer.decided_at))
@@ -61,8 +61,8 @@ def closings(bundle: Bundle) -> ByCase:
     query = (
         select(
             *(Closing.__table__.c[name] for name in PLAIN),
-            *(bundle.mark(getattr(Closing, f"{name}_enc")).label(name) for name in TEXTS),
-            *bundle.texts(Closing, ("no_parent_reason",)),
+            *(tables.mark(getattr(Closing, f"{name}_enc")).label(name) for name in TEXTS),
+            *tables.texts(Closing, ("no_parent_reason",)),
             Meeting.meeting_on,
             accepted.label("accepted_at"),
             FrozenVersion.frozen_at,
@@ -88,7 +88,7 @@ def closings(bundle: Bundle) -> ByCase:
         .where(Closing.state.in_(LIVE))
         .order_by(Closing.begun_at)
     )
-    return bundle.by_case(query, Closing.case_id, Closing, ("no_parent_reason",))
+    return tables.by_case(query, Closing.case_id, Closing, ("no_parent_reason",))
 
 
 PLAIN = (
@@ -100,7 +100,7 @@ TEXTS = ("best_interest", "after_eighteen", "country", "death_on")
 
 
 @read_as("closing_opinions")
-def opinions(bundle: Bundle) -> ByCase:
+def opinions(tables: Tables) -> Table:
     """Each opinion asked before closing, with its reason where there is none."""
     texts = ("no_opinion_reason",)
     query = select(
@@ -109,10 +109,10 @@ def opinions(bundle: Bundle) -> ByCase:
         ClosingOpinion.closing_id,
         ClosingOpinion.relation_id,
         ClosingOpinion.asked_on,
-        bundle.mark(ClosingOpinion.opinion_enc).label("opinion"),
-        *bundle.texts(ClosingOpinion, texts),
+        tables.mark(ClosingOpinion.opinion_enc).label("opinion"),
+        *tables.texts(ClosingOpinion, texts),
     )
-    return bundle.by_case(query, ClosingOpinion.case_id, ClosingOpinion, texts)
+    return tables.by_case(query, ClosingOpinion.case_id, ClosingOpinion, texts)
 
 
 def newest(view: CaseView) -> Any:

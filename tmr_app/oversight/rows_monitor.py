@@ -10,14 +10,14 @@ from tmr_app.cases.information import CHAIRS, TO_VERIFY
 from tmr_app.cases.monitoring_models import CircumstanceChange, Information
 from tmr_app.cases.table_models import Seat
 from tmr_app.kernel.clock import civil_date
-from tmr_app.oversight.bundle import Bundle, ByCase, read_as
+from tmr_app.oversight.bundle_tables import Table, Tables, read_as
 from tmr_app.oversight.ledger import CaseView, Row, builds
 from tmr_app.regulation import articles
 from tmr_app.regulation.facts import ComprehensiveFacts
 
 
 @read_as("information")
-def information(bundle: Bundle) -> ByCase:
+def information(tables: Tables) -> Table:
     """By seat's kind and state: how many pieces, the first and the last."""
     query = (
         select(
@@ -31,16 +31,16 @@ def information(bundle: Bundle) -> ByCase:
         .outerjoin(Seat, Seat.id == Information.seat_id)
         .group_by(Information.case_id, Information.state, Seat.kind)
     )
-    return bundle.by_case(query, Information.case_id)
+    return tables.by_case(query, Information.case_id)
 
 
 @read_as("circumstances")
-def circumstances(bundle: Bundle) -> ByCase:
+def circumstances(tables: Tables) -> Table:
     """Changes noted, in the order they were noted."""
     query = select(
         CircumstanceChange.case_id, CircumstanceChange.changed_on, CircumstanceChange.noted_at
     ).order_by(CircumstanceChange.noted_at)
-    return bundle.by_case(query, CircumstanceChange.case_id)
+    return tables.by_case(query, CircumstanceChange.case_id)
 
 
 def completed(view: CaseView, kind: str) -> list[Any]:

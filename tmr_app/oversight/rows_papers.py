@@ -8,19 +8,19 @@ from sqlalchemy import select
 from tmr_app.meetings import facts
 from tmr_app.meetings.annex_forms import labels_sha256
 from tmr_app.meetings.annex_models import AnnexForm
-from tmr_app.oversight.bundle import Bundle, ByCase, read_as
+from tmr_app.oversight.bundle_tables import Table, Tables, read_as
 from tmr_app.oversight.ledger import CaseView, Row, builds
 from tmr_app.oversight.rows_meetings import dated
 from tmr_app.regulation import articles
 
 
 @read_as("annex_forms")
-def annex_forms(bundle: Bundle) -> ByCase:
+def annex_forms(tables: Tables) -> Table:
     """Every version, the oldest first."""
     query = select(
         AnnexForm.case_id, AnnexForm.meeting_id, AnnexForm.version, AnnexForm.labels_sha256, AnnexForm.made_at
     ).order_by(AnnexForm.version)
-    return bundle.by_case(query, AnnexForm.case_id)
+    return tables.by_case(query, AnnexForm.case_id)
 
 
 @builds("A20")

@@ -13,8 +13,8 @@ from tmr_app.meetings import facts as meeting_facts
 from tmr_app.meetings.facts import Called
 from tmr_app.meetings.models import PackDocument
 from tmr_app.meetings.review_verdicts import SUMMARY
-from tmr_app.oversight.bundle import Bundle, ByCase, read_as
 from tmr_app.oversight.bundle_columns import WRITTEN
+from tmr_app.oversight.bundle_tables import Table, Tables, read_as
 from tmr_app.oversight.ledger import CaseView, Row, builds
 from tmr_app.oversight.rows_monitor import completed
 from tmr_app.plans import facts
@@ -30,7 +30,7 @@ from tmr_app.regulation.facts import (
 
 
 @read_as("adoptions")
-def adoptions(bundle: Bundle) -> ByCase:
+def adoptions(tables: Tables) -> Table:
     """Adopted versions in order, with how many actions each has."""
     actions = (
         select(func.count())
@@ -52,18 +52,18 @@ def adoptions(bundle: Bundle) -> ByCase:
         .where(PlanVersion.status == "adopted")
         .order_by(PlanVersion.number)
     )
-    return bundle.by_case(query, PlanVersion.case_id)
+    return tables.by_case(query, PlanVersion.case_id)
 
 
 @read_as("paper_plans")
-def paper_plans(bundle: Bundle) -> ByCase:
+def paper_plans(tables: Tables) -> Table:
     """The plan in force when a case was taken over from paper."""
     query = select(TakeOver.case_id, TakeOver.plan_adopted_on, TakeOver.last_review_on)
-    return bundle.by_case(query, TakeOver.case_id)
+    return tables.by_case(query, TakeOver.case_id)
 
 
 @read_as("reviews")
-def reviews(bundle: Bundle) -> ByCase:
+def reviews(tables: Tables) -> Table:
     """Reviews begun or completed, with how many actions have their evaluation."""
     recorded = (
         select(func.count())
@@ -82,11 +82,11 @@ def reviews(bundle: Bundle) -> ByCase:
         PlanReview.well_being_enc.is_not(None).label("has_finding"),
         recorded.label("recorded"),
     ).order_by(PlanReview.reviewed_at)
-    return bundle.by_case(query, PlanReview.case_id)
+    return tables.by_case(query, PlanReview.case_id)
 
 
 @read_as("summaries")
-def summaries(bundle: Bundle) -> ByCase:
+def summaries(tables: Tables) -> Table:
     """When a monitoring summary joined each meeting's pack (A14.3.4)."""
     query = (
         select(
@@ -95,27 +95,27 @@ def summaries(bundle: Bundle) -> ByCase:
         .where(PackDocument.kind == SUMMARY)
         .group_by(PackDocument.case_id, PackDocument.meeting_id)
     )
-    return bundle.by_case(query, PackDocument.case_id)
+    return tables.by_case(query, PackDocument.case_id)
 
 
 @read_as("supervision")
-def supervision(bundle: Bundle) -> ByCase:
+def supervision(tables: Tables) -> Table:
     """The head's last look and last call for a visit, by kind."""
     query = select(
         SupervisionNote.case_id, SupervisionNote.kind, func.max(SupervisionNote.noted_at).label("last_at")
     ).group_by(SupervisionNote.case_id, SupervisionNote.kind)
-    return bundle.by_case(query, SupervisionNote.case_id)
+    return tables.by_case(query, SupervisionNote.case_id)
 
 
 @read_as("monitoring_visits")
-def monitoring_visits(bundle: Bundle) -> ByCase:
+def monitoring_visits(tables: Tables) -> Table:
     """How many monitoring visits, and the last one's day."""
     query = (
         select(Visit.case_id, func.count().label("visits"), func.max(Visit.visited_on).label("last_on"))
         .where(Visit.is_monitoring)
         .group_by(Visit.case_id)
     )
-    return bundle.by_case(query, Visit.case_id)
+    return tables.by_case(query, Visit.case_id)
 
 
 def first_adopted_on(view: CaseView) -> date | None:

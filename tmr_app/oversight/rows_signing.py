@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from tmr_app.meetings import facts
 from tmr_app.meetings.facts import Signed
 from tmr_app.meetings.minutes_models import Minutes
-from tmr_app.oversight.bundle import Bundle, ByCase, read_as
+from tmr_app.oversight.bundle_tables import Table, Tables, read_as
 from tmr_app.oversight.ledger import CaseView, Row, builds
 from tmr_app.oversight.rows_meetings import dated
 from tmr_app.regulation import articles
@@ -17,7 +17,7 @@ from tmr_app.signing.models import UNDER_IT, FrozenVersion, Signature, Signature
 
 
 @read_as("minutes_course")
-def minutes_course(bundle: Bundle) -> ByCase:
+def minutes_course(tables: Tables) -> Table:
     """The versions of each meeting's minutes, the newest last, with their signatures counted. One statement."""
     asked = (
         select(func.count())
@@ -45,7 +45,7 @@ def minutes_course(bundle: Bundle) -> ByCase:
         .where(Minutes.corrects_id.is_(None))
         .order_by(Minutes.version)
     )
-    return bundle.by_case(query, Minutes.case_id)
+    return tables.by_case(query, Minutes.case_id)
 
 
 def _signed(now: Any) -> Signed | None:

@@ -37,7 +37,9 @@ CASES_IN_A_FILE = 1_000
 def case(case_id: UUID) -> Page:
     """Every duty of the case, with the written reasons."""
     form = LedgerFilter()
-    rows = list(ledger.rows_of_cases(db.session(), [case_id], clock.now(), narratives=True))
+    rows = list(
+        ledger.rows_of_cases(db.session(), [case_id], clock.now(), narratives=True, together=ledger.tables())
+    )
     return Page(
         "ledger/case.html",
         lines=lines_of(rows, form),
@@ -185,7 +187,7 @@ def _download(
 ) -> Download:
     """The rows that fit, in the reader's language; every export is in the audit log."""
     locale = str(get_locale() or "sq")
-    found = list(ledger_files.records((row for row in rows if form.fits(row)), partial(_words, locale)))
+    found = list(ledger_files.records(form.fitting(rows), partial(_words, locale)))
     audit.note(
         db.session(),
         "ledger:exported",
