@@ -1,6 +1,7 @@
 """Convening for fifteen and for sixty, as the browser sends it; the reading room's PDF."""
 
 from collections.abc import Iterator
+from functools import partial
 from statistics import median
 
 from bench.furnished import Furnished
@@ -33,7 +34,7 @@ def convening(where: Installation, chair: Reader, members: int, meetings: list[F
         path = meeting.meeting_page("convene")
         sending = chair.posting(path, chair.get(path)[1], late_reason="")
         with watched(where.engine) as seen:
-            spent.append(timed(lambda sending=sending: convened(sending)))  # type: ignore[misc]
+            spent.append(timed(partial(convened, sending)))
         statements.append(len(deed(seen.statements)))
         requests.append(len(seen.statements))
         commits.append(seen.commit)

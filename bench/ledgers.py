@@ -17,7 +17,7 @@ STATEMENTS, SECONDS = 19, 1.0
 
 
 def rows(world: World) -> Iterator[Row]:
-    """The head's page with its sums, as a duty is opened, and how it went; the worker's counting beside."""
+    """The head's page with its sums, as a duty is opened, and how it went; the worker's counting; one case's own."""
     large = world.large
     with db.unit(large.engine) as session:
         ids = list(
@@ -29,9 +29,13 @@ def rows(world: World) -> Iterator[Row]:
         with db.unit(large.engine) as session:
             tally.refresh(session, ids[first : first + tally.AT_ONCE], NOW)
     yield Row("ledger.2000.counting", 1000 * (perf_counter() - start) / len(ids), "ms a case")
-    head = large.head
-    for name, path in (("", "/ledger"), (".duty", "/ledger?duty=A8.1"), (".course", "/ledger/course")):
-        asking = head.asking(path)
+    head, manager = large.head, large.manager(-1)
+    for name, asking in (
+        ("ledger.2000", head.asking("/ledger")),
+        ("ledger.2000.duty", head.asking("/ledger?duty=A8.1")),
+        ("ledger.2000.course", head.asking("/ledger/course")),
+        ("ledger.case", manager.asking(world.case.page("ledger"))),
+    ):
         for _ in range(2):
             status, _body = asking()
             assert status.startswith("200"), status
@@ -39,5 +43,5 @@ def rows(world: World) -> Iterator[Row]:
             start = perf_counter()
             asking()
             wall = perf_counter() - start
-        yield Row(f"ledger.2000{name}.statements", len(seen.statements), "statements", STATEMENTS)
-        yield Row(f"ledger.2000{name}.wall", wall, "s", SECONDS)
+        yield Row(f"{name}.statements", len(seen.statements), "statements", STATEMENTS)
+        yield Row(f"{name}.wall", wall, "s", SECONDS)

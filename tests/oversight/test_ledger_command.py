@@ -11,13 +11,14 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from tests.fixtures import meeting_world as mw
-from tests.fixtures import world
+from tests.fixtures import plan_rows, world
 from tests.fixtures.world import work
 from tmr_app.cases import opening
 from tmr_app.cases.models import Case
 from tmr_app.kernel import clock
 from tmr_app.kernel.audit import AuditEntry
 from tmr_app.oversight import ledger, next_duties
+from tmr_app.oversight.bundle import Bundle
 from tmr_app.web.commands.ledger_command import command
 
 KEYS = ["duty", "municipality", "case", "meeting", "subject", "status", "due_on", "met_at", "reason"]
@@ -66,7 +67,11 @@ def test_one_case_one_municipality_and_what_does_not_exist(engine: Engine, fresh
     assert "A8.3" in run(fresh_database_url, "--case", number).output
 
 
-@pytest.mark.parametrize("function", ["rows_of_cases", "refresh"])
+MOST = {"rows_of_cases": 30, "together": 1, "refresh": 3}
+"""A deed's refresh: the phase, the tables in one, what is kept."""
+
+
+@pytest.mark.parametrize("function", list(MOST))
 def test_statements_do_not_grow_with_the_cases(engine: Engine, function: str) -> None:
     counts = []
     with work(engine) as session:
@@ -83,11 +88,46 @@ def test_statements_do_not_grow_with_the_cases(engine: Engine, function: str) ->
                 if function == "refresh":
                     assert next_duties.refresh(session, ids, mw.NOW) == 0
                 else:
-                    found = list(ledger.rows_of_cases(session, ids, mw.NOW))
+                    tables = ledger.tables() if function == "together" else ()
+                    found = list(ledger.rows_of_cases(session, ids, mw.NOW, together=tables))
                     assert len({row.case for row in found}) == wanted
                 counts.append(len(seen()))
     assert counts[0] == counts[1] == counts[2]
-    assert counts[0] <= 30
+    assert counts[0] <= MOST[function]
+
+
+def test_tables_read_together_say_what_they_say_alone(engine: Engine) -> None:
+    with work(engine) as session:
+        here = mw.case_world(session)
+        meeting = mw.call(session, here)
+        mw.prepare(session, here, meeting)
+        plan_rows.adopted(session, here, mw.NOW.date(), planned=[mw.NOW.date()] * 3)
+        more(session, here, 4)
+        ids = list(session.scalars(select(Case.id)))
+        session.flush()
+        for narratives in (False, True):
+            mw.vault.unlock(session, ids)
+            together, alone = (Bundle(session, ids, mw.NOW, narratives=narratives) for _ in range(2))
+            together.read_together(ledger.tables())
+            for name in ledger.tables():
+                one, other = _plain(getattr(together, name)), _plain(getattr(alone, name))
+                assert {key: sorted(rows) for key, rows in one.items()} == {
+                    key: sorted(rows) for key, rows in other.items()
+                }, name
+                if name in IN_FULL_ORDER:
+                    assert one == other, name
+
+
+IN_FULL_ORDER = ("seats", "invitations", "plan_versions", "plan_actions")
+"""Their order leaves nothing open, so it is the same on both databases."""
+
+
+def _plain(found: Any) -> dict[Any, list[str]]:
+    rows = {
+        key: [row._asdict() if hasattr(row, "_asdict") else vars(row) for row in one]
+        for key, one in found.items()
+    }
+    return {key: [repr(sorted(row.items())) for row in one] for key, one in rows.items() if one}
 
 
 def more(session: Session, here: mw.CaseWorld, wanted: int) -> None:

@@ -1,7 +1,7 @@
 """Everything the rules need of a set of cases, read in bulk: as many statements for one case as for a thousand.
 
-Each table is read when the first builder asks for it, so whoever needs a few duties pays for a few tables; of few cases
-all that is wanted can be read together, in one statement (`bundle_sheet`).
+Each table is read when the first builder asks for it, so whoever needs a few duties pays for a few tables; whoever knows
+what will be asked reads it together, in one statement (`bundle_sheet`).
 """
 
 from collections import defaultdict
@@ -42,7 +42,7 @@ class Bundle:
         return found
 
     def read_together(self, wanted: Iterable[str]) -> None:
-        """These tables in one statement: for few cases. What else a builder asks for is read as always."""
+        """These tables in one statement. What else a builder asks for is read as always."""
         sheet = bundle_sheet.sheet(tuple(sorted(wanted)), self.narratives)
         for name, rows in sheet.read(self.session, self.asked).items():
             self.__dict__[name] = _by_case(rows, table(name, self.narratives))

@@ -1,4 +1,4 @@
-"""Many tables of few cases in one statement: a union whose columns are slots, each of one type, shared by all tables.
+"""Many tables of some cases in one statement: a union whose columns are slots, each of one type, shared by all tables.
 
 A case's own ledger looks into some thirty tables that hold a few rows each: thirty questions cost more than their answers.
 The statement is built once for each choice of tables; only the cases and the day change.

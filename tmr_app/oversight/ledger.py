@@ -30,8 +30,6 @@ OPEN = frozenset({Status.DUE, Status.OVERDUE})
 DONE = frozenset({Status.MET, Status.MET_LATE})
 ON_RECORD = Message("on record")
 BATCH = 500
-FEW = 10
-"""Of so many cases at most the tables are read together: of more, each table's own statement is the shorter way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +195,7 @@ def rows_of_cases(
     """All rows of these cases, by case number, then in the Regulation's order: as many statements for 500 cases as for one.
 
     `duties`: only these. `narratives`: the written reasons in clear (the cases' keys must be unlocked). `together`: tables
-    to be read in one statement where the cases are few.
+    to be read in one statement.
     """
     for view in case_views(session, case_ids, now, narratives=narratives, together=together):
         yield from rows_of_view(view, duties)
@@ -214,7 +212,7 @@ def case_views(
     """What rows are built from, case by case, by number."""
     for start in range(0, len(case_ids), BATCH):
         bundle = Bundle(session, case_ids[start : start + BATCH], now, narratives=narratives)
-        if together and len(bundle.ids) <= FEW:
+        if together:
             bundle.read_together(together)
         for case in bundle.cases:
             yield CaseView(bundle, case)

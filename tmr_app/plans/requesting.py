@@ -5,13 +5,13 @@ two workers write it once. A request is kept per action; a request followed by n
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from tmr_app.cases import exclusion
@@ -51,6 +51,17 @@ class Open:
     @property
     def updated_on(self) -> date | None:
         return civil_date(self.updated_at) if self.updated_at else None
+
+
+class Asked(NamedTuple):
+    """A request for word on an action, made of one member on one day."""
+
+    action_key: UUID
+    planned_on: date
+    seat_id: UUID
+    moment: str
+    requested_on: date
+    requested_at: datetime
 
 
 def ask(session: Session, now: datetime, *, calendar: Calendar | None = None) -> int:
@@ -163,7 +174,7 @@ def _request(one: Open, due: Reminder, now: datetime, outbox_id: UUID) -> Inform
     )
 
 
-def unanswered(one: Open, requests: Iterable[InformationRequest]) -> list[InformationRequest]:
+def unanswered(one: Open, requests: Iterable[Asked]) -> list[Asked]:
     """The requests to the member that no update followed, in order."""
     return [
         row
@@ -173,7 +184,7 @@ def unanswered(one: Open, requests: Iterable[InformationRequest]) -> list[Inform
 
 
 def days_asked(
-    requests: Mapping[tuple[UUID, date, UUID], Iterable[InformationRequest]],
+    requests: Mapping[tuple[UUID, date, UUID], Iterable[Asked]],
 ) -> dict[tuple[UUID, date], list[date]]:
     """By action and planned date: the days on which its members were asked for word."""
     found: dict[tuple[UUID, date], list[date]] = defaultdict(list)
@@ -182,54 +193,71 @@ def days_asked(
     return found
 
 
-def requests_of(
-    session: Session, case_ids: Iterable[UUID]
-) -> dict[tuple[UUID, date, UUID], list[InformationRequest]]:
-    """Every request of these cases, by action, planned date and seat, in order."""
-    found: dict[tuple[UUID, date, UUID], list[InformationRequest]] = defaultdict(list)
-    rows = session.scalars(
-        select(InformationRequest)
-        .where(InformationRequest.case_id.in_(set(case_ids)))
-        .order_by(InformationRequest.requested_at, InformationRequest.id)
+_REQUESTS = (
+    select(
+        InformationRequest.action_key,
+        InformationRequest.planned_on,
+        InformationRequest.seat_id,
+        InformationRequest.moment,
+        InformationRequest.requested_on,
+        InformationRequest.requested_at,
     )
-    for row in rows:
-        found[row.action_key, row.planned_on, row.seat_id].append(row)
+    .where(InformationRequest.case_id.in_(bindparam("case_ids", expanding=True)))
+    .order_by(InformationRequest.requested_at, InformationRequest.id)
+)
+
+
+def requests_of(session: Session, case_ids: Iterable[UUID]) -> dict[tuple[UUID, date, UUID], list[Asked]]:
+    """Every request of these cases, by action, planned date and seat, in order."""
+    found: dict[tuple[UUID, date, UUID], list[Asked]] = defaultdict(list)
+    for row in session.execute(_REQUESTS, {"case_ids": list(case_ids)}):
+        asked = Asked(*row)
+        found[asked.action_key, asked.planned_on, asked.seat_id].append(asked)
     return found
 
 
+_OWN = aliased(Seat)
+_OPEN = (
+    as_they_stand(
+        Action.case_id,
+        Action.action_key,
+        Action.planned_on,
+        PlanVersion.adopted_on,
+        Seat.id,
+        Seat.person_id,
+        Seat.kind,
+        UPDATE.updated_at,
+    )
+    .join(Case, Case.id == Action.case_id)
+    .join(Seat, Seat.id == SEAT_ID)
+    .where(
+        *STILL_OPEN,
+        Seat.ended_at.is_(None),
+        Seat.recused_at.is_(None),
+    )
+    .order_by(Action.planned_on, Action.action_key)
+)
+_PERSON: BindParameter[Any] = bindparam("person_id")
+_OF_ALL = _OPEN.where(in_force())
+_OF_CASES = _OPEN.where(in_force(bindparam("case_ids", expanding=True)))
+_OF_PERSON = _OPEN.where(
+    Seat.person_id == _PERSON,
+    in_force(select(_OWN.case_id).where(_OWN.person_id == _PERSON)),
+)
+
+
 def open_actions(
-    session: Session, *, case_ids: Iterable[UUID] | None, person_id: UUID | None = None
-) -> Iterable[Open]:
+    session: Session, *, case_ids: Iterable[UUID] | None = None, person_id: UUID | None = None
+) -> Iterator[Open]:
     """Actions not done of the plans in force, in open cases, whose member still sits at the Table. One statement.
 
-    `case_ids`: only these (all open cases when None); `person_id`: only those of this person.
+    `person_id`: those of this person; else `case_ids`: only these, all open cases when None.
     """
-    query = (
-        as_they_stand(
-            Action.case_id,
-            Action.action_key,
-            Action.planned_on,
-            PlanVersion.adopted_on,
-            Seat.id,
-            Seat.person_id,
-            Seat.kind,
-            UPDATE.updated_at,
-        )
-        .join(Case, Case.id == Action.case_id)
-        .join(Seat, Seat.id == SEAT_ID)
-        .where(
-            *STILL_OPEN,
-            Seat.ended_at.is_(None),
-            Seat.recused_at.is_(None),
-        )
-        .order_by(Action.planned_on, Action.action_key)
-    )
-    wanted: Any = None if case_ids is None else set(case_ids)
     if person_id is not None:
-        query = query.where(Seat.person_id == person_id)
-        own = aliased(Seat)
-        wanted = select(own.case_id).where(own.person_id == person_id) if wanted is None else wanted
-    query = query.where(in_force(wanted))
-    rows: Any = session.execute(query)
+        rows = session.execute(_OF_PERSON, {"person_id": person_id})
+    elif case_ids is not None:
+        rows = session.execute(_OF_CASES, {"case_ids": list(case_ids)})
+    else:
+        rows = session.execute(_OF_ALL)
     for row in rows:
         yield Open(*row)

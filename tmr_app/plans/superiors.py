@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tmr_app.cases.models import Case
@@ -50,18 +50,23 @@ class Offer:
         return min(one.owed_on for one in self.owed)
 
 
+_JUDGED = (
+    select(OwedItem.about_key, OwedItem.owed_on, SuperiorNotice.seat_id)
+    .join(SuperiorNotice, SuperiorNotice.id == OwedItem.notice_id)
+    .where(OwedItem.case_id == bindparam("case_id"))
+)
+_SEATS = (
+    select(Seat)
+    .where(Seat.id.in_(bindparam("seat_ids", expanding=True)))
+    .options(joinedload(Seat.person), joinedload(Seat.institution))
+)
+
+
 def offers(session: Session, case: Case, now: datetime) -> list[Offer]:
     """Members whose action is overdue after two unanswered requests, without letter or reason: the longest owed first."""
     today = civil_date(now)
     asked = requests_of(session, [case.id])
-    judged = {
-        (item.about_key, item.owed_on, seat_id)
-        for item, seat_id in session.execute(
-            select(OwedItem, SuperiorNotice.seat_id)
-            .join(SuperiorNotice, SuperiorNotice.id == OwedItem.notice_id)
-            .where(OwedItem.case_id == case.id)
-        )
-    }
+    judged = {tuple(row) for row in session.execute(_JUDGED, {"case_id": case.id})}
     owed: dict[UUID, list[Owed]] = {}
     for one in open_actions(session, case_ids=[case.id]):
         silent = unanswered(one, asked.get((one.action_key, one.planned_on, one.seat_id), []))
@@ -69,9 +74,9 @@ def offers(session: Session, case: Case, now: datetime) -> list[Offer]:
             continue
         days = tuple(dict.fromkeys(row.requested_on for row in silent))
         owed.setdefault(one.seat_id, []).append(Owed(one.action_key, one.planned_on, days))
-    seats = session.scalars(
-        select(Seat).where(Seat.id.in_(owed)).options(joinedload(Seat.person), joinedload(Seat.institution))
-    )
+    if not owed:
+        return []
+    seats = session.scalars(_SEATS, {"seat_ids": list(owed)})
     return sorted((Offer(seat, owed[seat.id]) for seat in seats), key=lambda one: one.since_on)
 
 
