@@ -186,8 +186,7 @@ def test_pages_cost_at_most_twenty_statements(app: "TmrFlask", who: str) -> None
         with mw.counted(app.engine) as seen:
             assert browser.get(url).status_code == 200
         statements = [one for one in seen() if not one.startswith(("BEGIN", "SAVEPOINT", "PRAGMA"))]
-        most = 20
-        assert len(statements) <= most, f"{url}: {len(statements)}\n" + "\n".join(
+        assert len(statements) <= 20, f"{url}: {len(statements)}\n" + "\n".join(
             one[:90] for one in statements
         )
 
