@@ -5,7 +5,9 @@ of `make demo`, and each of the test groups, would compile a thousand modules an
 """
 
 import sys
+import time
 from importlib import import_module
+from pathlib import Path
 
 PRODUCT = (
     "tmr_app.web.app", "tmr_app.web.cli", "tmr_app.web.demonstration.filling", "tmr_app.web.demonstration.stories",
@@ -25,7 +27,15 @@ def main() -> int:
             import_module(name)
         except ImportError as missing:
             print(f"not compiled ahead: {name} ({missing})", file=sys.stderr)
+    _tell(Path(sys.prefix))
     return 0
+
+
+def _tell(environment: Path) -> None:
+    """What setting up took: from the making of the environment until now, and the room it takes."""
+    seconds = time.time() - (environment / "pyvenv.cfg").stat().st_mtime
+    taken = sum(one.lstat().st_size for one in environment.rglob("*") if one.is_file())
+    print(f"Set up in {seconds:.0f} s; {environment.name} takes {taken / 2**20:.0f} MiB.")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import os
 import socket
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -61,7 +62,7 @@ def command(port: int, seed_only: bool, fresh: bool, documents: Path | None, lan
         return
     if seed_only:
         if wanted:
-            filling.make(here, engine)
+            _fill(here, engine)
             sign_steps.seal(engine)  # when it is served the worker does it, at once
         engine.dispose()
         click.echo("The demonstration is filled." if wanted else "The demonstration was filled before.")
@@ -73,11 +74,10 @@ def _write_documents(here: "Places", engine: "Engine", folder: Path, language: s
     """Fill the demonstration when there is none yet, then draw; says how far it is."""
     from tmr_app.kernel import encryption
     from tmr_app.web.app import create_app
-    from tmr_app.web.demonstration import filling, paperwork
+    from tmr_app.web.demonstration import paperwork
 
     if wanted:
-        click.echo("Demonstrimi po mbushet / Filling the demonstration ...", err=True)
-        filling.make(here, engine)
+        _fill(here, engine)
     encryption.use(here.keyring())
     app = create_app(here.settings(f"http://{HOST}:8000"), engine=engine, keyring=encryption.keyring())
     try:
@@ -91,6 +91,20 @@ def _write_documents(here: "Places", engine: "Engine", folder: Path, language: s
     finally:
         engine.dispose()
     click.echo(f"{written} files in {folder}")
+
+
+def _fill(here: "Places", engine: "Engine") -> None:
+    """Fill, and say how long it took and what it takes on the disk."""
+    from tmr_app.web.demonstration import filling
+
+    click.echo("Demonstrimi po mbushet / Filling the demonstration ...", err=True)
+    begun = time.monotonic()
+    filling.make(here, engine)
+    taken = sum(one.stat().st_size for one in here.folder.rglob("*") if one.is_file())
+    click.echo(
+        f"U mbush për / Filled in {time.monotonic() - begun:.0f} s; {taken / 2**20:.0f} MiB: {here.folder}",
+        err=True,
+    )
 
 
 def _require_free(port: int) -> None:
@@ -155,8 +169,8 @@ def _prepare(here: "Places", engine: "Engine", address: str, *, wanted: bool) ->
     from tmr_app.web.demonstration import filling, greeting
 
     if wanted:
-        click.echo("Demonstrimi po mbushet / Filling the demonstration ...")
-        filling.make(here, engine)
+        click.echo(f"{address}/demonstration hapet vetë sapo të mbushet / opens by itself when it is filled.")
+        _fill(here, engine)
     here.mail.mkdir(parents=True, exist_ok=True)
     age = filling.age_in_days(engine, clock.real_now())
     accounts = greeting.accounts_text(engine)
