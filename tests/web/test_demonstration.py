@@ -12,14 +12,19 @@ from sqlalchemy import func, select
 from tests.web.conftest import FILLED_AT as NOW
 from tests.web.conftest import Filled
 from tmr_app.cases.models import Case, LinkedCase, Relation, TakeOver
-from tmr_app.cases.table_models import BreakGlass, Seat
+from tmr_app.cases.monitoring_models import Visit
+from tmr_app.cases.table_models import BreakGlass, Declaration, Seat
 from tmr_app.kernel import audit, clock, db, encryption, migrations, outbox
 from tmr_app.kernel.errors import SettingsWrong
 from tmr_app.kernel.outbox import OutboxMessage
 from tmr_app.meetings.minutes_models import Minutes
 from tmr_app.meetings.models import Invitation, Meeting, MeetingRequest, ProgressReport
+from tmr_app.meetings.report_models import ReportLink
 from tmr_app.members.models import Institution, Municipality, Person, Qps
-from tmr_app.oversight import ledger
+from tmr_app.oversight import annual_release, ledger
+from tmr_app.oversight.annual_models import AnnualReport
+from tmr_app.plans.models import PlanVersion
+from tmr_app.plans.review_models import PlanReview
 from tmr_app.regulation.catalogue import SEATS_4_1, SEATS_4_6
 from tmr_app.regulation.verdicts import Status
 from tmr_app.web.app import create_app
@@ -147,6 +152,42 @@ def test_the_past_reads_as_if_it_had_happened(filled: Filled) -> None:
     assert told == sorted(told)
 
 
+def test_reviews_paper_and_a_link_are_there_to_be_seen(filled: Filled) -> None:
+    """Reviews completed and a plan changed by one; a sheet signed by a carer, by a child's guardian, by a professional
+    without account, whose report came by a personal link and waits; visits of the head.
+    """
+    with db.unit(filled.engine) as session:
+        reviews = list(session.scalars(select(PlanReview).where(PlanReview.reviewed_at.is_not(None))))
+        assert len(reviews) >= 10
+        assert sum(one.monitored_at is not None for one in reviews) >= 10
+        versions = select(func.count()).select_from(PlanVersion).where(PlanVersion.status == "adopted")
+        assert session.scalar(versions.where(PlanVersion.number == 2)) >= 2
+        signed = Counter(session.scalars(select(Declaration.method)))
+        assert signed["paper"] >= 2
+        assert signed["paper_guardian"] == 1
+        waiting = session.scalars(select(ReportLink).where(ReportLink.decided_at.is_(None))).one()
+        assert waiting.sent_at is not None
+        assert session.scalar(select(func.count()).select_from(Visit).where(Visit.is_monitoring)) >= 3
+
+
+def test_last_years_report_is_divided_and_hides_small_counts(filled: Filled) -> None:
+    with db.unit(filled.engine) as session:
+        reports = dict(
+            session.execute(
+                select(Municipality.key, AnnualReport)
+                .join(Municipality, Municipality.id == AnnualReport.municipality_id)
+                .where(AnnualReport.year == NOW.year - 1)
+            ).all()
+        )
+        large, little = (
+            annual_release.figures_of(session, reports[key]) for key in ("prishtine", "novoberde")
+        )
+    assert not large.small
+    assert large.municipality.hidden
+    assert any(value for value in large.municipality.printed.values())
+    assert little.small
+
+
 def test_it_never_touches_another_database(
     clone_database: Callable[[str], AbstractContextManager[str]], engine_name: str
 ) -> None:
@@ -170,8 +211,8 @@ def test_a_filling_that_was_cut_off_starts_anew(tmp_path: Path) -> None:
 
 
 KINDS_OF_DOCUMENTS = {
-    "invitation", "pack", "annex1", "assessment", "initial-plan", "report", "declaration", "attendance", "minutes",
-    "family-notice",
+    "invitation", "pack", "annex1", "assessment", "initial-plan", "plan", "review", "report", "declaration", "attendance",
+    "minutes", "closing", "superior-letter", "family-notice",
 }  # fmt: skip
 
 
