@@ -211,3 +211,12 @@ def test_the_pages_of_later_steps_speak_the_readers_language(bare_app: TmrFlask,
             assert browser.get(address).status_code == 200, address
     if language != "en":
         assert found - {"Once"} == set()
+
+
+def test_before_the_assessment_nothing_leads_a_member_to_it(bare_app: TmrFlask) -> None:
+    with at():
+        stage = Stage(bare_app, "")
+        for who, shown in (("manager", True), ("member", False)):
+            page = stage.sit(who).get(stage.base)
+            assert page.status_code == 200
+            assert (f"{stage.base}/assessment" in page.get_data(as_text=True)) is shown, who

@@ -132,6 +132,8 @@ def address(found: Dossier, step: Step, is_done: bool) -> tuple[str | None, bool
     if step.key == "meeting":
         return _meeting_address(found)
     if step.key in ("assessment", "opinions"):
+        if found.closing is None and not may(g.standing, Permission.CLOSING_WRITE):
+            return None, False  # nothing is written that could be read
         page = "closing.assessment" if step.key == "assessment" else "closing.opinions"
         return url_for(page, case_id=case_id), False
     if step.key == "minutes" and found.meeting is not None and may(g.standing, Permission.MINUTES_DRAFT_READ):

@@ -71,6 +71,9 @@ def _row(
     report: AnnualReport | None = None,
     reading: Message | None = None,
 ) -> Row:
+    sent = (
+        report if report is not None and report.submitted_at is not None else None
+    )  # a draft is not everybody's
     return Row(
         duty="A5.1.6",
         municipality=municipality.key,
@@ -81,6 +84,6 @@ def _row(
         reason=verdict.reason,
         counted=verdict.counted,
         reading=verdict.reading or reading,
-        endpoint="annual.show" if report is not None else "annual.index",
-        values={"municipality_id": municipality.id, **({"year": report.year} if report is not None else {})},
+        endpoint="annual.show" if sent is not None else "annual.index",
+        values={"municipality_id": municipality.id, **({"year": sent.year} if sent is not None else {})},
     )
