@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, func, select
+from sqlalchemy import Uuid, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from tmr_app.cases import exclusion
@@ -39,14 +39,17 @@ def find_action(session: Session, case_id: UUID, action_key: UUID) -> tuple[Plan
 
 
 class Standing(NamedTuple):
-    """What a deed needs of an action in force: its version, the seat responsible now, how often something was told."""
+    """What a deed needs of an action in force: its version, the seat responsible now and whether its holder still sits at
+    the Table, how often something was told."""
 
     version_id: UUID
     seat_id: UUID | None
+    is_live: bool
     updates: int
 
 
-_STANDING = as_they_stand(PlanVersion.id, SEAT_ID, func.coalesce(UPDATE.number, 0)).where(
+_LIVE = exists().where(Seat.id == SEAT_ID, Seat.ended_at.is_(None), Seat.recused_at.is_(None))
+_STANDING = as_they_stand(PlanVersion.id, SEAT_ID, _LIVE, func.coalesce(UPDATE.number, 0)).where(
     in_force([bindparam("case_id", type_=Uuid())]), Action.action_key == bindparam("action_key")
 )
 
@@ -87,7 +90,9 @@ def update(
     if before is not None:
         return before
     action = standing_of(session, case.id, action_key)
-    if source == "member" and (action.seat_id is None or action.seat_id != seat_id):
+    if source == "member" and (
+        not action.is_live or action.seat_id != seat_id
+    ):  # asked again behind the lock
         raise Forbidden(Message("This action is another member's: only its own member updates it."))
     if status not in STATUSES:
         raise BadInput("unknown status")
