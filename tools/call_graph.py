@@ -51,7 +51,10 @@ class Graph:
         module = node.partition(":")[0]
         found = set()
         for part in self.nodes[node]:
+            own = _own_names(part)
             for one in ast.walk(part):
+                if isinstance(one, ast.Name) and one.id in own:
+                    continue
                 target = self._target(module, one)
                 if target is not None and target != node:
                     found.add(target)
@@ -110,6 +113,16 @@ def _imported(tree: ast.Module, modules: set[str]) -> dict[str, str]:
             for alias in one.names:
                 found[alias.asname or alias.name] = alias.name
     return found
+
+
+def _own_names(part: ast.AST) -> set[str]:
+    """What a function calls by a name of its own: its arguments and variables are no functions of the module."""
+    if not isinstance(part, Function):
+        return set()
+    arguments = {one.arg for one in ast.walk(part) if isinstance(one, ast.arg)}
+    return arguments | {
+        one.id for one in ast.walk(part) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)
+    }
 
 
 def _parts(tree: ast.Module) -> Iterable[tuple[str, ast.AST]]:

@@ -102,36 +102,54 @@ def _operations(graph: Graph, duty: str, rules: set[str]) -> list[str]:
     )
 
 
-def _screens(graph: Graph) -> dict[str, dict[str, int]]:
-    """Each endpoint with the nodes it reaches: functions under a route of a blueprint."""
-    found = {}
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """An endpoint (a function under a route of a blueprint) with the nodes it reaches; a page can be opened by GET."""
+
+    view: str
+    is_page: bool
+    reached: dict[str, int]
+
+
+def _screens(graph: Graph) -> list[Screen]:
+    found = []
     for node, function in graph.decorated():
-        routed = any(
-            isinstance(one, ast.Call)
-            and isinstance(one.func, ast.Attribute)
-            and one.func.attr in ("get", "post", "route")
-            and isinstance(one.func.value, ast.Name)
+        ways = {
+            one.func.attr
             for one in function.decorator_list
-        )
-        if routed:
-            found[node] = graph.reached(node)
+            if isinstance(one, ast.Call)
+            and isinstance(one.func, ast.Attribute)
+            and isinstance(one.func.value, ast.Name)
+        } & {"get", "post", "route"}
+        if ways:
+            found.append(Screen(node, ways != {"post"}, graph.reached(node)))
     return found
 
 
 def _leading_to(
-    screens: dict[str, dict[str, int]], hooked: dict[str, int], operations: list[str]
+    screens: list[Screen], hooked: dict[str, int], operations: list[str]
 ) -> list[tuple[str, str]]:
-    """The nearest endpoints that lead to one of these operations; every view stands behind the guard."""
+    """The endpoints that lead to one of these operations: those of its own room if there are any, pages before bare
+    deeds, the nearest first. Every view stands behind the guard.
+    """
     if operations == [GUARD]:
         return [("every view", _path(GUARD.partition(":")[0]))]
-    steps = {
-        view: min((reached[one] for one in operations if one in reached), default=None)
-        for view, reached in screens.items()
-    }
     if any(one in hooked for one in operations):
         return [("every deed in a case", _path(HOOK.partition(":")[0]))]
-    nearest = sorted((count, view) for view, count in steps.items() if count is not None)
-    return [(_words(view), _path(view.partition(":")[0])) for _, view in nearest[:SHOWN]]
+    leading = [one for one in screens if one.reached.keys() & set(operations)]
+    rooms = {_room(one) for one in operations}
+    own = [one for one in leading if _room(one.view) in rooms]
+
+    def rank(one: Screen) -> tuple[bool, int, str]:
+        return not one.is_page, min(one.reached[node] for node in operations if node in one.reached), one.view
+
+    nearest = [one.view for one in sorted(own or leading, key=rank)]
+    return [(_words(view), _path(view.partition(":")[0])) for view in nearest[:SHOWN]]
+
+
+def _room(node: str) -> str:
+    """`tmr_app.plans.views:show` -> `plans`."""
+    return node.split(".")[1].partition(":")[0]
 
 
 def _tables(root: Path) -> dict[str, list[tuple[str, str]]]:

@@ -7,6 +7,7 @@ from typing import Protocol
 from tmr_app.plans import facts
 from tmr_app.plans.queries import ActionNow
 from tmr_app.regulation import articles
+from tmr_app.regulation.facts import ActionFacts
 from tmr_app.regulation.verdicts import Verdict
 
 
@@ -30,6 +31,12 @@ def verdicts(actions: Sequence[Shown], today: date) -> list[Verdict]:
     if outside:
         answers.append(articles.a19_cooperation(facts.work_of(outside, today), today))
     return answers
+
+
+def carried_out(one: ActionNow, today: date) -> Verdict:
+    """What the rule says of one action today (A14.2)."""
+    facts_of_it = ActionFacts(one.key, planned_on=one.planned_on, status=one.status, done_on=one.done_on)
+    return articles.a14_2_action_carried_out(facts_of_it, today)
 
 
 def supervised(actions: Sequence[ActionNow], today: date) -> Verdict:

@@ -25,9 +25,6 @@ from tmr_app.plans.models import (
     PlanVersion,
     SeatChange,
 )
-from tmr_app.regulation import articles
-from tmr_app.regulation.facts_procedure import ActionFacts
-from tmr_app.regulation.verdicts import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +76,6 @@ class ActionNow:
 
     def is_open(self) -> bool:
         return self.status != "done"
-
-    def carried_out(self, today: date) -> Verdict:
-        """What the rule says of it today (A14.2)."""
-        action = ActionFacts(self.key, planned_on=self.planned_on, status=self.status, done_on=self.done_on)
-        return articles.a14_2_action_carried_out(action, today)
 
     def overdue(self, today: date) -> bool:
         """Derived, never stored (A14.2)."""

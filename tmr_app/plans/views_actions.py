@@ -14,7 +14,16 @@ from tmr_app.kernel import clock, db
 from tmr_app.kernel.errors import NotFound
 from tmr_app.kernel.files import FileStore
 from tmr_app.kernel.web import Page, Redirect, allows
-from tmr_app.plans import commenting, draft_forms, facts, own_actions, queries, requesting, updating
+from tmr_app.plans import (
+    commenting,
+    draft_forms,
+    facts,
+    following,
+    own_actions,
+    queries,
+    requesting,
+    updating,
+)
 from tmr_app.plans.doors import blueprint, here, ways
 from tmr_app.plans.forms import GiveForm, ObjectionForm, UpdateForm, ident
 from tmr_app.plans.models import PlanVersion
@@ -59,6 +68,7 @@ def _page(
         status=status,
         version=version,
         action=found,
+        carried_out=following.carried_out(found, clock.civil_today()),
         own=own,
         history=list(reversed(queries.history_of(session, case_id, action_key).get(action_key, []))),
         given=queries.seat_changes_of(session, version, action_key),
