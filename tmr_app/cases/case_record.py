@@ -49,24 +49,26 @@ class CaseRecord:
 
 # Built once: the summary is the page everybody opens first.
 _CASE: BindParameter[UUID] = bindparam("case_id")
-_CHILD = (
-    select(Child, Institution)
-    .outerjoin(Institution, Child.placement_institution_id == Institution.id)
-    .where(Child.case_id == _CASE)
-)
-_CENTRE = (
-    select(Qps, Person, TakeOver)
-    .select_from(Case)
-    .join(Qps, Case.qps_id == Qps.id)
-    .outerjoin(Person, Case.case_manager_id == Person.id)
-    .outerjoin(TakeOver, TakeOver.case_id == Case.id)
-    .where(Case.id == _CASE)
-)
-_ASSESSMENT = (
-    select(Assessment)
+_FIRST_REFERRAL = (
+    select(Referral.id).where(Referral.case_id == _CASE).order_by(Referral.created_at).limit(1)
+).scalar_subquery()
+_LAST_ASSESSMENT = (
+    select(Assessment.id)
     .where(Assessment.case_id == _CASE, Assessment.completed_at.is_not(None))
     .order_by(Assessment.completed_at.desc())
     .limit(1)
+).scalar_subquery()
+_ONE_OF_EACH = (
+    select(Child, Institution, Referral, Assessment, Qps, Person, TakeOver)
+    .select_from(Case)
+    .join(Child, Child.case_id == Case.id)
+    .join(Qps, Case.qps_id == Qps.id)
+    .outerjoin(Institution, Child.placement_institution_id == Institution.id)
+    .outerjoin(Referral, Referral.id == _FIRST_REFERRAL)
+    .outerjoin(Assessment, Assessment.id == _LAST_ASSESSMENT)
+    .outerjoin(Person, Case.case_manager_id == Person.id)
+    .outerjoin(TakeOver, TakeOver.case_id == Case.id)
+    .where(Case.id == _CASE)
 )
 _REFERRAL = select(Referral).where(Referral.case_id == _CASE).order_by(Referral.created_at).limit(1)
 _RISKS = select(CaseRisk).where(CaseRisk.case_id == _CASE).order_by(CaseRisk.risk)
@@ -85,19 +87,18 @@ _LINKED = (
 
 
 def load_record(session: Session, case: Case) -> CaseRecord:
-    """Everything of the summary page: eight statements."""
-    here = {"case_id": case.id}
-    child, placement = session.execute(_CHILD, here).one()
-    qps, manager, take_over = session.execute(_CENTRE, here).one()
+    """Everything of the summary page: three statements."""
+    found = session.execute(_ONE_OF_EACH, {"case_id": case.id}).one()
+    child, placement, referral, assessment, qps, manager, take_over = found
     return CaseRecord(
         case=case,
         child=child,
-        referral=referral_of(session, case.id),
+        referral=referral,
         risks=risks_of(session, case.id),
         relations=relations_of(session, case.id),
         qps=qps,
         case_manager=manager,
-        assessment=session.scalar(_ASSESSMENT, here),
+        assessment=assessment,
         take_over=take_over,
         placement=placement,
     )

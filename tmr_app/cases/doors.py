@@ -44,11 +44,10 @@ def case_tabs() -> list[tuple[str, str, bool]]:
     case = g.get("case")
     if case is None:
         return []
-    here = request.endpoint or ""
-    found = []
+    here, pages, standing, found = request.endpoint or "", current_app.view_functions, g.standing, []
     for endpoints, permission, label in TABS:
-        endpoint = next((one for one in endpoints if one in current_app.view_functions), None)
-        if endpoint is not None and may(g.standing, permission):
+        endpoint = next((one for one in endpoints if one in pages), None)
+        if endpoint is not None and may(standing, permission):
             found.append((label(), url_for(endpoint, case_id=case.id), _is_current(here, endpoint)))
     return found
 

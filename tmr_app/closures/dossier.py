@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from tmr_app.cases import case_record
@@ -224,14 +224,17 @@ def parsed(text: str) -> date | None:
         return None
 
 
+_NEWEST = (
+    select(Closing)
+    .where(Closing.case_id == bindparam("case_id"))
+    .order_by(Closing.state != "open", Closing.begun_at.desc())
+    .limit(1)
+)
+
+
 def newest(session: Session, case_id: UUID) -> Closing | None:
     """The closing under way, else the last one."""
-    return session.scalar(
-        select(Closing)
-        .where(Closing.case_id == case_id)
-        .order_by(Closing.state != "open", Closing.begun_at.desc())
-        .limit(1)
-    )
+    return session.scalar(_NEWEST, {"case_id": case_id})
 
 
 def load(session: Session, case: Case, now: datetime, *, closing: Closing | None = None) -> Dossier:

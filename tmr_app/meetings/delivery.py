@@ -82,12 +82,18 @@ class Delivery:
 # Built once: the page of a meeting is opened by every member.
 _MEETING: BindParameter[UUID] = bindparam("meeting_id")
 _SUBSTITUTE = aliased(Person)
+_LOG = AuditEntry.__table__.c
+_FIRST_READS = (
+    select(_LOG.actor_id, func.min(_LOG.at).label("at"))
+    .where(_LOG.object_id == _MEETING, _LOG.tag.in_(READS), _LOG.actor_id.is_not(None))
+    .group_by(_LOG.actor_id)
+    .subquery()
+)
 _ROWS = (
     select(
         Invitation,
         Seat.id,
         Seat.kind,
-        Seat.person_id,
         Person.name,
         Person.address_suspended_at,
         Institution.name,
@@ -99,6 +105,7 @@ _ROWS = (
         ReportRequest.due_on,
         ProgressReport.filed_at,
         ProgressReport.is_late,
+        _FIRST_READS.c.at,
     )
     .join(Seat, Seat.id == Invitation.seat_id)
     .join(Person, Person.id == Seat.person_id)
@@ -114,6 +121,7 @@ _ROWS = (
         ),
     )
     .outerjoin(ProgressReport, ProgressReport.request_id == ReportRequest.id)
+    .outerjoin(_FIRST_READS, _FIRST_READS.c.actor_id == Seat.person_id)
     .where(
         Invitation.meeting_id == _MEETING, Invitation.left_out.is_(False), Invitation.withdrawn_at.is_(None)
     )
@@ -124,34 +132,17 @@ _ROWS = (
     )
     .order_by(Seat.seated_at, Seat.id)
 )
-_LOG = AuditEntry.__table__.c
-_FIRST_READS = (
-    select(_LOG.actor_id, func.min(_LOG.at))
-    .where(_LOG.object_id == _MEETING, _LOG.tag.in_(READS), _LOG.actor_id.is_not(None))
-    .group_by(_LOG.actor_id)
-)
 
 
 def of_meeting(session: Session, now: datetime, *, meeting: Meeting) -> list[Delivery]:
-    """Every professional invited to this meeting, in the order of the seats. Two statements."""
-    opened = _first_reads(session, meeting.id)
+    """Every professional invited to this meeting, in the order of the seats. One statement."""
     rows = session.execute(_ROWS, {"meeting_id": meeting.id})
-    return [_row(meeting, now, tuple(row), opened) for row in rows]
+    return [_row(meeting, now, tuple(row)) for row in rows]
 
 
-def _first_reads(session: Session, meeting_id: UUID) -> dict[UUID, datetime]:
-    rows = session.execute(_FIRST_READS, {"meeting_id": meeting_id})
-    return {row[0]: row[1] for row in rows if row[0] is not None}
-
-
-def _row(
-    meeting: Meeting,
-    now: datetime,
-    row: tuple[Any, ...],
-    opened: dict[UUID, datetime],
-) -> Delivery:
-    invitation, seat_id, kind, person_id, name, suspended_at, institution, *sent = row[:11]
-    substitute, report_due_on, report_filed_at, report_is_late = row[11:]
+def _row(meeting: Meeting, now: datetime, row: tuple[Any, ...]) -> Delivery:
+    invitation, seat_id, kind, name, suspended_at, institution, *sent = row[:10]
+    substitute, report_due_on, report_filed_at, report_is_late, opened_at = row[10:]
     seat = Invited(seat_id, kind, Named(name), Named(institution) if institution else None)
     mail = Mail(*sent) if sent[0] is not None else None
     state, sent_at, why = state_of(meeting, invitation, mail, suspended=suspended_at is not None)
@@ -170,7 +161,7 @@ def _row(
         sent_at=sent_at,
         why=why,
         attempts=mail.attempts if mail is not None else 0,
-        opened_at=opened.get(person_id),
+        opened_at=opened_at,
         report_due_on=report_due_on,
         report_filed_at=report_filed_at,
         report_is_late=bool(report_is_late),

@@ -21,7 +21,9 @@ class Addresses(Flask):
                 adapter.script_name,
                 adapter.default_method,
                 endpoint,
-                *((name, value.__class__, value) for name, value in values.items()),
+                *values,
+                *values.values(),
+                *map(type, values.values()),
             )
             found = built.get(key)
         except TypeError:  # a value that cannot be a key

@@ -98,6 +98,10 @@ class PageDomain(Domain):
     def get_translations(self) -> Any:
         return _catalogue() if has_app_context() else super().get_translations()
 
+    def gettext(self, string: str, **variables: Any) -> str:
+        found = str(self.get_translations().ugettext(string))
+        return found % variables if variables else found
+
     def looked_up(self) -> Any:
         return super().get_translations()
 
@@ -144,8 +148,7 @@ def ngettext(one: str, many: str, number: int, /, **values: Any) -> str:
 @pass_eval_context
 def _written(place: EvalContext, text: str, /, **values: Any) -> str:
     """What a template's `_("text")` gives: as Jinja's own, but a text without values is made ready only once."""
-    catalogue = _catalogue()
-    ready: dict[str, Markup] = catalogue.__dict__.setdefault("ready", {})
+    _locale, catalogue, _language, ready = _page()
     found = ready.get(text)
     if found is None:
         found = ready[text] = Markup(catalogue.ugettext(text))  # noqa: S704 -- our own catalogue, as Jinja does it
@@ -159,12 +162,18 @@ def _catalogue() -> Any:
     return _page()[1]
 
 
-def _page() -> tuple[Locale | None, Any, Language]:
-    """Locale, catalogue and language of the page being made, looked for once per page and language: it asks a hundred times."""
+Kept = tuple[Locale | None, Any, Language, dict[str, Markup]]
+
+
+def _page() -> Kept:
+    """Locale, catalogue, language and texts made ready, looked for once per page and language: a page asks a hundred times."""
     page: Any = g._get_current_object()
-    kept: tuple[Locale | None, Any, Language] | None = page.get("page_language")
-    if kept is None or kept[0] is not getattr(page.get("_flask_babel"), "babel_locale", None):
+    held: dict[str, Any] = page.__dict__
+    kept: Kept | None = held.get("page_language")
+    if kept is None or kept[0] is not getattr(held.get("_flask_babel"), "babel_locale", None):
         locale = get_locale()
         domain: Any = get_domain()
-        kept = page.page_language = (locale, domain.looked_up(), of_locale(locale))
+        catalogue = domain.looked_up()
+        ready = catalogue.__dict__.setdefault("ready", {})
+        kept = page.page_language = (locale, catalogue, of_locale(locale), ready)
     return kept

@@ -55,9 +55,9 @@ def navigation() -> list[tuple[str, str, bool, int]]:
     if not reader.is_signed_in:
         return []
     standing = Standing(person_id=reader.person_id, offices=reader.offices_anywhere)
-    here = (request.endpoint or "").split(".")[0]
+    here, pages = (request.endpoint or "").split(".")[0], current_app.view_functions
     return [
         (label(), url_for(endpoint), endpoint.split(".")[0] == here, 0)
         for endpoint, permission, label in ENTRIES
-        if endpoint in current_app.view_functions and may(standing, permission)
+        if endpoint in pages and may(standing, permission)
     ]
