@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import BindParameter, bindparam, exists, or_, select
-from sqlalchemy.orm import Session, load_only
+from sqlalchemy.orm import Session, aliased, load_only
 
 from tmr_app.access.standing import CaseStanding, Office, Standing
 from tmr_app.cases.models import Case, Child
@@ -87,7 +87,14 @@ _SEATS = (
     # PostgreSQL: a recusal waits for what its person has under way, and whatever comes after it sees it.
     .with_for_update(read=True, of=Seat)
 )
-_BY_ID = select(Case).where(Case.id == _CASE)
+_OWN_KEY, _FAMILY_KEY = aliased(vault.DataKey), aliased(vault.DataKey)
+_BY_ID = (
+    select(Case, _OWN_KEY.wrapped, _FAMILY_KEY.wrapped)
+    .outerjoin(_OWN_KEY, _OWN_KEY.subject_id == Case.id)
+    .outerjoin(_FAMILY_KEY, _FAMILY_KEY.subject_id == Case.family_id)
+    .where(Case.id == _CASE)
+)
+"""The case with its keys, wrapped: they are unwrapped only for whoever turns out to be allowed to read it."""
 
 
 _GENERAL = select(
@@ -179,13 +186,14 @@ def in_case(
     session: Session, person_id: UUID | None, case_id: UUID, now: datetime
 ) -> tuple[Standing, Case | None]:
     """The standing in one case, and the case with its keys unlocked when there is a standing that may read it."""
-    case = session.scalar(_BY_ID, {"case_id": case_id})
+    row = session.execute(_BY_ID, {"case_id": case_id}).one_or_none()
+    case = row[0] if row is not None else None
     if person_id is None:
         return Standing(), None
     if case is not None and case.erased_at is not None:
         case = None  # erased: as if there never had been one
     appointments = running_appointments(session, person_id, now)
-    if case is None:
+    if row is None or case is None:
         return Standing(person_id=person_id, offices_anywhere=_offices(appointments)), None
     offices = _offices([a for a in appointments if a.qps_id == case.qps_id])
     is_head = any(a.office in HEADS and a.qps_id == case.qps_id for a in appointments)
@@ -209,7 +217,7 @@ def in_case(
         duty_qps_case=is_duty,
     )
     if standing not in (CaseStanding.NONE, CaseStanding.FORMER, CaseStanding.RECUSED, CaseStanding.OFFERED):
-        vault.unlock(session, [case.id, case.family_id])
+        vault.unlock_wrapped([(case.id, row[1]), (case.family_id, row[2])])
     return found, case
 
 

@@ -39,9 +39,14 @@ def unlock(session: Session, subject_ids: Iterable[UUID]) -> None:
     locked = encryption.missing(subject_ids)
     if not locked:
         return
-    rows = session.execute(_WRAPPED, {"subject_ids": list(locked)})
-    for subject_id, wrapped in rows:
-        encryption.remember(subject_id, encryption.keyring().unwrap(wrapped))
+    unlock_wrapped((row[0], row[1]) for row in session.execute(_WRAPPED, {"subject_ids": list(locked)}))
+
+
+def unlock_wrapped(keys: Iterable[tuple[UUID, bytes | None]]) -> None:
+    """Unlock keys that were read, still wrapped, with their subjects; None is a destroyed one."""
+    for subject_id, wrapped in keys:
+        if wrapped is not None:
+            encryption.remember(subject_id, encryption.keyring().unwrap(wrapped))
 
 
 def erase(session: Session, subject_id: UUID) -> None:

@@ -32,6 +32,7 @@ def show() -> Page:
         ),
         titles=TITLES,
         address=_address,
+        any_late=_any_late,
         today=clock.civil_today(),
         may_open=may(g.standing, Permission.CASE_OPEN),
         heads=bool(headed),
@@ -51,6 +52,11 @@ def record() -> Page:
         filter_form=form,
         here=clock.civil_today(),
     )
+
+
+def _any_late(tasks: list[Task]) -> bool:
+    today = clock.civil_today()
+    return any(task.due_on is not None and task.due_on < today for task in tasks)
 
 
 def _address(task: Task) -> str | None:

@@ -81,7 +81,10 @@ def choose(own: str | None, cookie: str | None, header: str | None) -> Language:
 
 def current() -> Language:
     """The language of the page being made (inside an application context)."""
-    return _page()[2] if has_app_context() else ALBANIAN
+    try:
+        return _page()[2]
+    except RuntimeError:  # no page is being made
+        return ALBANIAN
 
 
 def select_locale() -> str:
