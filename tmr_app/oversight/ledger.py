@@ -210,6 +210,7 @@ def case_views(
     together: Iterable[str] = (),
 ) -> Iterator[CaseView]:
     """What rows are built from, case by case, by number."""
+    _load()  # the builders bring their tables with them
     for start in range(0, len(case_ids), BATCH):
         bundle = Bundle(session, case_ids[start : start + BATCH], now, narratives=narratives)
         if together:
