@@ -17,7 +17,7 @@ from tmr_app.documents.output import Format, write
 
 KINDS = (
     "invitation", "pack", "annex1", "assessment", "plan", "review", "report", "declaration", "attendance", "minutes",
-    "closing", "superior-letter", "family-notice",
+    "closing", "superior-letter", "family-notice", "initial-plan", "guide-E-1", "guide-E-3", "guide-E-4", "guide-E-7",
 )  # fmt: skip
 SIX, TWENTY, READERS, ROUNDS = 6, 20, 15, 5
 MS_OF_PDF, MS_OF_DOCX, SECONDS_OF_PACKS = 150.0, 200.0, 3.0
