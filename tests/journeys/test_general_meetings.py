@@ -101,16 +101,19 @@ def test_a_year_of_general_meetings(stage: Stage) -> None:
     member.press(button_of("#outcome"))
 
     rest_of_the_year(stage)
-    stage.clock_to(date(2027, 8, 20))
-    stage.worker()
-    assert any(b"A8.2" in one.raw for one in stage.smtp.received)
+    reminded_and_overdue(stage)
     officer = stage.sit("officer")
+    stage.go(officer, f"/municipalities/{stage.cast.municipality_id}/overview")
+    assert "Afati ka kaluar" in officer.page.inner_text("main")
+    stage.sign_in_again(head.page, "head")
+    stage.go(head, "/head-office")
+    head.press(f".tryeza-panel--overdue a[href='{base}/']")
     stage.go(officer, f"/municipalities/{stage.cast.municipality_id}/ledger")
     stage.see(officer)
     officer.pick("#duty", "A8.2")
     officer.pick("#status", "exceptions")
     officer.press(button_of("#duty"))
-    shown = officer.page.locator("main tbody tr")
+    shown = officer.page.locator("main tr[id^='A8-2-']")
     assert shown.count() == 2, officer.page.inner_text("main")  # one late, one overdue
     taken = officer.page.locator("a[href*='ledger.csv']").get_attribute("href")
     assert taken
@@ -147,6 +150,18 @@ def hold(stage: Stage, chair: Hand, at: str) -> None:
     chair.press("form[action$='/end'] button")
     assert SAID in chair.page.inner_text("main")
     stage.see(chair)
+
+
+def reminded_and_overdue(stage: Stage) -> None:
+    """Held last on 18 May, owed by 18 August: the chair hears of it 30 days before, head and officer the day after."""
+    heard = {}
+    for on in (date(2027, 7, 18), date(2027, 7, 19), date(2027, 8, 19)):
+        stage.clock_to(on)
+        stage.worker()
+        heard[on] = [len(stage.mail_to(who)) for who in ("case_manager", "head", "officer")]
+    before, thirty, after = heard.values()
+    assert [late - early for early, late in zip(before, thirty, strict=True)] == [1, 0, 0]
+    assert all(late > early for early, late in zip(thirty, after, strict=True))
 
 
 def rest_of_the_year(stage: Stage) -> None:

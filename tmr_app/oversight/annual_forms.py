@@ -44,8 +44,12 @@ class YearForm(Form):
 
 
 class AdoptForm(Form):
-    adopted_on = CivilDateField(_l("Day of the meeting"), validators=[Required()])
     meeting = SelectField(_l("Adopted at"), default="", validators=[IfGiven()], choices=[])
+    adopted_on = CivilDateField(
+        _l("Day of the meeting"),
+        validators=[IfGiven()],
+        description=_l("Not needed when a general meeting is chosen."),
+    )
     note = long_text(_l("What the Table said of it"), limit=2000, required=False)
     names_checked = BooleanField(_l("I have looked through the text: it names no child"))
 

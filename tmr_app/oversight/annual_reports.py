@@ -32,9 +32,9 @@ DUTY = "A5.1.6"
 
 @dataclass(frozen=True, slots=True)
 class Adoption:
-    """When the Table adopted the report, at which general meeting (if at one), and what else is to be said of it."""
+    """When the Table adopted the report, or at which general meeting, and what else is to be said of it."""
 
-    on: date
+    on: date | None
     meeting_id: UUID | None = None
     note: str = ""
     names_checked: bool = False
@@ -178,13 +178,7 @@ def adopt(
     Raises OutOfOrder, FieldRefused (a date that cannot be), RuleRefused where a text may name a child.
     """
     _in(report, "draft")
-    _check_adopted_on(report, adoption.on, civil_date(now))
-    if adoption.meeting_id is not None:
-        held = {one.id: one.meeting_on for one in general_meetings(session, report)}
-        if held.get(adoption.meeting_id) != adoption.on:
-            raise FieldRefused(
-                "meeting", Message("No general meeting was held on this day. Choose its own day.")
-            )
+    on = _adopted_on(session, report, adoption, civil_date(now))
     if civil_date(report.compiled_at).year <= report.year:
         raise OutOfOrder(
             Message("The figures were counted before the year was over. Count them anew, then adopt."), DUTY
@@ -192,9 +186,9 @@ def adopt(
     texts = [row.text for row in sections_of(session, report).values()]
     named = any(annual_naming.names_child(session, report.municipality_id, text) for text in texts)
     if named and not adoption.names_checked:
-        facts = AnnualReportFacts(report.year, adoption.on, identifies_children=True)
+        facts = AnnualReportFacts(report.year, on, identifies_children=True)
         raise RuleRefused(articles.a5_1_6_annual_report(facts, civil_date(now)))
-    report.status, report.adopted_on, report.adopted_by_id = "adopted", adoption.on, actor.id
+    report.status, report.adopted_on, report.adopted_by_id = "adopted", on, actor.id
     report.meeting_id, report.adoption_note = adoption.meeting_id, adoption.note
     _note(session, report, "adopted")
 
@@ -212,6 +206,20 @@ def general_meetings(session: Session, report: AnnualReport) -> list[GeneralMeet
             .order_by(GeneralMeeting.meeting_on.desc())
         )
     )
+
+
+def _adopted_on(session: Session, report: AnnualReport, adoption: Adoption, today: date) -> date:
+    """The day of adoption: the chosen general meeting's, which a day written beside it must not contradict."""
+    held = {one.id: one.meeting_on for one in general_meetings(session, report)}
+    on = adoption.on or (held.get(adoption.meeting_id) if adoption.meeting_id else None)
+    if on is None:
+        raise FieldRefused(
+            "adopted_on", Message("Write the day of the meeting, or choose the general meeting.")
+        )
+    _check_adopted_on(report, on, today)
+    if adoption.meeting_id is not None and held.get(adoption.meeting_id) != on:
+        raise FieldRefused("meeting", Message("No general meeting was held on this day. Choose its own day."))
+    return on
 
 
 def _check_adopted_on(report: AnnualReport, on: date, today: date) -> None:
