@@ -103,6 +103,7 @@ def approve_minutes(stage: Stage, manager: MouseHand, meeting: meet.Called) -> N
     manager.press("a[href$='/minutes/approve']")
     stage.see(manager)
     manager.tick("input[name=how][value=own_end]")
+    manager.write("#note", "Në fund të takimit, nga të gjithë")
     manager.press(button_of("input[name=how]"))
 
 
