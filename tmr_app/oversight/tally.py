@@ -12,11 +12,12 @@ from tmr_app.cases.models import Case
 from tmr_app.kernel.clock import civil_date
 from tmr_app.oversight.ledger import Row, rows_of_cases
 from tmr_app.oversight.tally_models import LedgerTally, TallyState
-from tmr_app.regulation.catalogue import SEATS
+from tmr_app.regulation.catalogue import SEATS_4_1, SEATS_4_6
 
 AT_ONCE = 300
 """Cases a round counts: the worker's unit stays short; the next round goes on."""
-SEAT_KINDS = frozenset(seat.key for seat in SEATS)
+SEAT_KINDS = frozenset(seat.key for seat in SEATS_4_1 + SEATS_4_6)
+"""Those an institution fills: the child, parent and guardian have seats in the catalogue too."""
 
 
 def quarter_of(on: date | None) -> str:
