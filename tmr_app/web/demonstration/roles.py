@@ -72,5 +72,15 @@ STEPS: tuple[tuple[str, Message], ...] = (
         "case_manager",
         Message("Go to the next day once or twice and watch the reminders arrive in the mailbox."),
     ),
+    (
+        "case_manager",
+        Message(
+            "Confirm the report of a member without account, sent by a personal link: “My work” names it."
+        ),
+    ),
+    (
+        "municipality_officer",
+        Message("Open last year's annual report: small counts are hidden, so that nobody is recognised."),
+    ),
     ("head", Message("See in the ledger which duties were met, met late or not met.")),
 )
