@@ -28,7 +28,7 @@ def baseline(engine: Engine, size: int) -> Flask:
 
 def _app(engine: Engine, filling: str) -> Flask:
     app = Flask("bench.baseline")
-    app.jinja_loader = DictLoader({"page.html": PAGE.replace("FILLING", filling)})  # type: ignore[assignment]
+    app.jinja_env.loader = DictLoader({"page.html": PAGE.replace("FILLING", filling)})
 
     @app.get("/")
     def page() -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from statistics import median
 from time import perf_counter, process_time
 from typing import Any
+from unittest.mock import patch
 
 from sqlalchemy import Engine, event
 
@@ -103,9 +104,8 @@ def watched(engine: Engine) -> Iterator[Traffic]:
         seen.commits.append(1000 * (perf_counter() - start))
 
     event.listen(engine, "before_cursor_execute", note)
-    engine.dialect.do_commit = timed_commit  # type: ignore[method-assign]
     try:
-        yield seen
+        with patch.object(engine.dialect, "do_commit", timed_commit):
+            yield seen
     finally:
         event.remove(engine, "before_cursor_execute", note)
-        del engine.dialect.do_commit  # type: ignore[attr-defined]
