@@ -23,6 +23,7 @@ from tmr_app.cases import declaring
 from tmr_app.kernel import clock
 from tmr_app.kernel.outbox import OutboxMessage
 from tmr_app.meetings.models import Meeting
+from tmr_app.members.models import Person
 from tmr_app.plans import adopting, drafting, editing, queries, requesting
 from tmr_app.plans.models import Action, Objective, SuperiorNotice
 from tmr_app.regulation.annex1 import annex_part
@@ -181,6 +182,15 @@ def test_the_head_is_shown_the_plan_nobody_looked_at(in_force: Scene) -> None:
     answer = head.post(f"{case}/supervision", note="Puna ecën", kind="looked")
     assert answer.status_code == 303, answer.text
     assert words not in head.get(f"{case}/visits").text
+
+
+@pytest.mark.parametrize("language", ["sq", "sr_Latn", "en"])
+def test_a_member_opens_the_page_to_say_something(in_force: Scene, language: str) -> None:
+    with in_force.reading() as session:
+        session.get_one(Person, in_force.police).language = language
+    page = in_force.browser(in_force.police).get(in_force.base + "/comments")
+    assert page.status_code == 200
+    assert f'lang="{language.replace("_", "-")}"' in page.text
 
 
 def test_two_writers_meet_and_finish(scene: Scene) -> None:

@@ -51,6 +51,7 @@ ELSEWHERE = {
     "meetings.sitting": "needs another case's meeting that day (tests/meetings)",
     "minutes.correct": "needs minutes that are a draft (tests/meetings)",
     "minutes_course.approve_corrigendum": "needs sealed minutes (tests/meetings)",
+    "plans.comment": "while a draft stands it leads there (tests/plans)",
     "signing.sealed_file": "needs a sealed document (tests/signing)",
     **{
         f"signing.general_{page}": "the same page for a municipality's document (tests/signing)"
