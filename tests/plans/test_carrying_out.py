@@ -178,6 +178,24 @@ def test_a_recused_member_is_asked_nothing(engine: Engine) -> None:
         assert len(told) == 1
 
 
+@pytest.mark.duty("A14.2")
+@pytest.mark.parametrize("gone", [True, False])
+def test_a_word_that_comes_after_the_seat_ended_is_refused(engine: Engine, gone: bool) -> None:
+    """The door let the member in; behind the lock the seat is looked at once more."""
+    with work(engine) as session:
+        here, _meeting, _version = pw.adopted(session, ("police",))
+        key = queries.actions_of(session, here.case.id)[0].key
+        if gone:
+            seat_ending.end_seat(
+                session, here.town.case_manager, hw.DURING, seat=here.seats["police"], reason="left_post"
+            )
+            with pytest.raises(Forbidden):
+                pw.tell(session, here, key, "police", hw.DURING)
+        else:
+            pw.tell(session, here, key, "police", hw.DURING)
+        assert session.scalar(select(func.count()).select_from(ActionUpdate)) == (0 if gone else 1)
+
+
 SILENT_ON = pw.PLANNED_ON + timedelta(days=7)
 
 

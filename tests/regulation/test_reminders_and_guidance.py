@@ -60,6 +60,48 @@ def test_every_schedule_escalates_last_and_keys_are_unique(schedule, escalates_o
     assert [one.on for one in schedule] == sorted(one.on for one in schedule)
 
 
+@pytest.mark.duty("A14.3.1", "A14.3.3")
+@pytest.mark.parametrize(
+    ("planned_on", "before", "after"),
+    [
+        (d(2026, 1, 31), [d(2026, 1, 23), d(2026, 1, 30)], [d(2026, 2, 1), d(2026, 2, 4), d(2026, 2, 7)]),
+        # a leap day; 28 February 2028 is free for Bajram
+        (d(2028, 2, 29), [d(2028, 2, 22), d(2028, 2, 25)], [d(2028, 3, 1), d(2028, 3, 4), d(2028, 3, 7)]),
+        (d(2028, 3, 1), [d(2028, 2, 23), d(2028, 2, 29)], [d(2028, 3, 2), d(2028, 3, 5), d(2028, 3, 8)]),
+        # the clock goes forward; 20 March 2026 is free for Bajram
+        (d(2026, 3, 29), [d(2026, 3, 19), d(2026, 3, 27)], [d(2026, 3, 30), d(2026, 4, 2), d(2026, 4, 5)]),
+        # the clock goes back
+        (
+            d(2026, 10, 25),
+            [d(2026, 10, 16), d(2026, 10, 23)],
+            [d(2026, 10, 26), d(2026, 10, 29), d(2026, 11, 1)],
+        ),
+        # over the new year: 25 December and 1 January are free
+        (d(2027, 1, 1), [d(2026, 12, 24), d(2026, 12, 31)], [d(2027, 1, 2), d(2027, 1, 5), d(2027, 1, 8)]),
+    ],
+)
+def test_an_actions_requests_over_borders(planned_on, before, after):
+    """Before it on working days, after it by the calendar, so that an action never waits longer for a holiday."""
+    found = r.action_reminders(planned_on, d(2025, 1, 1))
+    assert [one.on for one in found] == [*before, *after]
+    assert [one.escalates for one in found] == [False] * 4 + [True]
+
+
+@pytest.mark.duty("A5.1.5")
+@pytest.mark.parametrize(
+    ("limit_on", "days"),
+    [
+        (d(2026, 2, 28), [d(2026, 2, 18), d(2026, 2, 25), d(2026, 3, 1)]),
+        (d(2028, 2, 29), [d(2028, 2, 18), d(2028, 2, 25), d(2028, 3, 1)]),
+        (d(2026, 3, 29), [d(2026, 3, 19), d(2026, 3, 26), d(2026, 3, 30)]),
+        (d(2026, 10, 25), [d(2026, 10, 15), d(2026, 10, 22), d(2026, 10, 26)]),
+        (d(2027, 1, 1), [d(2026, 12, 22), d(2026, 12, 29), d(2027, 1, 2)]),
+    ],
+)
+def test_a_reviews_reminders_over_borders(limit_on, days):
+    assert [one.on for one in r.review_reminders(limit_on, d(2025, 1, 1))] == days
+
+
 START = datetime(2026, 11, 17, 10, 0, tzinfo=UTC)
 
 
