@@ -72,15 +72,25 @@ Sent = list[tuple[str, str, str]]
 
 
 def _forms(app: TmrFlask, world: furnished.Furnished) -> dict[str, tuple[str, Sent]]:
-    """By address: who may send that form, and its fields; read from the pages every reader is shown."""
+    """By address: who may send that form, and its fields; read from the pages every reader is shown.
+
+    Of each route the next reader looks at the first address again (another role, other buttons) and at what nobody has
+    read; on PostgreSQL one reader at one address: which forms a page shows does not depend on the engine.
+    """
     found: dict[str, tuple[str, Sent]] = {}
+    read: set[str] = set()
+    briefly = app.engine.dialect.name != "sqlite"
     for role in READERS:
         client = _browser(app, world, role).client
         for rule in rules(app, reading=True):
             if not opens(rule, role):
                 continue
-            for address in addresses(app, rule, world.arguments, 4):
+            for place, address in enumerate(addresses(app, rule, world.arguments, 1 if briefly else 4)):
+                if address in read and (place or briefly):
+                    continue
                 answer = client.get(address)
+                if answer.status_code == 200:
+                    read.add(address)
                 main = answer.data[answer.data.find(b"<main") :] if answer.mimetype == "text/html" else b""
                 if answer.status_code == 200 and b'method="post"' in main:
                     page = BeautifulSoup(main, "html.parser", parse_only=FORMS)
@@ -212,7 +222,7 @@ def test_forged_input_is_refused_everywhere(stage: SimpleNamespace) -> None:
     with Sweep(stage) as sweep:
         _send_forged(sweep)
     print(f"{sweep.sent} forged submissions")
-    assert sweep.sent > 150
+    assert sweep.sent > (150 if stage.app.engine.dialect.name == "sqlite" else 10)
     assert not sweep.wrong, "\n".join(sweep.wrong)
     sweep.nothing_was_missed()
 
@@ -221,20 +231,22 @@ def _send_forged(sweep: Sweep) -> None:
     for rule, address, role, fields in list(_posts(sweep.stage)):
         data = _whole(fields)
         where = rule.endpoint
-        sweep.send(f"{where}: JSON", address, role, {404, 409, 415}, json={"role": "administrator"})
-        forged = MultiDict([*data.items(multi=True), ("role", "administrator")])
-        sweep.send(f"{where}: unknown field", address, role, FORGED, data=forged)
         names = [name for name, _kind, _value in fields if name in data]
-        if names:
-            doubled = MultiDict([*data.items(multi=True), (names[0], data[names[0]])])
-            many = {name for name, kind, _value in fields if kind == "checkbox"}
-            if names[0] not in many:
-                sweep.send(f"{where}: {names[0]} twice", address, role, FORGED, data=doubled)
         if "version" in names:
             for text in ("two", "-1", str(2**63)):
                 sweep.send(
                     f"{where}: version {text}", address, role, FORGED, data=_whole(fields, version=text)
                 )
+        if sweep.stage.app.engine.dialect.name != "sqlite":
+            continue  # the others are refused before a database is asked
+        sweep.send(f"{where}: JSON", address, role, {404, 409, 415}, json={"role": "administrator"})
+        forged = MultiDict([*data.items(multi=True), ("role", "administrator")])
+        sweep.send(f"{where}: unknown field", address, role, FORGED, data=forged)
+        if names:
+            doubled = MultiDict([*data.items(multi=True), (names[0], data[names[0]])])
+            many = {name for name, kind, _value in fields if kind == "checkbox"}
+            if names[0] not in many:
+                sweep.send(f"{where}: {names[0]} twice", address, role, FORGED, data=doubled)
 
 
 def test_hostile_values_are_refused_or_kept_as_text(stage: SimpleNamespace) -> None:
