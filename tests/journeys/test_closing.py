@@ -1,6 +1,6 @@
 """Closing by the main ground from assessment to a read-only dossier; eighteen reached; a transfer refused, then accepted."""
 
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,6 +13,7 @@ from tests.fixtures.duty_rows import row_changed, row_is
 from tests.fixtures.world import work
 from tests.journeys import ready
 from tests.journeys import steps_case as case
+from tests.journeys import steps_holding as held
 from tests.journeys import steps_meeting as meet
 from tests.journeys.hands import MouseHand, button_of
 from tests.journeys.stage import Stage, town_of
@@ -71,28 +72,39 @@ def sign_form(stage: Stage, case_id: UUID) -> None:
         hand.press(button_of("#agreed"))
 
 
-def hold(stage: Stage, case_id: UUID, meeting_id: UUID) -> None:
-    """Convened, held with the Table's words: the meeting itself has its own journeys, here its operations do it."""
+def hold(stage: Stage, manager: MouseHand, meeting: meet.Called) -> None:
+    """Convened by the operations (that way has journeys of its own), held on its pages with the Table's words."""
     with clock.fixed_at(mw.NOW), work(stage.app.engine) as session:
-        ended = _ended(session, stage, case_id, meeting_id)
-        cw.convene(session, ended)
-        cw.hold(session, ended)
-    stage.now = hw.DURING + timedelta(hours=1)
+        cw.convene(session, _ended(session, stage, meeting))
+    stage.now = hw.DURING
+    stage.sign_in_again(manager.page, "case_manager")
+    held.begin(stage, manager, meeting)
+    held.rest_present(stage, manager)
+    held.approve_agenda(stage, manager)
+    for block in held.blocks(manager):
+        held.discuss(stage, manager, block)
+    held.hear_family(stage, manager)
+    held.end(stage, manager, meeting)
 
 
-def approve_minutes(stage: Stage, case_id: UUID, meeting_id: UUID) -> None:
-    with clock.fixed_at(stage.now), work(stage.app.engine) as session:
-        cw.approve_minutes(session, _ended(session, stage, case_id, meeting_id))
-
-
-def _ended(session: Session, stage: Stage, case_id: UUID, meeting_id: UUID) -> cw.Ending:
-    found = session.get_one(Case, case_id)
+def _ended(session: Session, stage: Stage, meeting: meet.Called) -> cw.Ending:
+    found = session.get_one(Case, meeting.case_id)
     mw.unlock(session, found)
-    mother = session.scalars(select(Relation).where(Relation.case_id == case_id)).first()
-    assert mother is not None
+    mother = session.scalars(select(Relation).where(Relation.case_id == found.id)).one()
     here = mw.CaseWorld(town_of(session, stage.cast), found, mother)
-    closing = session.scalars(select(Closing).where(Closing.case_id == case_id)).one()
-    return cw.Ending(here, closing, session.get_one(Meeting, meeting_id))
+    closing = session.scalars(select(Closing).where(Closing.case_id == found.id)).one()
+    return cw.Ending(here, closing, session.get_one(Meeting, meeting.id))
+
+
+def approve_minutes(stage: Stage, manager: MouseHand, meeting: meet.Called) -> None:
+    """A last meeting has no next one: its minutes are approved at its end (A10.1)."""
+    stage.go(manager, f"{meeting.base}/minutes")
+    manager.press("form[action$='/minutes/circulate'] button")
+    manager.press("a[href$='/minutes/approve']")
+    stage.see(manager)
+    manager.tick("input[name=how][value=own_end]")
+    manager.write("#note", "Në fund të takimit, nga të gjithë")
+    manager.press(button_of("input[name=how]"))
 
 
 def test_closing_by_the_main_ground(stage: Stage) -> None:
@@ -116,15 +128,14 @@ def test_closing_by_the_main_ground(stage: Stage) -> None:
     manager.press("form[action$='/closing/meeting'] button")
     stage.see(manager)
     meeting = meet.newest(stage, case_id)
-    hold(stage, case_id, meeting.id)
+    hold(stage, manager, meeting)
     row_changed("A8.11", before, stage.ledger())
-    stage.sign_in_again(manager.page, "case_manager")
     stage.go(manager, f"/cases/{case_id}/closing/decision")
     manager.tick("input[name=answer][value=closes]")
     manager.press(button_of("input[name=answer]"))
     stage.see(manager, "closing-guide-decided")
     row_changed("A5.2", before, stage.ledger())
-    approve_minutes(stage, case_id, meeting.id)
+    approve_minutes(stage, manager, meeting)
     stage.go(manager, f"/cases/{case_id}/closing/form")
     manager.press("main form[method=post] button")
     sign_form(stage, case_id)
