@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 
 from tmr_app.kernel import audit
 from tmr_app.kernel.errors import FieldRefused, NotFound
@@ -87,6 +87,14 @@ _ITEMS = (
 def items_of(session: Session, meeting: Meeting) -> list[AgendaItem]:
     """The items that stand on the agenda, in order."""
     return list(session.scalars(_ITEMS, {"meeting_id": meeting.id}))
+
+
+_TITLES = _ITEMS.options(load_only(AgendaItem.case_id, AgendaItem.kind, AgendaItem.title_enc))
+
+
+def titles_of(session: Session, meeting: Meeting) -> list[Message | str]:
+    """What the agenda prints, in order: the items without what was said and decided on them."""
+    return [title_of(item) for item in session.scalars(_TITLES, {"meeting_id": meeting.id})]
 
 
 def title_of(item: AgendaItem) -> Message | str:

@@ -38,7 +38,6 @@ class Named(NamedTuple):
 class Invited(NamedTuple):
     """The seat an invitation is for."""
 
-    id: UUID
     kind: str
     person: Named
     institution: Named | None
@@ -92,7 +91,6 @@ _FIRST_READS = (
 _ROWS = (
     select(
         Invitation,
-        Seat.id,
         Seat.kind,
         Person.name,
         Person.address_suspended_at,
@@ -141,9 +139,9 @@ def of_meeting(session: Session, now: datetime, *, meeting: Meeting) -> list[Del
 
 
 def _row(meeting: Meeting, now: datetime, row: tuple[Any, ...]) -> Delivery:
-    invitation, seat_id, kind, name, suspended_at, institution, *sent = row[:10]
-    substitute, report_due_on, report_filed_at, report_is_late, opened_at = row[10:]
-    seat = Invited(seat_id, kind, Named(name), Named(institution) if institution else None)
+    invitation, kind, name, suspended_at, institution, *sent = row[:9]
+    substitute, report_due_on, report_filed_at, report_is_late, opened_at = row[9:]
+    seat = Invited(kind, Named(name), Named(institution) if institution else None)
     mail = Mail(*sent) if sent[0] is not None else None
     state, sent_at, why = state_of(meeting, invitation, mail, suspended=suspended_at is not None)
     reached = sent_at is not None

@@ -82,7 +82,7 @@ def show(case_id: UUID, meeting_id: UUID) -> Page:
     return Page(
         "meetings/show.html",
         meeting=meeting,
-        items=[(one.kind, agenda.title_of(one)) for one in agenda.items_of(session, meeting)],
+        items=agenda.titles_of(session, meeting),
         rows=rows,
         is_red=delivery.is_red(rows),
         limits=limits(meeting.meeting_on, meeting.lead_days) if meeting.meeting_on else None,

@@ -1,4 +1,4 @@
-"""How templates are drawn: Jinja's own environment, with the two things that a page does hundreds of times made short."""
+"""How templates are drawn: Jinja's own environment, with the three things that a page does hundreds of times made short."""
 
 from collections import ChainMap
 from collections.abc import MutableMapping
@@ -6,8 +6,15 @@ from types import FunctionType
 from typing import Any
 
 from flask.templating import Environment
+from jinja2 import Template
 from jinja2.runtime import Context, Macro
 from jinja2.utils import _PassArg
+from markupsafe import Markup, escape
+
+try:
+    from markupsafe._speedups import _escape_inner
+except ImportError:  # MarkupSafe without its compiled part
+    from markupsafe._native import _escape_inner
 
 PLAIN, WITH_ESCAPING = object(), _PassArg.eval_context
 
@@ -30,10 +37,28 @@ class PageContext(Context):
         return __obj(*args, **kwargs) if wants is PLAIN else __obj(__self.eval_ctx, *args, **kwargs)
 
 
+def written(value: Any) -> str:
+    """What `{{ value }}` puts into the page: MarkupSafe's escaping, without an object made of each piece that is only joined."""
+    kind = type(value)
+    if kind is Markup:
+        return str.__str__(value)
+    return _escape_inner(value) if kind is str else escape(value)
+
+
+class PageTemplate(Template):
+    """A template whose compiled code writes by `written`."""
+
+    @classmethod
+    def _from_namespace(cls, environment: Any, namespace: MutableMapping[str, Any], globals: Any) -> Any:
+        namespace["escape"] = written
+        return super()._from_namespace(environment, namespace, globals)
+
+
 class PageEnvironment(Environment):
     """Templates without names of their own share one mapping of globals: comparing it at each import is then cheap."""
 
     context_class = PageContext
+    template_class = PageTemplate
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         return ChainMap(d, self.globals) if d else self.globals

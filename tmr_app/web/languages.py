@@ -102,7 +102,10 @@ class PageDomain(Domain):
         return _catalogue() if has_app_context() else super().get_translations()
 
     def gettext(self, string: str, **variables: Any) -> str:
-        found = str(self.get_translations().ugettext(string))
+        try:
+            found = str(_catalogue().ugettext(string))
+        except RuntimeError:  # no page is being made
+            return str(super().gettext(string, **variables))
         return found % variables if variables else found
 
     def looked_up(self) -> Any:
