@@ -70,6 +70,21 @@ def test_the_sealed_copy_begins_with_the_frozen_bytes_and_is_genuine(engine: Eng
         sealed_file.verify(frozen, certificates)
 
 
+@pytest.mark.parametrize("part", ["pdf_sha256", "content_sha256"])
+def test_a_seal_of_ours_over_another_document_is_not_genuine(engine: Engine, part: str) -> None:
+    """The signature holds; the frozen document it is put over is not the one the evidence speaks of."""
+    _version, frozen, data, certificates = sealed(engine)
+    evidence = sealed_file.verify(data, certificates).evidence
+    wrong = {**evidence, "frozen": {**evidence["frozen"], part: "0" * 64}}
+    with work(engine) as session:
+        current = seal_keys.current(session)
+        assert current
+        key = seal_keys.opened(current)
+    assert sealed_file.verify(sealed_file.seal(frozen, evidence, key), certificates)
+    with pytest.raises(Altered, match="frozen"):
+        sealed_file.verify(sealed_file.seal(frozen, wrong, key), certificates)
+
+
 def test_every_flipped_bit_is_found(
     clone_database: Callable[[str], AbstractContextManager[str]], rounds: Callable[[int], int]
 ) -> None:
