@@ -8,7 +8,8 @@ from zipfile import ZipFile
 
 import pytest
 
-from tmr_app.kernel.settings import ROOT
+from tmr_app.kernel import migrations
+from tmr_app.kernel.settings import ROOT, shipped
 
 LEFT_OUT = (".po", ".pyc")
 INSIDE = {"tmr_app": "tmr_app", "templates": "tmr_app/templates", "migrations": "tmr_app/migrations"}
@@ -31,6 +32,11 @@ def _needed() -> Iterator[str]:
         for path in (ROOT / folder).rglob("*"):
             if path.is_file() and path.suffix not in LEFT_OUT and "__pycache__" not in path.parts:
                 yield f"{inside}/{path.relative_to(ROOT / folder).as_posix()}"
+
+
+def test_the_product_looks_for_its_folders_where_a_wheel_has_them() -> None:
+    assert shipped("migrations") == migrations.SCRIPTS
+    assert shipped("translations") == ROOT / "tmr_app" / "translations", "inside the package before beside it"
 
 
 def test_nothing_the_product_reads_is_missing(names: set[str]) -> None:

@@ -1,7 +1,5 @@
 """Bringing a database to the newest schema and back: Alembic driven from code, each migration in one transaction."""
 
-from pathlib import Path
-
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -9,8 +7,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
 from tmr_app.kernel.db import make_engine
+from tmr_app.kernel.settings import shipped
 
-SCRIPTS = Path(__file__).resolve().parents[2] / "migrations"
+SCRIPTS = shipped("migrations")
 
 
 def _config(engine: Engine) -> Config:
