@@ -1,11 +1,20 @@
-"""A database of its own for each test of an operation, on both engines."""
+"""A database of its own for each test of an operation, and a case in the browser for those of pages, on both engines."""
 
 from collections.abc import Iterator
 
 import pytest
+from flask import Flask
 from sqlalchemy import Engine
 
-from tmr_app.kernel import db
+from tests.fixtures import held_world as hw
+from tests.fixtures import meeting_world as mw
+from tests.fixtures import plan_world as pw
+from tests.fixtures.app import MakeApp
+from tests.fixtures.world import work
+from tests.meetings.test_holding_pages import declare
+from tests.plans.scene import Scene
+from tmr_app.cases import declaring
+from tmr_app.kernel import clock, db
 
 
 @pytest.fixture
@@ -14,3 +23,30 @@ def engine(fresh_database_url: str) -> Iterator[Engine]:
     made = db.make_engine(fresh_database_url)
     yield made
     made.dispose()
+
+
+@pytest.fixture
+def app(fresh_database_url: str, make_app: MakeApp) -> Iterator[Flask]:
+    with clock.fixed_at(hw.DURING):
+        yield make_app(fresh_database_url)
+
+
+@pytest.fixture
+def scene(app: Flask) -> Scene:
+    with work(app.engine) as session:  # type: ignore[attr-defined]
+        here, meeting = hw.running(session)
+        declaring.seed_texts(session, mw.NOW)
+        for person in (here.town.case_manager, *here.town.members.values()):
+            declare(session, here, person)
+        return Scene(app, here, meeting.id)
+
+
+@pytest.fixture
+def in_force(app: Flask) -> Scene:
+    """The same with an adopted plan of two actions."""
+    with work(app.engine) as session:  # type: ignore[attr-defined]
+        here, meeting, _version = pw.adopted(session)
+        declaring.seed_texts(session, mw.NOW)
+        for person in (here.town.case_manager, here.town.head, *here.town.members.values()):
+            declare(session, here, person)
+        return Scene(app, here, meeting.id)

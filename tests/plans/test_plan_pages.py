@@ -1,10 +1,7 @@
 """The plan's pages through the real application: begun, written by two at once, adopted, told of, judged, answered."""
 
 import io
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -15,84 +12,17 @@ from sqlalchemy import select
 from tests.fixtures import held_world as hw
 from tests.fixtures import meeting_world as mw
 from tests.fixtures import plan_world as pw
-from tests.fixtures.app import MakeApp
-from tests.fixtures.signed_in import SignedIn
 from tests.fixtures.world import work
 from tests.meetings.test_holding_pages import declare
+from tests.plans.scene import Scene
 from tmr_app.cases import declaring
 from tmr_app.kernel import clock
 from tmr_app.kernel.outbox import OutboxMessage
 from tmr_app.meetings.models import Meeting
 from tmr_app.members.models import Person
 from tmr_app.plans import adopting, drafting, editing, queries, requesting
-from tmr_app.plans.models import Action, Objective, SuperiorNotice
+from tmr_app.plans.models import Action, SuperiorNotice
 from tmr_app.regulation.annex1 import annex_part
-
-
-class Scene:
-    """Ids of a committed world with a running meeting, and browsers of its people."""
-
-    def __init__(self, app: Flask, here: mw.CaseWorld, meeting_id: UUID) -> None:
-        self.app, self.case_id, self.meeting_id = app, here.case.id, meeting_id
-        self.chair, self.assistant = here.town.case_manager.id, here.town.assistant.id
-        self.police, self.school = here.town.members["police"].id, here.town.members["school"].id
-        self.seats = {kind: seat.id for kind, seat in here.seats.items()}
-        self.institution = here.town.institutions["police"].id
-        self.number, self.child = here.case.number, "Kanarina Femija"
-        self.base = f"/cases/{self.case_id}/plan"
-        self.here = here
-
-    def browser(self, person_id: UUID) -> SignedIn:
-        return SignedIn(self.app, person_id)
-
-    @contextmanager
-    def reading(self) -> Iterator[Any]:
-        with work(self.app.engine) as session:  # type: ignore[attr-defined]
-            mw.vault.unlock(session, [self.case_id])
-            yield session
-
-    def one(self, model: Any, *conditions: Any) -> Any:
-        with self.reading() as session:
-            return session.scalars(select(model).where(model.case_id == self.case_id, *conditions)).first()
-
-    def action_values(self, **more: Any) -> dict[str, Any]:
-        on = {"day": "1", "month": "12", "year": "2026"}
-        objective = self.one(Objective)
-        values = {
-            "measure": "Vizitë çdo javë", "service": "Këshillim", "seat_id": str(self.seats["police"]),
-            "institution_ids": str(self.institution), "others": "", "risk": "physical_violence", "serves": "",
-            "notes": "", "objective": str(objective.id), "merged": "",
-            **{f"planned_on-{part}": value for part, value in on.items()},
-            **{f"review_on-{part}": "" for part in on},
-        }  # fmt: skip
-        return {**values, **more}
-
-
-@pytest.fixture
-def app(fresh_database_url: str, make_app: MakeApp) -> Iterator[Flask]:
-    with clock.fixed_at(hw.DURING):
-        yield make_app(fresh_database_url)
-
-
-@pytest.fixture
-def scene(app: Flask) -> Scene:
-    with work(app.engine) as session:  # type: ignore[attr-defined]
-        here, meeting = hw.running(session)
-        declaring.seed_texts(session, mw.NOW)
-        for person in (here.town.case_manager, *here.town.members.values()):
-            declare(session, here, person)
-        return Scene(app, here, meeting.id)
-
-
-@pytest.fixture
-def in_force(app: Flask) -> Scene:
-    """The same with an adopted plan of two actions."""
-    with work(app.engine) as session:  # type: ignore[attr-defined]
-        here, meeting, _version = pw.adopted(session)
-        declaring.seed_texts(session, mw.NOW)
-        for person in (here.town.case_manager, here.town.head, *here.town.members.values()):
-            declare(session, here, person)
-        return Scene(app, here, meeting.id)
 
 
 def test_from_the_draft_to_the_adopted_plan(scene: Scene) -> None:
