@@ -1,6 +1,7 @@
 """The ledger, my work and the calendar as people see them: who may, what stands there, at how many statements."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -139,6 +140,36 @@ def test_a_members_record_has_own_rows_only(app: "TmrFlask") -> None:
     assert "School" not in text
     rows = police.page.select("main tbody tr")
     assert len(rows) == 2  # the own declaration and the own notice; the colleague's stand elsewhere
+
+
+@pytest.mark.parametrize(
+    ("asked", "first", "last"),
+    [
+        ("", 0, 24),
+        ("1", 0, 24),
+        ("2", 25, 49),
+        ("3", 50, 50),
+        ("4", 50, 50),
+        ("0", 0, 24),
+        ("-1", 0, 24),
+        ("x", 0, 24),
+    ],
+)
+def test_a_long_record_is_shown_newest_first_in_pages_of_25(
+    app: "TmrFlask", monkeypatch: pytest.MonkeyPatch, asked: str, first: int, last: int
+) -> None:
+    here = scene(app.engine, signed=("police",))
+    with work(app.engine) as session:
+        own = my_work.own_rows(session, here.police, mw.NOW)[0]
+    rows = [replace(own, meeting=None, subject=str(place)) for place in range(51)]
+    monkeypatch.setattr(my_work, "own_rows", lambda *_asked: rows)
+    police = SignedIn(app, here.police)
+    police.get(f"/my-work/record?status={own.status.value}&page={asked}")
+    shown = [row.select("td")[0].get_text(strip=True) for row in police.page.select("main tbody tr")]
+    assert shown == [str(place) for place in range(first, last + 1)]
+    turns = {link["rel"][0]: str(link["href"]) for link in police.page.select("main .govuk-pagination a")}
+    assert all(f"status={own.status.value}" in url for url in turns.values())
+    assert set(turns) == {name for name, there in (("prev", first > 0), ("next", last < 50)) if there}
 
 
 def test_a_members_record_has_own_notices_sent_in_time_or_late(app: "TmrFlask") -> None:

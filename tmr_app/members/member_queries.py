@@ -1,9 +1,7 @@
 """Reads of the administration: lists with search and pages. No case is ever asked for here."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
@@ -25,27 +23,6 @@ from tmr_app.members.roster import facts_by_municipality
 from tmr_app.regulation.articles import a3_table_established
 from tmr_app.regulation.catalogue import MUNICIPALITIES, SEATS_4_1
 from tmr_app.regulation.verdicts import Verdict
-
-PAGE = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """One page of a list: `page` counts from 1, `count` is of all that was found."""
-
-    rows: Sequence[Any]
-    count: int
-    page: int
-
-    @property
-    def has_next(self) -> bool:
-        return self.page * PAGE < self.count
-
-
-def paged(rows: Sequence[Any], page: int) -> Shown:
-    last = max(1, -(-len(rows) // PAGE))
-    page = min(max(page, 1), last)
-    return Shown(rows[(page - 1) * PAGE : page * PAGE], len(rows), page)
 
 
 @dataclass(frozen=True, slots=True)

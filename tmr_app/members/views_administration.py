@@ -11,6 +11,7 @@ from tmr_app.access.permissions import Permission
 from tmr_app.kernel import clock, db
 from tmr_app.kernel.errors import FieldRefused, NotFound
 from tmr_app.kernel.forms import translated
+from tmr_app.kernel.paging import page_number, paged, turn
 from tmr_app.kernel.web import Page, Redirect, allows
 from tmr_app.members import (
     institutions,
@@ -68,8 +69,8 @@ def list_institutions() -> Page:
     return Page(
         "administration/institutions.html",
         filter=form,
-        shown=member_queries.paged(lines, views_people.page_number()),
-        turn=views_people.turn("administration.list_institutions"),
+        shown=paged(lines, page_number()),
+        turn=turn("administration.list_institutions"),
     )
 
 

@@ -1,15 +1,15 @@
 """Administration: people, their appointments, their accounts. No password or factor passes through here."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import g, request, url_for
+from flask import g, url_for
 from flask_babel import gettext as _
 
 from tmr_app.access.permissions import Permission
 from tmr_app.kernel import clock, db
 from tmr_app.kernel.errors import FieldRefused, NotFound
+from tmr_app.kernel.paging import page_number, paged, turn
 from tmr_app.kernel.text import fold
 from tmr_app.kernel.web import Page, Redirect, allows
 from tmr_app.members import accounts, appointing, member_queries, people
@@ -28,17 +28,6 @@ UNITS: dict[str, tuple[Any, tuple[str, ...]]] = {
 OTHER_NAME = Message("This mail address belongs to somebody of another name.")
 
 
-def page_number() -> int:
-    number = request.args.get("page", "1")
-    return int(number) if number.isascii() and number.isdecimal() and len(number) < 6 else 1
-
-
-def turn(endpoint: str) -> Callable[[int], str]:
-    """Addresses of other pages of the same filtered list."""
-    kept = {name: value for name, value in request.args.items() if name != "page"}
-    return lambda number: url_for(endpoint, _anchor=None, **kept, page=number)  # type: ignore[arg-type]
-
-
 @blueprint.get("/administration/people")
 @allows(Permission.ADMINISTRATION)
 def list_people() -> Page:
@@ -53,7 +42,7 @@ def list_people() -> Page:
     return Page(
         "administration/people.html",
         filter=form,
-        shown=member_queries.paged(lines, page_number()),
+        shown=paged(lines, page_number()),
         turn=turn("administration.list_people"),
         states=ACCOUNT_WORDS,
     )

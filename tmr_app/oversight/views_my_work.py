@@ -8,6 +8,7 @@ from tmr_app.access.permissions import Permission
 from tmr_app.access.policy import may
 from tmr_app.cases.work_panels import Task
 from tmr_app.kernel import clock, db
+from tmr_app.kernel.paging import page_number, paged, turn
 from tmr_app.kernel.web import Page, allows
 from tmr_app.oversight import my_work
 from tmr_app.oversight.forms import LedgerFilter
@@ -15,6 +16,9 @@ from tmr_app.oversight.ledger_lines import counts_of, lines_of
 from tmr_app.regulation.duties import DUTIES
 
 blueprint = Blueprint("my_work", __name__)
+
+RECORD_ROWS = 25
+"""A row fills a phone's screen: so many can still be read through."""
 
 TITLES: dict[str, Any] = {duty.id: duty.title for duty in DUTIES}
 
@@ -42,12 +46,13 @@ def show() -> Page:
 @blueprint.get("/my-work/record")
 @allows(Permission.MY_WORK)
 def record() -> Page:
-    """The reader's own rows of the ledger: declarations, reports, recusals; nothing of anybody else."""
+    """The reader's own rows of the ledger, the newest first: declarations, reports, recusals; nothing of anybody else."""
     form = LedgerFilter()
     rows = my_work.own_rows(db.session(), g.person.id, clock.now())
     return Page(
         "my_work/record.html",
-        lines=lines_of(rows, form),
+        shown=paged(lines_of(rows, form), page_number(), RECORD_ROWS),
+        turn=turn("my_work.record"),
         counts=counts_of(rows),
         filter_form=form,
         here=clock.civil_today(),
