@@ -184,6 +184,8 @@ def test_a_member_updates_an_own_action(in_force: Scene, sent: dict[str, str], s
     other = scene.one(Action, Action.seat_id == scene.seats["school"])
     address = f"{scene.base}/actions/{own.action_key}"
     assert member.get(address).status_code == 200
+    assert member.page.select_one("label[for=note]").get_text(strip=True) == "Çfarë është bërë, çfarë mungon"
+    assert "nuk është kryer" in member.page.select_one("#note-hint").get_text()
     blank = {f"done_on-{part}": "" for part in ("day", "month", "year")}
     answer = member.post(address + "/update", hidden=False, once="nj" * 10, **blank, **sent)
     assert answer.status_code == status

@@ -251,6 +251,15 @@ class IfGiven:
             raise StopValidation()
 
 
+class ByAnswer:
+    """Another answer decides whether the field may stay blank: its label does not call it optional, its hint says when."""
+
+    field_flags = {"optional": False}
+
+    def __call__(self, form: Any, field: Field) -> None:
+        """Whether it is missing is asked by the operation, which knows both answers."""
+
+
 class OneScript:
     """No word mixes alphabets: a look-alike letter would make a second person of one (B25)."""
 

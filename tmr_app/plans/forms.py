@@ -17,7 +17,7 @@ from wtforms import (
 
 from tmr_app.kernel.errors import BadInput
 from tmr_app.kernel.fields import CivilDateField
-from tmr_app.kernel.forms import Form, IfGiven, OnceForm, Required, long_text, text, version
+from tmr_app.kernel.forms import ByAnswer, Form, IfGiven, OnceForm, Required, long_text, text, version
 from tmr_app.plans.drafting import VERSION_TEXTS
 from tmr_app.plans.editing import ActionData
 from tmr_app.regulation.catalogue import ACTION_STATUSES
@@ -189,7 +189,9 @@ class UpdateForm(OnceForm):
         choices=[(one.key, one.key) for one in ACTION_STATUSES],
         validate_choice=False,
     )
-    note = long_text(_l("What was done, what is missing"), limit=TEXT_LIMIT, required=False)
+    note = long_text(
+        _l("What was done, what is missing"), limit=TEXT_LIMIT, required=False, validators=[ByAnswer()]
+    )
     done_on = CivilDateField(_l("Done on (only if it was another day than today)"), [IfGiven()])
     upload = FileField(_l("File (if there is one)"))
 
