@@ -1,5 +1,6 @@
 """How templates are drawn: Jinja's own environment, with the three things that a page does hundreds of times made short."""
 
+import re
 from collections import ChainMap
 from collections.abc import MutableMapping
 from types import FunctionType
@@ -11,11 +12,8 @@ from jinja2.runtime import Context, Macro
 from jinja2.utils import _PassArg
 from markupsafe import Markup, escape
 
-try:
-    from markupsafe._speedups import _escape_inner
-except ImportError:  # MarkupSafe without its compiled part
-    from markupsafe._native import _escape_inner
-
+_unsafe = re.compile("[&<>'\"]").search
+"""The characters that MarkupSafe escapes; most of what a page says has none."""
 PLAIN, WITH_ESCAPING = object(), _PassArg.eval_context
 
 
@@ -40,9 +38,9 @@ class PageContext(Context):
 def written(value: Any) -> str:
     """What `{{ value }}` puts into the page: MarkupSafe's escaping, without an object made of each piece that is only joined."""
     kind = type(value)
-    if kind is Markup:
+    if kind is Markup or (kind is str and _unsafe(value) is None):
         return str.__str__(value)
-    return _escape_inner(value) if kind is str else escape(value)
+    return escape(value)
 
 
 class PageTemplate(Template):
