@@ -5,9 +5,10 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session, load_only
+from sqlalchemy.orm import Session
 
 from tmr_app.kernel import audit
+from tmr_app.kernel.encryption import texts_of
 from tmr_app.kernel.errors import FieldRefused, NotFound
 from tmr_app.meetings.models import AgendaItem, Meeting
 from tmr_app.members.models import Person
@@ -89,12 +90,14 @@ def items_of(session: Session, meeting: Meeting) -> list[AgendaItem]:
     return list(session.scalars(_ITEMS, {"meeting_id": meeting.id}))
 
 
-_TITLES = _ITEMS.options(load_only(AgendaItem.case_id, AgendaItem.kind, AgendaItem.title_enc))
+_TITLES = _ITEMS.with_only_columns(AgendaItem.id, AgendaItem.kind, AgendaItem.title_enc)
 
 
 def titles_of(session: Session, meeting: Meeting) -> list[Message | str]:
     """What the agenda prints, in order: the items without what was said and decided on them."""
-    return [title_of(item) for item in session.scalars(_TITLES, {"meeting_id": meeting.id})]
+    typed = texts_of(meeting.case_id, "agenda_item.title_enc")
+    rows = session.execute(_TITLES, {"meeting_id": meeting.id})
+    return [typed(str(item_id), title) or TITLES.get(kind, "") for item_id, kind, title in rows]
 
 
 def title_of(item: AgendaItem) -> Message | str:

@@ -3,19 +3,21 @@
 "Accepted" is not "read". Opened is derived from the audit log's reads of the pack, never stored.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import BindParameter, and_, bindparam, func, select
-from sqlalchemy.orm import Session, aliased, load_only
+from sqlalchemy.orm import Session, aliased
 
 from tmr_app.cases.models import Case
 from tmr_app.cases.table_models import Seat
 from tmr_app.kernel import outbox
 from tmr_app.kernel.audit import AuditEntry
 from tmr_app.kernel.clock import civil_date
+from tmr_app.kernel.encryption import texts_of
 from tmr_app.kernel.outbox import OutboxMessage
 from tmr_app.meetings import notifications
 from tmr_app.meetings.inviting import CHAIR
@@ -43,6 +45,15 @@ class Invited(NamedTuple):
     institution: Named | None
 
 
+class Answered(NamedTuple):
+    """What the page says of an invitation: the answer with its reason, the hand-over on paper."""
+
+    id: UUID
+    answer: str | None
+    answer_reason: str
+    handed_over_at: datetime | None
+
+
 class Mail(NamedTuple):
     """What the outbox knows of an invitation's mail."""
 
@@ -56,7 +67,7 @@ class Mail(NamedTuple):
 class Delivery:
     """One member's row. `state`: queued, accepted, refused, cancelled, paper, suspended, not_sent."""
 
-    invitation: Invitation
+    invitation: Answered
     seat: Invited
     substitute: Named | None
     state: str
@@ -90,7 +101,10 @@ _FIRST_READS = (
 )
 _ROWS = (
     select(
-        Invitation,
+        Invitation.id,
+        Invitation.answer,
+        Invitation.answer_reason_enc,
+        Invitation.handed_over_at,
         Seat.kind,
         Person.name,
         Person.address_suspended_at,
@@ -123,24 +137,23 @@ _ROWS = (
     .where(
         Invitation.meeting_id == _MEETING, Invitation.left_out.is_(False), Invitation.withdrawn_at.is_(None)
     )
-    .options(
-        load_only(
-            Invitation.case_id, Invitation.answer, Invitation.answer_reason_enc, Invitation.handed_over_at
-        )
-    )
     .order_by(Seat.seated_at, Seat.id)
 )
 
 
 def of_meeting(session: Session, now: datetime, *, meeting: Meeting) -> list[Delivery]:
     """Every professional invited to this meeting, in the order of the seats. One statement."""
+    opened = texts_of(meeting.case_id, "invitation.answer_reason_enc")
     rows = session.execute(_ROWS, {"meeting_id": meeting.id})
-    return [_row(meeting, now, tuple(row)) for row in rows]
+    return [_row(meeting, now, opened, tuple(row)) for row in rows]
 
 
-def _row(meeting: Meeting, now: datetime, row: tuple[Any, ...]) -> Delivery:
-    invitation, kind, name, suspended_at, institution, *sent = row[:9]
-    substitute, report_due_on, report_filed_at, report_is_late, opened_at = row[9:]
+def _row(
+    meeting: Meeting, now: datetime, opened: Callable[[str, bytes | None], str], row: tuple[Any, ...]
+) -> Delivery:
+    invitation_id, answer, reason, handed_over_at, kind, name, suspended_at, institution, *sent = row[:12]
+    substitute, report_due_on, report_filed_at, report_is_late, opened_at = row[12:]
+    invitation = Answered(invitation_id, answer, opened(str(invitation_id), reason), handed_over_at)
     seat = Invited(kind, Named(name), Named(institution) if institution else None)
     mail = Mail(*sent) if sent[0] is not None else None
     state, sent_at, why = state_of(meeting, invitation, mail, suspended=suspended_at is not None)
@@ -168,7 +181,7 @@ def _row(meeting: Meeting, now: datetime, row: tuple[Any, ...]) -> Delivery:
 
 
 def state_of(
-    meeting: Meeting, invitation: Invitation, mail: Mail | None, *, suspended: bool
+    meeting: Meeting, invitation: Answered, mail: Mail | None, *, suspended: bool
 ) -> tuple[str, datetime | None, str]:
     """The state, the instant that counts as sent (A8.3), and the mail server's words where it refused."""
     if invitation.handed_over_at is not None:
