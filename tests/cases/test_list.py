@@ -43,7 +43,8 @@ def numbers(page: CasePage) -> list[str]:
 
 
 def look(session: Session, person: Any, **wanted: Any) -> CasePage:
-    return list_cases(session, person.id, world.NOW, Filter(**wanted))
+    headed = headed_qps(session, person.id, world.NOW)
+    return list_cases(session, person.id, world.NOW, Filter(**wanted), headed=headed)
 
 
 @pytest.mark.parametrize(

@@ -129,7 +129,7 @@ def find_information(session: Session, case_id: UUID, information_id: UUID) -> I
 
 
 def pieces_of(session: Session, case_id: UUID, *, before: datetime | None = None) -> list[Piece]:
-    """Everything brought to the assessment, what is to be verified first, then the newest. Two statements."""
+    """Everything brought to the assessment, what is to be verified first, then the newest. At most two statements."""
     wanted: Select[Any, Any] = (
         select(Information, Seat)
         .outerjoin(Seat, Seat.id == Information.seat_id)
@@ -150,6 +150,8 @@ def pieces_of(session: Session, case_id: UUID, *, before: datetime | None = None
         for row, seat in session.execute(wanted)
     ]
     known = {piece.row.id: piece for piece in found}
+    if not known:
+        return []
     for decision, name in session.execute(
         select(InformationDecision, Person.name)
         .join(Person, Person.id == InformationDecision.decided_by_id)

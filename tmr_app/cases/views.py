@@ -41,8 +41,13 @@ def index() -> Page:
         after=values["after"] or "",
         before=values["before"] or "",
     )
-    found = list_cases(db.session(), g.person.id, clock.now(), wanted)
+    found = _listed(wanted)
     return _list(found, form, SearchForm(formdata=None), "")
+
+
+def _listed(wanted: Filter) -> CasePage:
+    headed = tuple(dict(g.standing.headed))
+    return list_cases(db.session(), g.person.id, clock.now(), wanted, headed=headed)
 
 
 @blueprint.post("/cases")
@@ -61,7 +66,7 @@ def search() -> Page:
         )
     else:
         form.after.errors = form.before.errors = ()
-    found = list_cases(db.session(), g.person.id, clock.now(), wanted)
+    found = _listed(wanted)
     return _list(found, FilterForm(), form, wanted.text, status=422 if form.q.errors else 200)
 
 
