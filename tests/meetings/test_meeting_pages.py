@@ -316,12 +316,17 @@ def test_a_members_request_is_answered_by_the_call(app: Flask, desk: Desk, scene
 
 
 @pytest.mark.parametrize("further", [0, 40])
-def test_the_meeting_page_takes_few_statements(app: Flask, desk: Desk, scene: Scene, further: int) -> None:
+def test_convening_and_the_meeting_page_take_few_statements(
+    app: Flask, desk: Desk, scene: Scene, further: int
+) -> None:
     with reading(app, scene) as session:
         mw.crowd_for(session, scene.case_id, further)
     address = prepared(desk, scene)
     desk.get(f"{address}convene")
-    assert desk.post(f"{address}convene", version=desk.hidden("version")).status_code == 303
+    with mw.counted(app.engine) as statements:  # type: ignore[attr-defined]
+        assert desk.post(f"{address}convene", version=desk.hidden("version")).status_code == 303
+        sent = statements()
+    assert len(sent) <= 40, "\n\n".join(sent)
     with mw.counted(app.engine) as statements:  # type: ignore[attr-defined]
         assert desk.get(address).status_code == 200
         sent = [one for one in statements() if not re.match(r"(BEGIN|COMMIT|SAVEPOINT|RELEASE)", one)]

@@ -97,12 +97,11 @@ def _send(session: Session, actor: Person, now: datetime, prepared: Preparation,
         items=prepared.items,
         reports_due=prepared.reports_due,
     )
-    seats = prepared.table.invited_seats
-    if prepared.reports_due:
-        report_requests.write_requests(session, now, meeting=meeting, seats=seats)
     meeting.status = "convened"
     meeting.convened_at, meeting.convened_by_id = now, actor.id
     meeting.version += 1
+    if prepared.reports_due:
+        report_requests.write_requests(session, now, meeting=meeting, seats=prepared.table.invited_seats)
     rows = [
         (one, prepared.table.seats[one.seat_id]) for one in prepared.table.invited if one.seat_id is not None
     ]

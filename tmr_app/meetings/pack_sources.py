@@ -41,6 +41,7 @@ from tmr_app.kernel.clock import civil_date
 from tmr_app.meetings import notifications
 from tmr_app.meetings.minutes_models import Minutes
 from tmr_app.meetings.models import Meeting, Paper, ProgressReport, ReportRequest
+from tmr_app.meetings.pack_singles import SINGLE
 from tmr_app.meetings.report_models import ReportAction
 from tmr_app.members.models import Municipality, Person, Qps
 from tmr_app.plans import plan_papers, reviewing
@@ -90,12 +91,15 @@ def load(session: Session, *, case: Case, meeting: Meeting | None) -> Sources:
     unified = current_version(session, case_id)
     actions = actions_of(session, case_id, unified) if unified else []
     prepared = reviewing.find(session, case_id, meeting.id) if meeting and unified else None
+    reports = filed_reports(session, meeting.id) if meeting else []
+    asked = {"case_id": case_id, "meeting_id": meeting.id if meeting else None}
+    municipality, qps, child, assessment, plan, referral, minutes = session.execute(SINGLE, asked).one()
     return Sources(
         case=case,
-        municipality=session.get_one(Municipality, case.municipality_id),
-        qps=session.get_one(Qps, case.qps_id),
+        municipality=municipality,
+        qps=qps,
         case_manager=session.get(Person, case.case_manager_id) if case.case_manager_id else None,
-        child=session.scalar(select(Child).where(Child.case_id == case_id)),
+        child=child,
         risks=list(
             session.scalars(select(CaseRisk).where(CaseRisk.case_id == case_id).order_by(CaseRisk.risk))
         ),
@@ -104,18 +108,11 @@ def load(session: Session, *, case: Case, meeting: Meeting | None) -> Sources:
                 select(RiskLevel).where(RiskLevel.case_id == case_id).order_by(RiskLevel.determined_at)
             )
         ),
-        assessment=current_assessment(session, case_id),
-        plan=session.scalar(
-            select(InitialPlan)
-            .where(InitialPlan.case_id == case_id)
-            .order_by(InitialPlan.version.desc())
-            .limit(1)
-        ),
-        referral=session.scalar(
-            select(Referral).where(Referral.case_id == case_id).order_by(Referral.created_at).limit(1)
-        ),
-        minutes=_last_minutes(session, case_id, meeting.id) if meeting else None,
-        reports=filed_reports(session, meeting.id) if meeting else [],
+        assessment=assessment,
+        plan=plan,
+        referral=referral,
+        minutes=minutes,
+        reports=reports,
         files=chosen_files(session, meeting.id) if meeting else [],
         language=language(case.language),  # type: ignore[arg-type]
         unified=unified,
@@ -125,7 +122,7 @@ def load(session: Session, *, case: Case, meeting: Meeting | None) -> Sources:
         actions=actions,
         monitored=prepared.monitoring if prepared else "",
         pieces=information.pieces_of(session, case_id),
-        told=_told(session, meeting.id) if meeting else {},
+        told=_told(session, meeting.id) if meeting and reports else {},
     )
 
 
@@ -143,17 +140,6 @@ def _told(session: Session, meeting_id: UUID) -> dict[UUID, list[ReportAction]]:
     return found
 
 
-def current_assessment(session: Session, case_id: UUID) -> Assessment | None:
-    """The Table's newest completed comprehensive assessment, else the newest completed initial one."""
-    return session.scalar(
-        select(Assessment)
-        .where(Assessment.case_id == case_id, Assessment.completed_at.is_not(None))
-        .options(selectinload(Assessment.findings))
-        .order_by(Assessment.kind == "initial", Assessment.version.desc())
-        .limit(1)
-    )
-
-
 def assessment_by_id(session: Session, case_id: UUID, assessment_id: UUID) -> Assessment | None:
     """One completed assessment of this case, whatever has replaced it since."""
     return session.scalar(
@@ -164,21 +150,6 @@ def assessment_by_id(session: Session, case_id: UUID, assessment_id: UUID) -> As
             Assessment.completed_at.is_not(None),
         )
         .options(selectinload(Assessment.findings))
-    )
-
-
-def _last_minutes(session: Session, case_id: UUID, meeting_id: UUID) -> Minutes | None:
-    return session.scalar(
-        select(Minutes)
-        .join(Meeting, Meeting.id == Minutes.meeting_id)
-        .where(
-            Minutes.case_id == case_id,
-            Minutes.meeting_id != meeting_id,
-            Minutes.corrects_id.is_(None),
-            Meeting.status == "held",
-        )
-        .order_by(Meeting.meeting_on.desc(), Minutes.version.desc())
-        .limit(1)
     )
 
 
