@@ -78,12 +78,12 @@ def add_what_is_counted(engine: Engine) -> None:
         for start in range(0, len(cases), BATCH):
             found: dict[Any, list[dict[str, Any]]] = defaultdict(list)
             for number, case in enumerate(cases[start : start + BATCH], start):
-                _count(found, chance, case, seats[case.id], number)
+                _add_of_case(found, chance, case, seats[case.id], number)
             for model, many in found.items():
                 connection.execute(insert(model), many)
 
 
-def _count(
+def _add_of_case(
     found: dict[Any, list[dict[str, Any]]], chance: random.Random, case: Any, seats: list[UUID], number: int
 ) -> None:
     from tmr_app.cases.models import CaseRisk, Referral, RiskLevel

@@ -88,11 +88,14 @@ def _version(
         )  # fmt: skip
         session.add(action)
         session.flush()
-        for number in range(INSTITUTIONS):
-            institution_id = seats[(place + number) % len(seats)].institution_id
+        for position in range(INSTITUTIONS):
+            institution_id = seats[(place + position) % len(seats)].institution_id
             session.add(
                 ActionInstitution(
-                    case_id=case.case_id, action_id=action.id, institution_id=institution_id, position=number
+                    case_id=case.case_id,
+                    action_id=action.id,
+                    institution_id=institution_id,
+                    position=position,
                 )
             )
     session.flush()

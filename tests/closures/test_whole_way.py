@@ -54,12 +54,11 @@ def test_a17_each_ground_from_the_assessment_to_the_end_by_its_pages(bare_app: T
         with work(bare_app.engine) as session:
             cw.approve_minutes(session, stage.ending(session))
         made_and_signed(stage)
-        assert manager.get(f"{stage.base}/end").status_code in (200, 409)
+        assert manager.get(f"{stage.base}/end").status_code == (409 if ground == "moved_within" else 200)
         if ground == "moved_within":
             assert to
             moved(stage, to)
             return
-        assert manager.get(f"{stage.base}/end").status_code == 200
         assert manager.post(f"{stage.base}/end").status_code == 303, manager.text
         assert stage.case().status == "closed"
         assert manager.get(f"/cases/{stage.case_id}/child").status_code == 403, "read-only"

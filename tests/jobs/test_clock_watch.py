@@ -1,4 +1,4 @@
-"""F14: a jump of the machine's date is written down; sessions live neither longer nor shorter than real time allows."""
+"""F14: a jump of the machine's date is told from time that passed, and written down once."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -261,7 +261,7 @@ def test_one_checkpoint_a_day_goes_to_each_body(engine: Engine, settings: Settin
         assert [one.size for one in checkpoints.kept(settings.checkpoint_list_path)] == [5, 6]
 
 
-def test_after_a_seal_one_more_and_never_twice_for_one_head(engine: Engine, settings: Settings) -> None:
+def test_after_a_seal_one_more_and_without_bodies_only_kept_here(engine: Engine, settings: Settings) -> None:
     append(engine, 5)
     assert daily(engine, settings, AT) == 1
     append(engine, 1)

@@ -66,9 +66,7 @@ def lived(session: Any) -> mw.CaseWorld:
                 case_id=case.id, meeting_id=first.id, version=1, made_by_id=manager.id, made_at=SECOND, circulated_at=SECOND,
                 approved_at=SECOND, approved_on=SECOND_ON, content={},
             ),
-            PlanSending(version_id=version.id, sent_at=SECOND, **common)
-            if not version_sent(session, version, seat)
-            else asked,
+            *([] if version_sent(session, version, seat) else [PlanSending(version_id=version.id, sent_at=SECOND, **common)]),
             *(
                 InformationRequest(
                     action_key=action.action_key, moment="after", planned_on=pw.PLANNED_ON, requested_on=SECOND_ON,
@@ -101,6 +99,9 @@ def test_everything_of_monitoring_is_told_and_found_by_its_kind(engine: Any) -> 
             found = timeline.timeline_of(session, here.case, Wanted(kind=kind))
             assert told <= words(found), kind
             assert {entry.kind for entry in found} == {kind}
+            assert sum("Minutes" in entry.title.msgid for entry in found) == 2 * (kind == "meetings"), (
+                "nothing twice"
+            )
         asked = timeline.timeline_of(session, here.case, Wanted(kind="letters"))
         counts = [one.title.params["count"] for one in asked if "count" in one.title.params]
         assert counts == [2]  # one line a person and day, not one an action

@@ -157,7 +157,7 @@ def test_the_course_of_a_municipality_is_made_of_its_own_rows() -> None:
         row(Status.DUE, date(2026, 6, 2), "school"),
         row(Status.MET, None, "child"),
     ]
-    quarters = tally_queries.in_time(
+    quarters = tally_queries.latest_quarters(
         tally_queries.courses_of(rows, lambda one: tally.quarter_of(tally.date_of(one)))
     )
     assert [(one.key, one.kept, one.late, one.broken) for one in quarters] == [

@@ -1,4 +1,4 @@
-"""The verification page gives each answer in the same time: nothing is learned from how long it takes (section 4)."""
+"""The verification page gives each answer in the same time: nothing is learned from how long it takes (ASVS 6.3.8)."""
 
 import gc
 import io

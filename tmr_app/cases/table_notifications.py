@@ -23,6 +23,7 @@ def _write(
     *,
     case_id: UUID | None = None,
     about_id: UUID | None = None,
+    once_key: str | None = None,
 ) -> None:
     outbox.enqueue(
         session,
@@ -34,6 +35,7 @@ def _write(
         parameters={"path": path},
         case_id=case_id,
         about_id=about_id,
+        once_key=once_key,
     )
 
 
@@ -155,23 +157,14 @@ def tell_case_manager(
     _write(session, now, kind, person, path, case_id=case.id, about_id=about_id)
 
 
-def many_cases_opened(session: Session, now: datetime, *, case: Case, person_id: UUID) -> int:
-    """Tell the heads of this case's Centre, once a day and person, that somebody reached the ceiling. Returns to how many."""
-    told = 0
-    for head in heads_of(session, case.qps_id, now):
-        once = f"many-cases:{person_id.hex}:{head.id.hex}:{civil_date(now).isoformat()}"
-        if outbox.already_written(session, [once]):
-            continue
-        outbox.enqueue(
-            session,
-            kind="many_cases_opened",
-            recipient_id=head.id,
-            address=head.email,
-            language=head.language,
-            now=now,
-            parameters={"path": "/head-office"},
-            about_id=person_id,
-            once_key=once,
-        )
-        told += 1
-    return told
+def many_cases_opened(session: Session, now: datetime, *, case: Case, person_id: UUID) -> None:
+    """Tell the heads of this case's Centre, once a day and person, that somebody reached the ceiling."""
+    day = civil_date(now).isoformat()
+    once = {
+        head: f"many-cases:{person_id.hex}:{head.id.hex}:{day}"
+        for head in heads_of(session, case.qps_id, now)
+    }
+    told = outbox.already_written(session, list(once.values()))
+    for head, key in once.items():
+        if key not in told:
+            _write(session, now, "many_cases_opened", head, "/head-office", about_id=person_id, once_key=key)

@@ -133,10 +133,9 @@ def daily(session: Session, settings: Settings, now: datetime) -> int:
 
 
 def send(session: Session, settings: Settings, now: datetime) -> int:
-    """Write a checkpoint down and mail it to the bodies named for it; nothing when the chain is empty or unchanged."""
-    path = settings.checkpoint_list_path
-    checkpoint, known = take(session), kept(path)
-    if checkpoint is None or (known and known[-1].size == checkpoint.size):
+    """Write a checkpoint down and mail it to the bodies named for it; nothing while the chain is empty. Returns how many."""
+    path, checkpoint = settings.checkpoint_list_path, take(session)
+    if checkpoint is None:
         return 0
     note = signed(checkpoint, origin(settings))
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,20 +1,16 @@
 """The deeds on minutes after the draft: circulate, object, answer, correct, approve, corrigendum (A10.1)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, g, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from tmr_app.access.permissions import Permission
 from tmr_app.access.policy import may
 from tmr_app.cases import panels
 from tmr_app.cases.attempts import attempt
-from tmr_app.cases.models import Case
-from tmr_app.cases.panels import Entry
 from tmr_app.kernel import clock, db
 from tmr_app.kernel.errors import BadInput, NotFound
 from tmr_app.kernel.forms import Form
@@ -31,7 +27,6 @@ from tmr_app.meetings.forms_minutes import (
 )
 from tmr_app.meetings.minutes_models import Minutes
 from tmr_app.meetings.models import Meeting
-from tmr_app.meetings.notifications import meeting_path
 from tmr_app.meetings.views_holding import ADDRESS
 from tmr_app.regulation.verdicts import Message
 from tmr_app.signing import doors, queries
@@ -53,32 +48,6 @@ panels.audit_words(
         "read:minutes_course:corrigendum": Message("Page for a corrigendum opened"),
     }
 )
-
-
-@panels.timeline_source
-def minutes_entries(session: Session, case: Case) -> Iterable[Entry]:
-    """When minutes were circulated, approved and sealed. One statement."""
-    rows = session.execute(
-        select(
-            Minutes.meeting_id,
-            Meeting.code,
-            Minutes.circulated_at,
-            Minutes.approved_at,
-            FrozenVersion.sealed_at,
-        )
-        .join(Meeting, Meeting.id == Minutes.meeting_id)
-        .outerjoin(FrozenVersion, FrozenVersion.id == Minutes.frozen_id)
-        .where(Minutes.case_id == case.id, Minutes.circulated_at.is_not(None))
-        .order_by(Minutes.circulated_at)
-    )
-    for meeting_id, code, circulated_at, approved_at, sealed_at in rows:
-        url = f"{meeting_path(case.id, meeting_id)}minutes"
-        deeds = (
-            (circulated_at, Message("Minutes of meeting %(code)s circulated", code=code)),
-            (approved_at, Message("Minutes of meeting %(code)s approved", code=code)),
-            (sealed_at, Message("Minutes of meeting %(code)s sealed", code=code)),
-        )
-        yield from (Entry(words, at=at, url=url) for at, words in deeds if at is not None)
 
 
 def course_of(session: Any, meeting: Meeting, newest: Minutes | None) -> dict[str, Any]:

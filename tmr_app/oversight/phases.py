@@ -79,9 +79,7 @@ def _reached(row: Any, today: date) -> str:
         reviewed_at=row.reviewed_at,
     )
     reached = phase_reached(path)
-    days = [on for on in (row.adopted_on, row.plan_adopted_on) if on]
-    known = facts.phase_of(
-        reached, assessed=row.assessed, adopted_on=min(days, default=None), closed_on=row.closed_on
-    )
+    first_on = facts.first_adopted_on([row], [row])
+    known = facts.phase_of(reached, assessed=row.assessed, adopted_on=first_on, closed_on=row.closed_on)
     refused = articles.a11_phases(known, today).refuses
     return "assessment" if refused and reached != "closure" else reached

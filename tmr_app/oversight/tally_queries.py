@@ -162,7 +162,7 @@ class Course:
 def by_quarter(session: Session, cases: Sequence[ColumnElement[bool]], wanted: Wanted) -> list[Course]:
     """The last quarters with a judged row, the oldest first. One statement."""
     found = _courses(session, cases, wanted, LedgerTally.quarter, LedgerTally.quarter != "")
-    return in_time(found)
+    return latest_quarters(found)
 
 
 def by_institution(session: Session, cases: Sequence[ColumnElement[bool]], wanted: Wanted) -> list[Course]:
@@ -172,7 +172,7 @@ def by_institution(session: Session, cases: Sequence[ColumnElement[bool]], wante
     return weakest_first(found)
 
 
-def in_time(courses: Iterable[Course]) -> list[Course]:
+def latest_quarters(courses: Iterable[Course]) -> list[Course]:
     """The last quarters, the oldest first."""
     return sorted(courses, key=lambda one: one.key)[-QUARTERS:]
 

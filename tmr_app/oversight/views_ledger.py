@@ -72,7 +72,7 @@ def municipality(municipality_id: UUID) -> Page:
         municipality_id=municipality_id,
         lines=lines_of(rows, form),
         counts=counts_of(rows),
-        quarters=tally_queries.in_time(by_quarter),
+        quarters=tally_queries.latest_quarters(by_quarter),
         institutions=tally_queries.weakest_first(tally_queries.courses_of(rows, tally.kind_of)),
         filter_form=form,
         files=_files("ledger.municipality_file", form, municipality_id=municipality_id),
@@ -146,7 +146,7 @@ def _cursor_of(one: CaseSum) -> str:
 @blueprint.get("/ledger.<any(xlsx, csv, json):file_format>")
 @allows(Permission.LEDGER_OF_CASES)
 def office_file(file_format: str) -> Download:
-    """The filtered rows of the Centre's cases, at most a thousand cases, those due earliest first."""
+    """The filtered rows of the reader's cases, at most a thousand cases, those due earliest first."""
     session, form = db.session(), LedgerFilter()
     found = tally_queries.cases_of(
         session, _readable(session), form.wanted(), after=None, limit=CASES_IN_A_FILE

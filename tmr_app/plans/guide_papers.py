@@ -3,20 +3,19 @@
 from collections.abc import Iterator
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from tmr_app.access.permissions import Permission
 from tmr_app.cases import guide_papers, papers
 from tmr_app.cases.models import Case
 from tmr_app.cases.papers import Offer, Reader, key_of
-from tmr_app.cases.table_models import Seat
 from tmr_app.documents.content import Document
 from tmr_app.documents.texts import short_day
 from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.errors import NotFound
 from tmr_app.members.models import Person, Qps
 from tmr_app.plans.models import PlanVersion
-from tmr_app.plans.queries import ActionNow, actions_of, objectives_of, versions_of
+from tmr_app.plans.queries import ActionNow, actions_of, live_seats, objectives_of, versions_of
 
 Rows = dict[str, tuple[tuple[str, ...], ...]]
 
@@ -45,12 +44,7 @@ def plan_of_services(session: Session, case: Case, reader: Reader, key: str) -> 
 def evaluation(session: Session, case: Case, reader: Reader, key: str) -> Document:
     """E-4/1: who sits at the Table now evaluates; the terms the version has are ticked."""
     version = _version(session, case, key)
-    seats = session.scalars(
-        select(Seat)
-        .where(Seat.case_id == case.id, Seat.ended_at.is_(None), Seat.recused_at.is_(None))
-        .options(joinedload(Seat.person), joinedload(Seat.institution))
-        .order_by(Seat.seated_at, Seat.id)
-    )
+    seats = live_seats(session, case.id, reader.now)
     office = session.get_one(Qps, case.qps_id).name
     people = tuple((one.person.name, one.institution.name if one.institution else office) for one in seats)
     terms = frozenset(name.removeprefix("plan_") for name in _rows(session, case, version))

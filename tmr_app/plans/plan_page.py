@@ -18,11 +18,10 @@ from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.encryption import texts_of
 from tmr_app.kernel.outbox import OutboxMessage
 from tmr_app.members.models import Appointment, Institution, Person
-from tmr_app.plans import facts
+from tmr_app.plans import facts, sending
 from tmr_app.plans.actions_now import SEAT_ID, STATUS, UPDATE, as_they_stand
 from tmr_app.plans.models import Action, ActionInstitution, Objective, PlanSending, PlanVersion
-from tmr_app.plans.sending import REACHED_AT, sent_facts
-from tmr_app.regulation import articles
+from tmr_app.plans.sending import REACHED_AT
 from tmr_app.regulation.verdicts import Verdict
 
 SHOWN = 160
@@ -223,5 +222,4 @@ def institutions_in(seats: Iterable[Seated]) -> set[UUID]:
 def sent(version: PlanVersion, seats: Iterable[Seated], today: date) -> Verdict:
     """Whether the version in force has reached every member (A13.3)."""
     held = {one.seat_id for one in seats if one.is_held}
-    reached = {one.seat_id: one.reached_at for one in seats}
-    return articles.a13_3_plan_sent(sent_facts(version, held, reached), today)
+    return sending.sent(version, held, {one.seat_id: one.reached_at for one in seats}, today)

@@ -1,6 +1,6 @@
 """The version in force goes to the members (A13.3): by mail as a link, or on paper; kept for each of them."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -98,10 +98,11 @@ def sent_facts(version: Any, seats: Collection[UUID], reached: Mapping[UUID, dat
     )
 
 
-def sent(version: PlanVersion, seats: Collection[Seat], sendings: Iterable[Sent], today: date) -> Verdict:
-    """Whether the version in force has reached every member (A13.3)."""
-    reached = {one.seat.id: one.reached_at for one in sendings}
-    return articles.a13_3_plan_sent(sent_facts(version, {one.id for one in seats}, reached), today)
+def sent(
+    version: PlanVersion, seats: Collection[UUID], reached: Mapping[UUID, datetime | None], today: date
+) -> Verdict:
+    """Whether the version in force has reached every member (A13.3): `seats` of today, `reached` by seat."""
+    return articles.a13_3_plan_sent(sent_facts(version, seats, reached), today)
 
 
 def sendings_of(session: Session, version: PlanVersion) -> list[Sent]:

@@ -16,6 +16,7 @@ from tmr_app.cases.monitoring_models import SupervisionNote, Visit
 from tmr_app.cases.panels import DueLine, case_panels
 from tmr_app.cases.visiting import LOOKED, VISIT_NEEDED
 from tmr_app.kernel.clock import civil_date
+from tmr_app.plans.facts import first_adopted_on
 from tmr_app.plans.models import PlanVersion
 from tmr_app.regulation import articles
 from tmr_app.regulation.duties import duty
@@ -43,7 +44,7 @@ def verdict(session: Session, case_id: UUID, today: date) -> Verdict:
     first = select(func.min(PlanVersion.adopted_on)).where(PlanVersion.case_id == case_id)
     paper = select(TakeOver.plan_adopted_on).where(TakeOver.case_id == case_id)
     row = session.execute(
-        select(first.scalar_subquery().label("here"), paper.scalar_subquery().label("paper"))
+        select(first.scalar_subquery().label("adopted_on"), paper.scalar_subquery().label("plan_adopted_on"))
     ).one()
     noted = session.execute(
         select(SupervisionNote.kind, func.max(SupervisionNote.noted_at))
@@ -53,8 +54,7 @@ def verdict(session: Session, case_id: UUID, today: date) -> Verdict:
     visits, last_on = session.execute(
         select(func.count(), func.max(Visit.visited_on)).where(Visit.case_id == case_id, Visit.is_monitoring)
     ).one()
-    adopted_on = min([on for on in row if on], default=None)
-    found = facts_of(adopted_on, {kind: at for kind, at in noted}, visits, last_on)
+    found = facts_of(first_adopted_on([row], [row]), {kind: at for kind, at in noted}, visits, last_on)
     return articles.a16_head_monitors(found, today)
 
 

@@ -98,13 +98,13 @@ def sent(case_id: UUID) -> Page:
     if version is None:
         raise NotFound("plan")
     sendings = sending.sendings_of(session, version)
-    sent_to = {one.seat.id for one in sendings}
-    seats = queries.live_seats(session, case_id, now)
+    reached = {one.seat.id: one.reached_at for one in sendings}
+    seats = {one.id for one in queries.live_seats(session, case_id, now)}
     return Page(
         "plans/sent.html",
         sendings=sendings,
-        sent=sending.sent(version, seats, sendings, clock.civil_today()),
-        unsent=any(one.id not in sent_to for one in seats),
+        sent=sending.sent(version, seats, reached, clock.civil_today()),
+        unsent=bool(seats - reached.keys()),
     )
 
 

@@ -10,11 +10,11 @@ from tmr_app.web.commands import Group
 
 COMMANDS = {
     "admin": "Administrators: create.",
-    "audit": "The audit log: verify its chain.",
-    "backup": "Write a consistent backup of database, files and keys.",
+    "audit": "The audit log: verify its chain, sign a checkpoint.",
+    "backup": "Write a consistent backup of database and files; keys are not in it.",
     "db": "The database: upgrade.",
     "demo": "Serve the furnished demonstration.",
-    "doctor": "Check settings, database, mail, keys and clock.",
+    "doctor": "Check settings, database, files, mail, keys, clock, checkpoints and backups.",
     "duties": "The register of the Regulation's duties.",
     "erasure": "Closed cases: due, list, apply the list of erased cases.",
     "import": "Import a roster from a spreadsheet.",

@@ -113,7 +113,7 @@ def too_many_cases(_error: errors.TooManyCases) -> Any:
 def file_lost(_error: errors.FileLost) -> Any:
     db.session().rollback()
     log.error("stored file missing or altered", extra={"request_id": g.get("request_id")})
-    return page(500, message=FILE_LOST)
+    return page(500, message=FILE_LOST, file_lost=True)
 
 
 def csrf_refused(_error: CSRFError) -> Any:

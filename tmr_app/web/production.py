@@ -49,7 +49,7 @@ def prepare(settings: Settings) -> Engine:
 
 
 def check_production(settings: Settings) -> None:
-    """Before serving for real: the mode fits, the keys fit the data, retention was decided. Raises SettingsWrong."""
+    """Before serving for real: file sound, mode, schema and keys fit, retention was decided. Raises SettingsWrong."""
     keyring = Keyring.load(settings.key_file)
     check_sound(settings)
     engine = prepare(settings)

@@ -1,4 +1,4 @@
-"""`tmr doctor`: what is wrong with settings, database, mail, keys or clock, and how to mend it."""
+"""`tmr doctor`: what is wrong with settings, database, files, mail, keys, clock or backups, and how to mend it."""
 
 import os
 import smtplib
@@ -158,7 +158,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
 
 @click.command("doctor")
 def command() -> None:
-    """Check settings, database, mail, keys and clock; exit status 1 when something must be mended."""
+    """Check settings, database, files, mail, keys, clock, checkpoints and backups; exit status 1 when one must be mended."""
     try:
         settings = from_environment()
     except SettingsWrong as error:
