@@ -299,6 +299,10 @@ def test_versions_side_by_side(in_force: Scene) -> None:
         )  # fmt: skip
     page = chair.get(scene.base + "/versions/compare").text
     assert "Fjalë të reja" in page
+    folded = chair.page.select_one("main details")
+    assert folded is not None
+    assert "Fjalë të reja" not in folded.get_text()  # what differs is read first, the rest is one step away
+    assert folded.select("section.tryeza-panel")
     assert chair.get(scene.base + "/versions/1").status_code == 200
     assert "i pandryshuar që atëherë" in chair.text
     assert chair.get(scene.base + "/versions/9").status_code == 404
