@@ -20,7 +20,18 @@ from tmr_app.cases import words
 from tmr_app.cases.assessing import FIVE, OTHER, AssessmentData, FindingData
 from tmr_app.cases.opening import ChildData
 from tmr_app.kernel.fields import CivilDateField
-from tmr_app.kernel.forms import Form, IfGiven, OnceForm, Part, QueryForm, Required, long_text, text, version
+from tmr_app.kernel.forms import (
+    ByAnswer,
+    Form,
+    IfGiven,
+    OnceForm,
+    Part,
+    QueryForm,
+    Required,
+    long_text,
+    text,
+    version,
+)
 from tmr_app.regulation.catalogue import RISKS_OF_GROUP
 
 LEVELS = ("low", "medium", "high")
@@ -212,8 +223,8 @@ class PlacementForm(Form):
 class FindingPart(Part):
     """What was found for one of the five indicators."""
 
-    findings = long_text(_l("Findings"), required=False)
-    level = SelectField(_l("Level of risk"), default="", validators=[IfGiven()])
+    findings = long_text(_l("Findings"), required=False, validators=[ByAnswer()])
+    level = SelectField(_l("Level of risk"), default="", validators=[IfGiven(), ByAnswer()])
     source = text(_l("Source"), required=False)
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -239,8 +250,10 @@ class AssessmentForm(Form):
     social_inclusion = FormField(FindingPart)
     further = FieldList(FormField(FurtherPart), min_entries=2, max_entries=8)
     summary = long_text(_l("Summary of the assessment"), required=False)
-    risk_level = SelectField(_l("Level of risk of the case"), default="", validators=[IfGiven()])
-    best_interest = long_text(_l("How the child's best interest is served"), required=False)
+    risk_level = SelectField(_l("Level of risk of the case"), default="", validators=[IfGiven(), ByAnswer()])
+    best_interest = long_text(
+        _l("How the child's best interest is served"), required=False, validators=[ByAnswer()]
+    )
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)

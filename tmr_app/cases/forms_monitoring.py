@@ -11,7 +11,17 @@ from wtforms.validators import Regexp
 from tmr_app.cases.timeline import KINDS, Wanted
 from tmr_app.cases.visiting import MONITORING_TEXTS, TEXTS, VisitData, VisitFilter
 from tmr_app.kernel.fields import CivilDateField
-from tmr_app.kernel.forms import Form, IfGiven, OnceForm, QueryForm, Required, long_text, translated, version
+from tmr_app.kernel.forms import (
+    ByAnswer,
+    Form,
+    IfGiven,
+    OnceForm,
+    QueryForm,
+    Required,
+    long_text,
+    translated,
+    version,
+)
 from tmr_app.kernel.forms import text as line
 
 STATES: dict[str, Any] = {
@@ -53,8 +63,8 @@ class ChangeForm(OnceForm):
 class CompareForm(QueryForm):
     """Two versions, by address."""
 
-    before = SelectField(_l("Earlier version"), default="", validators=[IfGiven()])
-    after = SelectField(_l("Later version"), default="", validators=[IfGiven()])
+    before = SelectField(_l("Earlier version"), default="", validators=[IfGiven(), ByAnswer()])
+    after = SelectField(_l("Later version"), default="", validators=[IfGiven(), ByAnswer()])
 
 
 VISIT_KINDS: dict[str, Any] = {
@@ -79,13 +89,13 @@ class VisitForm(OnceForm):
     place = line(_l("Place"), required=False)
     present = long_text(_l("Persons present"), required=False, limit=1000)
     purpose = long_text(_l("Purpose"), required=False, limit=2000)
-    summary = long_text(_l("Summary of the talk"), required=False)
+    summary = long_text(_l("Summary of the talk"), required=False, validators=[ByAnswer()])
     child_words = long_text(_l("The child's own words"), required=False, limit=4000)
     observations = long_text(_l("Your observations"), required=False)
     agreed = long_text(_l("Agreement reached"), required=False, limit=4000)
     next_step = long_text(_l("What comes next"), required=False, limit=2000)
     next_on = CivilDateField(_l("Date of the next activity"), [IfGiven()])
-    findings = long_text(_l("Findings"), required=False)
+    findings = long_text(_l("Findings"), required=False, validators=[ByAnswer()])
     follow_up = long_text(_l("What the case manager shall do"), required=False, limit=4000)
     follow_up_on = CivilDateField(_l("To be done by"), [IfGiven()])
 

@@ -252,12 +252,12 @@ class IfGiven:
 
 
 class ByAnswer:
-    """Another answer decides whether the field may stay blank: its label does not call it optional, its hint says when."""
+    """Another answer or the button pressed decides whether the field may stay blank: its label does not call it optional."""
 
     field_flags = {"optional": False}
 
     def __call__(self, form: Any, field: Field) -> None:
-        """Whether it is missing is asked by the operation, which knows both answers."""
+        """Whether it is missing is asked by the operation, which knows the whole."""
 
 
 class OneScript:
