@@ -90,10 +90,15 @@ def of(
     )
 
 
-_OPENED = exists().where(
-    AuditEntry.object_id == Meeting.id,
-    AuditEntry.actor_id == PERSON,
-    AuditEntry.tag.in_(CONTENT_READS),
+# The reads of one meeting are few, those of one person never end: the person must not lead the search.
+_OPENED = PERSON.in_(
+    select(AuditEntry.actor_id)
+    .where(
+        AuditEntry.object_id == Meeting.id,
+        AuditEntry.tag.in_(CONTENT_READS),
+        AuditEntry.actor_id.is_not(None),
+    )
+    .correlate(Meeting)
 )
 _INVITED = (
     select(
@@ -294,13 +299,14 @@ def _prepared(session: Session, case_ids: list[UUID]) -> dict[UUID, UUID]:
     return {row[0]: row[1] for row in rows}
 
 
+_PLACE_OF = {"A8.1": "meetings.call", "A12.5": "cases.assessment", "A8.9": "reports.index"}
+
+
 def _case_task(row: Any, meeting_id: UUID | None) -> Task:
     if meeting_id is not None and row.next_duty in DEED_OF:
         values = {"case_id": row.id, "meeting_id": meeting_id}
         return Task(row.next_duty, row.number, row.next_duty_on, DEED_OF[row.next_duty], values)
-    endpoint = {"A8.1": "meetings.call", "A12.5": "cases.assessment", "A8.9": "reports.index"}.get(
-        row.next_duty
-    )
+    endpoint = _PLACE_OF.get(row.next_duty)
     if endpoint is not None:
         return Task(row.next_duty, row.number, row.next_duty_on, endpoint, {"case_id": row.id})
     values = {"case_id": row.id, "status": "open"}
