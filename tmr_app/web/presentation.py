@@ -180,6 +180,12 @@ def due_date(on: date | None, today: date | None = None) -> Markup:
     """A date written out with the days left beside it (`components/status.html`)."""
     if not on:
         return Markup("")
+    return _due(on, today or clock.civil_today(), languages.current().key)
+
+
+@lru_cache(maxsize=4096)
+def _due(on: date, today: date, _language: str) -> Markup:
+    """A list of duties has few different days, each written many times; `_language` is the page's own."""
     written, left = escape(day(on)), escape(days_left(on, today))
     return Markup(f'<time datetime="{iso(on)}">{written}</time> <span class="tryeza-days">({left})</span>')  # noqa: S704
 
