@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
@@ -94,9 +95,10 @@ _TITLES = _ITEMS.with_only_columns(AgendaItem.id, AgendaItem.kind, AgendaItem.ti
 
 
 def titles_of(session: Session, meeting: Meeting) -> list[Message | str]:
-    """What the agenda prints, in order: the items without what was said and decided on them."""
+    """What the agenda prints, in order: the items without what was said and decided on them; past the object layer."""
     typed = texts_of(meeting.case_id, "agenda_item.title_enc")
-    rows = session.execute(_TITLES, {"meeting_id": meeting.id})
+    session.flush()
+    rows: Any = session.connection().execute(_TITLES, {"meeting_id": meeting.id})
     return [typed(str(item_id), title) or TITLES.get(kind, "") for item_id, kind, title in rows]
 
 

@@ -142,9 +142,10 @@ _ROWS = (
 
 
 def of_meeting(session: Session, now: datetime, *, meeting: Meeting) -> list[Delivery]:
-    """Every professional invited to this meeting, in the order of the seats. One statement."""
+    """Every professional invited to this meeting, in the order of the seats. One statement, past the object layer."""
     opened = texts_of(meeting.case_id, "invitation.answer_reason_enc")
-    rows = session.execute(_ROWS, {"meeting_id": meeting.id})
+    session.flush()
+    rows: Any = session.connection().execute(_ROWS, {"meeting_id": meeting.id})
     return [_row(meeting, now, opened, tuple(row)) for row in rows]
 
 
