@@ -1,6 +1,7 @@
 """Reminders of the monthly review: on which day, to whom, once."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine, select
@@ -10,6 +11,7 @@ from tests.fixtures import meeting_world as mw
 from tests.fixtures import plan_rows
 from tests.fixtures.plan_rows import noon
 from tests.fixtures.world import work
+from tmr_app.cases import work_panels
 from tmr_app.cases.work_panels import Asking
 from tmr_app.kernel.outbox import OutboxMessage
 from tmr_app.meetings import review_reminding
@@ -67,27 +69,25 @@ def test_each_reminder_goes_out_once_and_names_nobody(engine: Engine) -> None:
             assert row.recipient_id == expected.id
 
 
+def reviews_named(session: Session, person_id: UUID, on: date) -> list[tuple[str, date | None]]:
+    """What the section of reviews on the page "My work" says on this day."""
+    found = work_panels.sections(session, Asking(person_id, noon(on)))
+    return [(one.about, one.due_on) for section in found if section.id == "reviews" for one in section.tasks]
+
+
 def test_my_work_names_the_review_until_a_meeting_is_set(engine: Engine) -> None:
     with work(engine) as session:
         here = with_plan(session)
         manager = here.town.case_manager.id
-        section = review_reminding.reviews_due(session, Asking(manager, noon(DUE - 14 * DAY)))
-        assert section is not None
-        assert [(one.about, one.due_on) for one in section.tasks] == [(here.case.number, DUE)]
-        far = review_reminding.reviews_due(session, Asking(manager, noon(DUE - 15 * DAY)))
-        assert far is not None
-        assert far.tasks == []
+        assert reviews_named(session, manager, DUE - 14 * DAY) == [(here.case.number, DUE)]
+        assert reviews_named(session, manager, DUE - 15 * DAY) == []
         meeting = Meeting(
             case_id=here.case.id, code="T-1", purpose="review", status="preparing", meeting_on=DUE,
             called_by_id=manager, called_at=mw.NOW,
         )  # fmt: skip
         session.add(meeting)
         session.flush()
-        section = review_reminding.reviews_due(session, Asking(manager, noon(DUE)))
-        assert section is not None
-        assert section.tasks == []
+        assert reviews_named(session, manager, DUE) == []
         meeting.meeting_on = DUE + DAY  # too late to keep it
         session.flush()
-        section = review_reminding.reviews_due(session, Asking(manager, noon(DUE)))
-        assert section is not None
-        assert len(section.tasks) == 1
+        assert len(reviews_named(session, manager, DUE)) == 1
