@@ -155,8 +155,10 @@ def test_after_erasure_nothing_is_readable_and_the_chain_verifies(engine: Engine
         ended.here.case = session.get_one(Case, case_id)
         erase(session, ended)
     with work(engine) as session:
-        assert erasing.remove_files(session, store, THEN) == 1
-        assert erasing.remove_files(session, store, THEN) == 0
+        assert (erasing.remove_files(session, store), erasing.leaves_traces(session)) == (1, True)
+        assert (erasing.remove_files(session, store), erasing.leaves_traces(session)) == (0, True)
+        erasing.settle(session, THEN)
+        assert not erasing.leaves_traces(session)
     with work(engine) as session:
         assert not list(store.folder.glob("??/*"))
         assert (
@@ -279,7 +281,7 @@ def test_a_restored_backup_is_erased_again(tmp_path: Path, sqlite_template: Path
     with work(engine) as session:
         listed = [one for one, _on in erasing.read_list(fresh.erasure_list_path)]
         assert erasing.apply_list(session, THEN, listed) == 1
-        assert erasing.remove_files(session, FileStore(fresh.file_store), THEN) == 1
+        assert erasing.remove_files(session, FileStore(fresh.file_store)) == 1
     with work(engine) as session:
         assert session.get(DataKey, case_id) is None
         assert erasing.apply_list(session, THEN, listed) == 0

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -323,6 +324,36 @@ def test_the_command_says_by_its_status_what_is_wrong(
     assert verify_command(settings, "--checkpoints", str(saved)).exit_code == 5
     committed(engine, "DELETE FROM audit_entry WHERE sequence = 3")
     assert verify_command(settings).exit_code == 4
+
+
+@pytest.mark.parametrize("way", ["text", "base64 mail", "quoted", "windows"])
+def test_a_checkpoint_is_read_from_a_mail_however_it_was_saved(tmp_path: Path, way: str) -> None:
+    use_test_keys()
+    known = checkpoints.Checkpoint(12, b"h" * 32, AT)
+    note, path = checkpoints.signed(known, "tryeza.example/audit"), tmp_path / "saved"
+    mail = EmailMessage()
+    mail["Message-ID"], mail["Subject"] = "<1@tryeza.example>", "Pikë kontrolli"
+    mail.set_content("Ju lutemi ruajeni këtë mesazh.\n\n" + note, cte="base64")
+    quoted = "".join(f"> {line}\n" for line in note.splitlines())
+    saved = {
+        "text": note,
+        "base64 mail": mail.as_string(),
+        "quoted": quoted,
+        "windows": note.replace("\n", "\r\n"),
+    }
+    path.write_bytes(saved[way].encode())
+    assert checkpoints.saved(path) == [known]
+
+
+@pytest.mark.parametrize("text", ["", "Ju lutemi ruajeni.", "Message-ID: <1@a.example>\n\nnothing here"])
+def test_a_file_without_a_checkpoint_never_counts_as_agreement(
+    engine: Engine, settings: Settings, tmp_path: Path, text: str
+) -> None:
+    append(engine, 2)
+    path = tmp_path / "empty.txt"
+    path.write_text(text)
+    answer = verify_command(settings, "--checkpoints", str(path))
+    assert (answer.exit_code, "no checkpoint found" in answer.output) == (5, True)
 
 
 def test_after_a_restore_the_former_list_is_set_aside(engine: Engine, settings: Settings) -> None:

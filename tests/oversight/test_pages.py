@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from tests.fixtures import meeting_world as mw
 from tests.fixtures.signed_in import SignedIn
 from tests.fixtures.world import work
 from tests.oversight.pages_kit import Scene, scene
 from tmr_app.cases.models import Case
-from tmr_app.cases.table_models import Seat
+from tmr_app.cases.table_models import Declaration, Seat
 from tmr_app.kernel import clock
+from tmr_app.kernel.audit import AuditEntry
 from tmr_app.meetings.models import Invitation
 from tmr_app.members.models import Person
 from tmr_app.oversight import my_work, next_duties
@@ -96,6 +97,35 @@ def test_head_sees_own_centres_exceptions_first(app: "TmrFlask") -> None:
     assert here.number in own
     assert foreign not in own
     assert SignedIn(app, here.police).get("/ledger").status_code == 404
+
+
+def test_a_case_managers_ledger_opens_behind_the_declaration_and_each_read_is_logged(app: "TmrFlask") -> None:
+    """A18.2: the sums over cases tell nothing that the case itself does not tell yet."""
+    here = scene(app.engine)
+    pages = (
+        "/ledger?status=open",
+        "/ledger?duty=A8.3&status=open",
+        "/ledger/course",
+        "/ledger.csv?status=open",
+    )
+
+    def told() -> list[bool]:
+        return [here.number in SignedIn(app, here.case_manager).get(url).text for url in pages]
+
+    assert told() == [True, True, False, True]
+    with work(app.engine) as session:
+        logged = session.scalars(
+            select(AuditEntry.tag).where(
+                AuditEntry.actor_id == here.case_manager, AuditEntry.tag.startswith("read:ledger")
+            )
+        ).all()
+        assert [logged.count(f"read:ledger:{page}") for page in ("office", "course")] == [2, 1]
+        session.execute(update(Seat).where(Seat.person_id == here.case_manager).values(conflict=None))
+    assert told() == [False] * 4, "the question about a conflict is open"
+    with work(app.engine) as session:
+        session.execute(update(Seat).where(Seat.person_id == here.case_manager).values(conflict=False))
+        session.execute(delete(Declaration).where(Declaration.person_id == here.case_manager))
+    assert told() == [False] * 4
 
 
 def test_my_work_before_and_after_the_declaration(app: "TmrFlask") -> None:

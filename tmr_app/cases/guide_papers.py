@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from tmr_app.access.permissions import Permission
+from tmr_app.access.policy import may
 from tmr_app.cases import case_record, papers, visit_paper, visiting
 from tmr_app.cases.models import Assessment, Case, Child
 from tmr_app.cases.monitoring_models import Visit
@@ -129,11 +130,17 @@ def _child(session: Session, case: Case) -> Child:
     return session.scalars(select(Child).where(Child.case_id == case.id)).one()
 
 
+KEPT_BACK = frozenset({"personal_number"})
+"""Shown on no page but the form that writes it: left open on a paper for whoever may not."""
+
+
 def _register(code: str, fill: Callable[[Session, Case, Language], Filled]) -> None:
     def make(session: Session, case: Case, reader: Reader, key: str) -> Document:
         if papers.ids(key)[0] != case.id:
             raise NotFound("form")
         filled, ticked = fill(session, case, reader.language)
+        if not may(reader.standing, Permission.CASE_WRITE):
+            filled = {name: text for name, text in filled.items() if name not in KEPT_BACK}
         return blank(session, case, reader, code, filled=filled, ticked=frozenset(ticked))
 
     papers.kind(kind_name(code), PERMISSIONS[code])(make)

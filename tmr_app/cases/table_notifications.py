@@ -1,5 +1,6 @@
 """Who is told what about a Table: neutral mail, a link and nothing of the case (T06)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -157,14 +158,21 @@ def tell_case_manager(
     _write(session, now, kind, person, path, case_id=case.id, about_id=about_id)
 
 
-def many_cases_opened(session: Session, now: datetime, *, case: Case, person_id: UUID) -> None:
-    """Tell the heads of this case's Centre, once a day and person, that somebody reached the ceiling."""
+def many_cases_opened(session: Session, now: datetime, *, centres: Iterable[UUID], person_id: UUID) -> None:
+    """Tell the heads of these Centres, once a day and person, that somebody else reached the ceiling on opening cases."""
+    heads = {head.id: head for qps_id in centres for head in heads_of(session, qps_id, now)}
+    heads.pop(person_id, None)
     day = civil_date(now).isoformat()
-    once = {
-        head: f"many-cases:{person_id.hex}:{head.id.hex}:{day}"
-        for head in heads_of(session, case.qps_id, now)
-    }
+    once = {key: f"many-cases:{person_id.hex}:{key.hex}:{day}" for key in heads}
     told = outbox.already_written(session, list(once.values()))
-    for head, key in once.items():
-        if key not in told:
-            _write(session, now, "many_cases_opened", head, "/head-office", about_id=person_id, once_key=key)
+    for key, head in heads.items():
+        if once[key] not in told:
+            _write(
+                session,
+                now,
+                "many_cases_opened",
+                head,
+                "/head-office",
+                about_id=person_id,
+                once_key=once[key],
+            )

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import Table, delete, or_, select, update
+from sqlalchemy import Table, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from tmr_app.cases.models import BlindToken, Case, CaseFile, FamilyMember, Relation
@@ -129,21 +129,29 @@ def _empty(session: Session, table: Table, where: object) -> None:
         session.execute(update(table).where(where).values(sealed))  # type: ignore[arg-type]
 
 
-def remove_files(session: Session, store: FileStore, now: datetime) -> int:
+def remove_files(session: Session, store: FileStore) -> int:
     """After the commit: the files of erased cases leave the store. Returns how many. Run again, it finds nothing."""
-    rows = session.execute(
-        select(CaseFile.store_name, Erasure)
+    names = session.scalars(
+        select(CaseFile.store_name)
         .join(Case, Case.id == CaseFile.case_id)
         .join(Erasure, Erasure.case_id == Case.id)
-        .where(Case.erased_at.is_not(None), Erasure.state == "erased", Erasure.files_gone_at.is_(None))
+        .where(Case.erased_at.is_not(None), _TRACES)
     ).all()
-    removed = sum(store.remove(name) for name, _erasure in rows)
-    session.execute(
-        update(Erasure)
-        .where(Erasure.state == "erased", Erasure.files_gone_at.is_(None))
-        .values(files_gone_at=now)
-    )
-    return removed
+    return sum(store.remove(name) for name in names)
+
+
+_TRACES = and_(Erasure.state == "erased", Erasure.files_gone_at.is_(None))
+"""Erased, and neither files nor the database's own dead rows are known to be gone."""
+
+
+def leaves_traces(session: Session) -> bool:
+    """Whether an erased case may still have files in the store or its destroyed key in the database's files."""
+    return session.scalar(select(Erasure.id).where(_TRACES).limit(1)) is not None
+
+
+def settle(session: Session, now: datetime) -> None:
+    """Files removed and the table of keys scrubbed: nothing of the erased cases is left to do."""
+    session.execute(update(Erasure).where(_TRACES).values(files_gone_at=now))
 
 
 def write_list(session: Session, path: Path) -> int:

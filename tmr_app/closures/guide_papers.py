@@ -31,12 +31,14 @@ TOLD = {
     "online": "told_other",
 }
 
+CARRIED_ON = ("open", "closed", "reopened")
+
 
 @papers.source
 def of_the_guide(session: Session, case: Case, _reader: Reader) -> Iterator[Offer]:
-    """One statement."""
+    """One statement. A closing the Table declined, or one withdrawn, has no such form."""
     one = dossier.newest(session, case.id)
-    if one is not None:
+    if one is not None and one.state in CARRIED_ON:
         yield guide_papers.offer("E-7", key_of(one.id), one.closed_on)
 
 
@@ -44,7 +46,7 @@ def of_the_guide(session: Session, case: Case, _reader: Reader) -> Iterator[Offe
 def closing_sheet(session: Session, case: Case, reader: Reader, key: str) -> Document:
     """E-7 of the newest closing."""
     one = dossier.newest(session, case.id)
-    if one is None or papers.ids(key)[0] != one.id:
+    if one is None or papers.ids(key)[0] != one.id or one.state not in CARRIED_ON:
         raise NotFound("form")
     found = dossier.load(session, case, reader.now, closing=one)
     head = session.get(Person, one.approved_by_id) if one.approved_by_id else None
@@ -53,7 +55,7 @@ def closing_sheet(session: Session, case: Case, reader: Reader, key: str) -> Doc
         reason: one.country if one.ground == "moved_abroad" else "",
         "consulted": _consulted(found),
         "no_approval": one.no_parent_reason,
-        "closed_on": short_day(one.closed_on or one.decided_on),
+        "closed_on": short_day(one.closed_on),
         "approved_by": f"{head.name}, {short_day(civil_date(one.approved_at))}"
         if head and one.approved_at
         else "",

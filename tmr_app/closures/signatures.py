@@ -44,7 +44,8 @@ def form_state(session: Session, closing: Closing) -> tuple[ClosingFormFacts, Fr
     places = [one for one in queries.places_of(session, version) if one.slot.released_at is None]
     signed = [one for one in places if one.is_signed and one.signature is not None]
     chair = next((one for one in places if one.slot.person_id == version.frozen_by_id), None)
-    lacking = version.completed_at is not None and len(signed) < len(places)
+    # Who made the form may have been recused since (A10.2): the others' form is then complete without that signature.
+    lacking = version.completed_at is not None and (len(signed) < len(places) or chair is None)
     last = max((one.signature.signed_at for one in signed if one.signature), default=None)
     facts = ClosingFormFacts(
         closed_on=closing.closed_on,

@@ -39,6 +39,7 @@ def write(settings: Settings, target: Path) -> None:
                 archive.add(settings.file_store, FILES_PART)
         beside.replace(target)
     note = {"path": str(target.resolve()), "at": clock.real_now().isoformat()}
+    _note_path(settings).parent.mkdir(parents=True, exist_ok=True)
     _note_path(settings).write_text(json.dumps(note) + "\n")
 
 

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from email import message_from_bytes, policy
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
@@ -36,7 +37,7 @@ NOTE = re.compile(
 
 
 class CheckpointForged(Exception):
-    """A checkpoint that is not of this installation's key, or no checkpoint at all."""
+    """A checkpoint that is not of this installation's key or was changed, or none where one was expected."""
 
 
 class ChainShorter(Exception):
@@ -94,6 +95,21 @@ def read(notes: str) -> list[Checkpoint]:
         )
     if len(re.findall("^— ", notes, re.MULTILINE)) != len(found):
         raise CheckpointForged("unreadable")
+    return found
+
+
+def saved(path: Path) -> list[Checkpoint]:
+    """The checkpoints in a file kept outside: a saved mail (RFC 5322, however encoded) or its text.
+
+    Raises CheckpointForged when there is none in it, so that a file read wrongly never counts as agreement.
+    """
+    raw = path.read_bytes()
+    mail = message_from_bytes(raw, policy=policy.default)
+    part = mail.get_body(("plain",)) if "Message-ID" in mail else None
+    text = str(part.get_content()) if part is not None else raw.decode(errors="replace")
+    found = read(re.sub(r"^(?:> ?)+", "", text.replace("\r\n", "\n"), flags=re.MULTILINE))
+    if not found:
+        raise CheckpointForged("no checkpoint found")
     return found
 
 

@@ -56,12 +56,15 @@ def erase(session: Session, subject_id: UUID) -> None:
 def scrub(engine: Engine) -> None:
     """After an erasure: PostgreSQL keeps deleted rows in its files until they are vacuumed. SQLite overwrites at once.
 
-    Runs outside a transaction and shuts the table of keys (small: one row a case) for a moment.
+    Runs outside a transaction and shuts the table of keys (small: one row a case) for a moment; while a backup reads it,
+    it gives up soon, so that no page waits behind it. Raises sqlalchemy.exc.OperationalError then: try again later.
     """
     if engine.dialect.name != "postgresql":
         return
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("SET lock_timeout = '2s'"))
         connection.execute(text("VACUUM FULL data_key"))
+        connection.execute(text("RESET lock_timeout"))
 
 
 def rewrap_all(session: Session, old: encryption.Keyring, new: encryption.Keyring) -> int:

@@ -48,7 +48,9 @@ def answer(
     if answer not in ANSWERS:
         raise BadInput("no such answer")
     meeting = locked(session, municipality_id, general_id)
-    invitees = invitees_of(session, meeting.id)
+    invitees = invitees_of(
+        session, meeting.id, fresh=True
+    )  # somebody may have answered while the lock was awaited
     mine = [one for one in invitees if one.person_id == actor.id]
     if not mine:
         raise NotFound("invitation")
@@ -57,8 +59,11 @@ def answer(
     stand_in = None
     if answer == "substitute":
         stand_in = _chosen(candidates(session, invitees, actor.id, now), substitute_id)
+    offered = substitutes_of(session, invitees, civil_date(now))
     for row in mine:
-        _set(session, now, meeting, row, answer, stand_in)
+        comes = stand_in if stand_in in offered.get(row.institution_id, ()) else None
+        # Another institution's seat is not taken by somebody it did not roster: there the answer is no.
+        _set(session, now, meeting, row, "no" if stand_in and not comes else answer, comes)
         row.reply_sequence = meeting.sequence
     general_calling.note(session, actor, "general:answered", meeting)
 
@@ -142,6 +147,8 @@ def by_calendar(
 
     A substitute's no leaves the invitee's own answer open again: the invitee looks for somebody else.
     """
+    meeting = locked(session, meeting.municipality_id, meeting.id)
+    session.refresh(invitee)
     if meeting.status != "convened" or sequence < max(meeting.sequence, invitee.reply_sequence):
         return False
     if person.id == invitee.person_id:

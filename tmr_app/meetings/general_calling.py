@@ -222,8 +222,11 @@ def standing_invitees(session: Session, municipality: Municipality, on: date) ->
 
 def invite_standing(
     session: Session, *, meeting: GeneralMeeting, municipality: Municipality, today: date
-) -> list[GeneralInvitee]:
-    """Write the invitees from the roster of the meeting's day; those already there keep their calendar UID."""
+) -> tuple[list[GeneralInvitee], list[GeneralInvitee]]:
+    """Write the invitees from the roster of the meeting's day; those already there keep their calendar UID.
+
+    Returns them, and those who were invited and are not on the roster any more: the caller lets them go.
+    """
     known = {(one.person_id, one.seat_kind): one for one in invitees_of(session, meeting.id)}
     wanted = standing_invitees(session, municipality, meeting.meeting_on or today)
     kept: list[GeneralInvitee] = []
@@ -241,10 +244,8 @@ def invite_standing(
             row.person = person
             session.add(row)
         kept.append(row)
-    for gone in known.values():
-        session.delete(gone)
     session.flush()
-    return kept
+    return kept, list(known.values())
 
 
 def note(

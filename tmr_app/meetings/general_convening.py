@@ -73,7 +73,12 @@ def convene(
     general_calling.check_version(meeting, version)
     today = civil_date(now)
     _check(meeting, now, today, late_reason)
-    rows = general_calling.invite_standing(session, meeting=meeting, municipality=municipality, today=today)
+    rows, gone = general_calling.invite_standing(
+        session, meeting=meeting, municipality=municipality, today=today
+    )
+    for row in gone:
+        general_answering.release(session, now, meeting=meeting, invitee=row)
+        session.delete(row)
     if not rows:
         raise FieldRefused(
             "version", Message("Nobody is on the roster for the 14 kinds of seat: fill it first.")
@@ -152,13 +157,14 @@ def cancel(
         raise OutOfOrder(Message("The meeting is over or cancelled."), "A8.2")
     if not reason.strip():
         raise FieldRefused("reason", Message("Write the reason."))
-    rows = [one for one in invitees_of(session, meeting.id) if one.outbox_id]
+    rows = invitees_of(session, meeting.id)
     unsent = withdraw_unsent(session, [one.outbox_id for one in rows if one.outbox_id], now)
     centre = general_notifications.centre_of(session, municipality_id)
     meeting.sequence += 1
     for row in rows:
         general_answering.release(session, now, meeting=meeting, invitee=row, kind="general_cancelled")
-        if centre is not None and row.outbox_id not in unsent and row.person.address_suspended_at is None:
+        reached = row.outbox_id is not None and row.outbox_id not in unsent
+        if centre is not None and reached and row.person.address_suspended_at is None:
             general_notifications.invitation(
                 session, kind="general_cancelled", meeting=meeting, invitee=row, centre=centre, now=now
             )

@@ -73,8 +73,8 @@ def items_of(session: Session, meeting_id: UUID) -> list[GeneralItem]:
     )
 
 
-def invitees_of(session: Session, meeting_id: UUID) -> list[GeneralInvitee]:
-    """With person, substitute and institution, in the order they were invited."""
+def invitees_of(session: Session, meeting_id: UUID, *, fresh: bool = False) -> list[GeneralInvitee]:
+    """With person, substitute and institution, in the order they were invited. `fresh`: read again what is known."""
     return list(
         session.scalars(
             select(GeneralInvitee)
@@ -85,6 +85,7 @@ def invitees_of(session: Session, meeting_id: UUID) -> list[GeneralInvitee]:
                 joinedload(GeneralInvitee.institution),
             )
             .order_by(GeneralInvitee.seat_kind, GeneralInvitee.id)
+            .execution_options(populate_existing=fresh)
         )
     )
 

@@ -10,8 +10,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from tmr_app.cases import own_standings
 from tmr_app.cases.models import Case
-from tmr_app.cases.table_models import Seat
+from tmr_app.cases.table_models import Declaration, Seat
 from tmr_app.oversight.ledger import ORDER, Row
 from tmr_app.oversight.tally_models import LedgerTally, TallyState
 from tmr_app.regulation.verdicts import Status
@@ -47,12 +48,24 @@ class Wanted:
         return found
 
 
-def readable(person_id: UUID, qps_ids: Sequence[UUID]) -> list[ColumnElement[bool]]:
-    """The cases of the Centres this person heads and those this person manages, without any recused from (A10.2)."""
+def readable(person_id: UUID, qps_ids: Sequence[UUID], now: datetime) -> list[ColumnElement[bool]]:
+    """The cases of the Centres this person heads and those this person manages, without any recused from (A10.2).
+
+    The case manager's own open only behind the declaration and the answered question, as the case itself does (A18.2).
+    """
     recused = exists().where(
         Seat.case_id == Case.id, Seat.person_id == person_id, Seat.recused_at.is_not(None)
     )
-    return [or_(Case.qps_id.in_(qps_ids), Case.case_manager_id == person_id), ~recused]
+    inside = exists().where(
+        Seat.case_id == Case.id, own_standings.live_seat(person_id, now), Seat.conflict.is_not(None)
+    )
+    declared = exists().where(
+        Declaration.case_id == Case.id,
+        Declaration.person_id == person_id,
+        Declaration.text_id == own_standings.newest_text().scalar_subquery(),
+    )
+    managed = and_(Case.case_manager_id == person_id, inside, declared)
+    return [or_(Case.qps_id.in_(qps_ids), managed), ~recused]
 
 
 @dataclass(slots=True)

@@ -136,7 +136,8 @@ def office() -> Page:
 
 
 def _readable(session: Session) -> list[Any]:
-    return tally_queries.readable(g.person.id, headed_qps(session, g.person.id, clock.now()))
+    now = clock.now()
+    return tally_queries.readable(g.person.id, headed_qps(session, g.person.id, now), now)
 
 
 def _cursor_of(one: CaseSum) -> str:

@@ -7,7 +7,8 @@ from datetime import timedelta
 from uuid import UUID
 
 from flask import session as web_session
-from sqlalchemy import bindparam, distinct, func, select
+from sqlalchemy import bindparam, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tmr_app.cases.models import Case
@@ -30,26 +31,40 @@ _LATELY = (
     .limit(LOOKED_BACK)
     .subquery()
 )
-_OTHERS = select(func.count(distinct(_LATELY.c.case_id))).where(
-    _LATELY.c.at > bindparam("since"),
-    _LATELY.c.outcome == "read",
-    _LATELY.c.case_id != bindparam("case_id"),
+_OTHERS = (
+    select(Case.id, Case.qps_id)
+    .join(_LATELY, _LATELY.c.case_id == Case.id)
+    .where(
+        _LATELY.c.at > bindparam("since"),
+        _LATELY.c.outcome == "read",
+        _LATELY.c.case_id != bindparam("case_id"),
+    )
+    .distinct()
 )
 
 
 def check(session: Session, person_id: UUID, case: Case) -> None:
-    """Let this person look at this case, or raise TooManyCases; then the log has a row and the Centre's heads a mail."""
+    """Let this person look at this case, or raise TooManyCases; then the log has a row and the heads a mail."""
     now = clock.real_now()
     oldest = (now - WINDOW).timestamp()
     lately = {key: at for key, at in web_session.get(OPENED, {}).items() if at > oldest}
     if case.id.hex in lately:
         return
     asked = {"person_id": person_id, "since": now - WINDOW, "case_id": case.id}
-    if (session.scalar(_OTHERS, asked) or 0) >= CASES:
+    others = session.execute(_OTHERS, asked).all()
+    if len(others) >= CASES:
         audit.note(
             session, "case:ceiling", object_type="case", object_id=case.id, case_id=case.id, outcome="refused"
         )
-        many_cases_opened(session, clock.now(), case=case, person_id=person_id)
-        session.commit()
+        session.commit()  # the row stands, whatever becomes of the mail
+        _tell(session, person_id, {case.qps_id, *(row.qps_id for row in others)})
         raise TooManyCases
     web_session[OPENED] = {**lately, case.id.hex: now.timestamp()}
+
+
+def _tell(session: Session, person_id: UUID, centres: set[UUID]) -> None:
+    try:
+        many_cases_opened(session, clock.now(), centres=centres, person_id=person_id)
+        session.commit()
+    except IntegrityError:  # another of this person's requests told them at the same moment
+        session.rollback()

@@ -51,6 +51,8 @@ DEEDS = {
     "read:head_office:name_acting_head": Message("Name an acting head"),
     "read:head_office:name_duty": Message("Name a duty case manager"),
     "read:ledger:case": Message("Ledger"),
+    "read:ledger:course": Message("Course of the duties"),
+    "read:ledger:office_file": Message("Ledger"),
     "read:ledger:municipality": Message("Ledger"),
     "read:ledger:office": Message("Ledger"),
     "read:meetings:agenda": Message("Agenda"),

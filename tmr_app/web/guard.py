@@ -26,6 +26,7 @@ LISTS = frozenset(
         Permission.CASE_LIST,
         Permission.CALENDAR_READ,
         Permission.HEAD_OFFICE,
+        Permission.LEDGER_OF_CASES,
         Permission.GENERAL_CONTENT,
     }
 )

@@ -38,15 +38,15 @@ def verify(notes: Path | None) -> None:
     with db.open_session(engine) as session:
         try:
             count = audit.verify(session)
-            path = notes or settings.checkpoint_list_path
-            held = checkpoints.compare(session, checkpoints.kept(path))
+            known = checkpoints.saved(notes) if notes else checkpoints.kept(settings.checkpoint_list_path)
+            held = checkpoints.compare(session, known)
         except audit.ChainBroken as broken:
             what = "row missing before" if broken.gap else "link broken at"
             _end(GAP if broken.gap else BROKEN, f"{what} sequence {broken.sequence}")
         except checkpoints.ChainShorter as shorter:
             _end(SHORTER, f"{shorter.size} rows, but a checkpoint was made at {shorter.checkpoint}")
         except checkpoints.CheckpointForged as forged:
-            _end(FORGED, f"the checkpoint at {forged} is not of this installation's key or was changed")
+            _end(FORGED, f"a checkpoint is missing, changed or not of this installation's key ({forged})")
     click.echo(f"{count} rows, every link holds; {held} checkpoints agree.")
 
 

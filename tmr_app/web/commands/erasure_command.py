@@ -71,7 +71,9 @@ def apply_to(engine: Engine, settings: Settings) -> tuple[int, int, int]:
             session, now, [one for one, _on in erasing.read_list(settings.erasure_list_path)]
         )
     with db.unit(engine) as session:
-        files = erasing.remove_files(session, FileStore(settings.file_store), now)
+        files = erasing.remove_files(session, FileStore(settings.file_store))
         added = erasing.write_list(session, settings.erasure_list_path)
     vault.scrub(engine)
+    with db.unit(engine) as session:
+        erasing.settle(session, now)
     return again, files, added
