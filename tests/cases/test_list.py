@@ -109,6 +109,30 @@ def test_the_head_sees_the_centres_cases(scene: Scene) -> None:
         assert look(session, town.head).rows[0].standing is CaseStanding.HEAD
 
 
+def test_a_head_recused_from_a_case_does_not_see_it_and_one_with_a_seat_is_no_head_there(
+    scene: Scene,
+) -> None:
+    """A10.2 outranks the office, and so does the own seat: nothing of it before the declaration (A18.2), and it stands once."""
+    with many(scene) as (session, town):
+        before = numbers(look(session, town.head))
+        recused, seated = (opened(session, town, name) for name in ("Recusa Gashi", "Sedia Gashi"))
+        assert sorted(numbers(look(session, town.head))) == sorted([*before, recused.number, seated.number])
+        for case, at in ((recused, world.NOW), (seated, None)):
+            session.add(
+                Seat(
+                    case_id=case.id, person_id=town.head.id, kind="police", seated_at=world.NOW,
+                    recused_at=at, ended_at=at,
+                )
+            )  # fmt: skip
+        session.flush()
+        found = look(session, town.head)
+        assert sorted(numbers(found)) == sorted([*before, seated.number])
+        assert found.count == len(before) + 1
+        (own,) = (row for row in found.rows if row.case.id == seated.id)
+        assert (own.standing, own.name) == (CaseStanding.UNDECLARED, "")
+        assert [look(session, town.head, text=text).count for text in ("recusa", "sedia")] == [0, 0]
+
+
 def test_before_declaring_a_row_says_only_that(scene: Scene) -> None:
     """A seated member sees neither name nor number, and a search for the name finds nothing."""
     with many(scene) as (session, town):
