@@ -22,8 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 NO_TESTS_COLLECTED = 5
 LIMIT = 720
 """Seconds for everything, on two cores."""
-LANES = 3
-"""One more than the cores: a browser and killed processes leave theirs idle a fifth of the time."""
+LANES = 2
 
 
 class Group(NamedTuple):
@@ -171,7 +170,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("groups", nargs="*", metavar="GROUP", help=f"any of: {', '.join(names)}; default all")
     parser.add_argument("--rounds", choices=("test", "full"), default="test")
-    parser.add_argument("--lanes", type=int, default=min(LANES, (os.cpu_count() or 1) + 1))
+    parser.add_argument("--lanes", type=int, default=max(1, min(LANES, os.cpu_count() or 1)))
     options = parser.parse_args(own)
     unknown = set(options.groups) - set(names)
     if unknown:
