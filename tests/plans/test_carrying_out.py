@@ -18,7 +18,7 @@ from tmr_app.kernel.outbox import OutboxMessage
 from tmr_app.meetings.models import PackDocument
 from tmr_app.oversight.ledger import rows_of_cases
 from tmr_app.plans import adopting, queries, requesting, sending, superiors, updating
-from tmr_app.plans.models import ActionUpdate, InformationRequest
+from tmr_app.plans.models import ActionInstitution, ActionUpdate, InformationRequest
 
 ASKED = "action_information_asked"
 
@@ -341,6 +341,22 @@ def test_the_ledger_reads_what_stands(engine: Engine) -> None:
             key = pw.key_of(session, version, kind, here)
             pw.tell(session, here, key, kind, hw.DURING, "done")
         assert statuses(session, here, "A14.1", day + timedelta(days=1)) == ["met"]
+
+
+@pytest.mark.duty("A19")
+def test_an_institution_that_sits_only_at_another_table_is_one_from_outside(engine: Engine) -> None:
+    with work(engine) as session:
+        here, _meeting, _version = pw.adopted(session)
+        other, _its_meeting, _its_plan = pw.adopted(session, key="gjakove")
+        elsewhere = other.seats["police"].institution_id
+        assert statuses(session, here, "A19", pw.PLANNED_ON) == []
+        row = session.scalars(
+            select(ActionInstitution).where(ActionInstitution.case_id == here.case.id)
+        ).first()
+        assert row is not None
+        row.institution_id = elsewhere
+        session.flush()
+        assert statuses(session, here, "A19", pw.PLANNED_ON) == ["due"]
 
 
 def test_requests_name_each_moment_once(engine: Engine) -> None:

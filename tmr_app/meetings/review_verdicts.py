@@ -48,7 +48,9 @@ def reassessment(session: Session, review: PlanReview | None, today: date) -> Ve
             Meeting.called_at,
             Meeting.meeting_on,
             Meeting.status,
-            exists().where(RiskLevel.meeting_id == Meeting.id).label("redetermined"),
+            exists()
+            .where(RiskLevel.case_id == Meeting.case_id, RiskLevel.meeting_id == Meeting.id)
+            .label("redetermined"),
         )
         .where(
             Meeting.case_id == review.case_id,

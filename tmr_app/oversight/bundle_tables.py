@@ -236,7 +236,9 @@ class Tables:
             Meeting.information_given_enc.is_not(None).label("information_given"),
             Meeting.dissent_enc.is_not(None).label("dissent"),
             first(Minutes.made_at, Minutes.meeting_id).label("drafted_at"),
-            exists().where(RiskLevel.meeting_id == Meeting.id).label("risk_redetermined"),
+            exists()
+            .where(RiskLevel.case_id == Meeting.case_id, RiskLevel.meeting_id == Meeting.id)
+            .label("risk_redetermined"),
             told(AgendaItem.kind, on_agenda, Meeting).label("items"),
             told(AgendaItem.kind, and_(on_agenda, said), Meeting).label("said"),
             packed("assessment").label("packed_assessment"),

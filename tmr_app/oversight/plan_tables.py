@@ -57,12 +57,16 @@ def plan_sendings(tables: Tables) -> Table:
 @read_as("plan_actions")
 def plan_actions(tables: Tables) -> Table:
     """The actions of every standing version with the seat responsible now and the latest status. One statement."""
-    at_table = exists().where(
-        Seat.case_id == Action.case_id,
-        Seat.institution_id == ActionInstitution.institution_id,
-        Seat.ended_at.is_(None),
-        Seat.recused_at.is_(None),
-        Seat.meeting_id.is_(None),
+    at_table = (
+        exists()
+        .where(
+            Seat.case_id == Action.case_id,
+            Seat.institution_id == ActionInstitution.institution_id,
+            Seat.ended_at.is_(None),
+            Seat.recused_at.is_(None),
+            Seat.meeting_id.is_(None),
+        )
+        .correlate(Action, ActionInstitution)  # two levels out: by itself it would ask for a seat in any case
     )
     named = exists().where(ActionInstitution.action_id == Action.id)
     outside = exists().where(ActionInstitution.action_id == Action.id, ~at_table)
