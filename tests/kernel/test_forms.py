@@ -22,6 +22,7 @@ from wtforms import (
 from wtforms import Form as PlainForm
 from wtforms.validators import NumberRange
 
+from tmr_app.kernel import paging
 from tmr_app.kernel.errors import BadInput
 from tmr_app.kernel.fields import CivilDateField
 from tmr_app.kernel.forms import (
@@ -274,3 +275,11 @@ def test_a_number_that_may_be_left_blank(app: Flask, typed: str, valid: bool, da
     with app.test_request_context(method="POST", data={"days": typed}):
         form = IntervalForm(MultiDict({"days": typed}))
         assert (form.validate(), form.days.data) == (valid, days)
+
+
+def test_the_next_page_keeps_whatever_was_asked(app: Flask) -> None:
+    """Words that mean something to the builder of addresses are somebody's text like any other (B35)."""
+    asked = "q=a&q=b&_external=1&_scheme=javascript&_anchor=x&endpoint=y"
+    app.add_url_rule("/list", "list", lambda: "")
+    with app.test_request_context(f"/list?{asked}&page=1"):
+        assert paging.turn("list")(2) == f"/list?{asked}&page=2"

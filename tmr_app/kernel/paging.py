@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import request, url_for
 
@@ -38,5 +39,5 @@ def page_number() -> int:
 
 def turn(endpoint: str) -> Callable[[int], str]:
     """Addresses of other pages of the same filtered list."""
-    kept = {name: value for name, value in request.args.items() if name != "page"}
-    return lambda number: url_for(endpoint, _anchor=None, **kept, page=number)  # type: ignore[arg-type]
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "page"]
+    return lambda number: f"{url_for(endpoint)}?{urlencode([*kept, ('page', number)])}"
