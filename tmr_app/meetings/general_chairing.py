@@ -27,7 +27,7 @@ def chair_of(session: Session, municipality_id: UUID, on: date) -> Person | None
         .where(
             Appointment.office == OFFICE,
             Appointment.municipality_id == municipality_id,
-            *running_on(on),  # type: ignore[arg-type]
+            *running_on(on),
         )
         .options(joinedload(Appointment.person))
         .order_by(Appointment.from_on.desc(), Appointment.created_at.desc())
@@ -48,7 +48,7 @@ def candidates(session: Session, municipality_id: UUID, on: date) -> list[Person
                     .where(
                         Qps.municipality_id == municipality_id,
                         Appointment.office == "case_manager",
-                        *running_on(on),  # type: ignore[arg-type]
+                        *running_on(on),
                     )
                 )
             )

@@ -49,7 +49,7 @@ def heads_of(session: Session, municipality_id: UUID, on: date) -> list[Person]:
                     .where(
                         Qps.municipality_id == municipality_id,
                         Appointment.office.in_(HEADS),
-                        *running_on(on),  # type: ignore[arg-type]
+                        *running_on(on),
                     )
                 )
             )
@@ -65,7 +65,7 @@ def officers_of(session: Session, municipality_id: UUID, on: date) -> list[Perso
                     select(Appointment.person_id).where(
                         Appointment.municipality_id == municipality_id,
                         Appointment.office == "municipality_officer",
-                        *running_on(on),  # type: ignore[arg-type]
+                        *running_on(on),
                     )
                 )
             )

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from tmr_app.kernel import audit, clock
@@ -37,7 +37,7 @@ UNIT_OF_OFFICE = {
 APART = Message("Administration and work on cases stay apart: an administrator takes no office in cases.")
 
 
-def running(person_id: UUID, today: date) -> tuple[object, ...]:
+def running(person_id: UUID, today: date) -> tuple[ColumnElement[bool], ...]:
     """Conditions for the person's appointments that are not over on `today` (coming ones included)."""
     return (
         Appointment.person_id == person_id,
@@ -71,7 +71,7 @@ def appoint(
     _check_dates(from_on, to_on, today)
     if actor is not None and actor.id == person.id:
         raise FieldRefused("office", Message("Nobody appoints themselves: ask another administrator."))
-    present = list(session.scalars(select(Appointment).where(*running(person.id, today))))  # type: ignore[arg-type]
+    present = list(session.scalars(select(Appointment).where(*running(person.id, today))))
     _check_apart(office, {one.office for one in present})
     for one in present:
         same = one.office == office and all(getattr(one, name) == value for name, value in given.items())

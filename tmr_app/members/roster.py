@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from tmr_app.members.models import Appointment, Institution, Municipality, Person, Qps
@@ -70,7 +70,7 @@ def _represented(places: Iterable[Place]) -> bool:
     return any(place.appointment.office != "substitute" for place in places)
 
 
-def running_on(day: date) -> tuple[object, object]:
+def running_on(day: date) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """Conditions: the appointment runs on this civil date, both its days included."""
     return Appointment.from_on <= day, or_(Appointment.to_on.is_(None), Appointment.to_on >= day)
 
@@ -116,7 +116,7 @@ def _appointments(
             .join(Person, Appointment.person_id == Person.id)
             .options(joinedload(Appointment.person))
             .where(
-                *running_on(day),  # type: ignore[arg-type]
+                *running_on(day),
                 or_(
                     Appointment.institution_id.in_([one.id for one in institutions]),
                     Appointment.qps_id.in_([one.id for one in centres]),
@@ -151,7 +151,7 @@ def sent_by(session: Session, institution_ids: Iterable[UUID], day: date) -> dic
         .where(
             Appointment.institution_id.in_(set(institution_ids)),
             Appointment.office.in_(SENT),
-            *running_on(day),  # type: ignore[arg-type]
+            *running_on(day),
         )
         .order_by(Person.name)
     )
@@ -179,7 +179,7 @@ def facts_by_municipality(session: Session, day: date) -> dict[UUID, RosterFacts
     }
     runs = session.execute(
         select(Appointment.office, Appointment.qps_id, Appointment.institution_id)
-        .where(*running_on(day), Appointment.office.in_((*QPS_SEATS, *HEADS, "representative")))  # type: ignore[arg-type]
+        .where(*running_on(day), Appointment.office.in_((*QPS_SEATS, *HEADS, "representative")))
         .distinct()
     )
     kinds: dict[UUID | None, set[str]] = {}
