@@ -7,7 +7,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from flask import Flask
 from sqlalchemy import Engine
 
 from bench.filling import fill
@@ -17,7 +16,7 @@ from bench.places import Centre
 from bench.reader import Reader
 from tmr_app.kernel import db, encryption, migrations
 from tmr_app.kernel.settings import Settings
-from tmr_app.web.app import create_app
+from tmr_app.web.app import TmrFlask, create_app
 
 HEADS = 2_600
 OTHERS = 37
@@ -31,7 +30,7 @@ class Installation:
     """One database with its web application."""
 
     engine: Engine
-    app: Flask
+    app: TmrFlask
     settings: Settings
     centres: list[Centre]
 

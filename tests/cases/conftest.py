@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
 
 from tests.cases.desk import Desk, declare, give_account, open_door, opened
 from tests.fixtures import world
@@ -44,8 +45,8 @@ class Scene:
         return f"/cases/{self.here.case_id}/{path}"
 
 
-def _place(session: object, key: str) -> Place:
-    town = world.town(session, key)  # type: ignore[arg-type]
+def _place(session: Session, key: str) -> Place:
+    town = world.town(session, key)
     for person in (
         town.head,
         town.case_manager,
@@ -53,9 +54,9 @@ def _place(session: object, key: str) -> Place:
         town.assistant,
         *town.members.values(),
     ):
-        give_account(session, person)  # type: ignore[arg-type]
-    case = opened(session, town)  # type: ignore[arg-type]
-    declare(session, case, town.case_manager)  # type: ignore[arg-type]
+        give_account(session, person)
+    case = opened(session, town)
+    declare(session, case, town.case_manager)
     return Place(town, case.id, case.number)
 
 

@@ -5,8 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
-from bs4 import BeautifulSoup
-from flask import Flask
+from bs4 import BeautifulSoup, Tag
 from flask_security import login_user
 from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session, joinedload
@@ -21,9 +20,10 @@ from tmr_app.kernel import db, vault
 from tmr_app.kernel.web import Redirect, allows
 from tmr_app.members.account_models import Account
 from tmr_app.members.models import Person
+from tmr_app.web.app import TmrFlask
 
 
-def open_door(app: Flask) -> None:
+def open_door(app: TmrFlask) -> None:
     """A way in for tests: becomes the person of the address. Forms are sent without token here."""
     app.config["WTF_CSRF_ENABLED"] = False
 
@@ -46,7 +46,7 @@ def give_account(session: Session, person: Person) -> None:
 class Desk:
     """One browser of one person. `page` is the last page, parsed."""
 
-    def __init__(self, app: Flask, person_id: UUID, language: str = "sq") -> None:
+    def __init__(self, app: TmrFlask, person_id: UUID, language: str = "sq") -> None:
         self.client = app.test_client()
         self.headers = {"Accept-Language": language}
         self.page = BeautifulSoup("", "html.parser")
@@ -67,10 +67,15 @@ class Desk:
         """The messages of the error summary."""
         return [one.get_text(" ", strip=True) for one in self.page.select(".govuk-error-summary__list li")]
 
+    def one(self, css: str) -> Tag:
+        """The first such element of the page, which must be there."""
+        found = self.page.select_one(css)
+        assert found is not None, css
+        return found
+
     def value(self, name: str) -> str:
         """What the form's field holds now."""
-        found = self.page.select_one(f"[name='{name}']")
-        assert found is not None, name
+        found = self.one(f"[name='{name}']")
         return found.get_text() if found.name == "textarea" else str(found.get("value", ""))
 
 

@@ -89,7 +89,7 @@ def let_in(engine: Engine, scene: Scene, *people: UUID) -> None:
             open_door(session, case, session.get_one(Person, person_id))
 
 
-def standing(engine: Engine, scene: Scene, person_id: UUID, now=NOW) -> Standing:  # type: ignore[no-untyped-def]
+def standing(engine: Engine, scene: Scene, person_id: UUID, now=NOW) -> Standing:
     """The standing as the guard loads it."""
     with world.work(engine) as session:
         return standing_loader.in_case(session, person_id, scene.case, now)[0]

@@ -263,7 +263,18 @@ def test_a12_4_the_form_says_what_was_known_by_then(assessed: Scene) -> None:
     assert desk.post(assessed.url("assessment/comprehensive"), assessment(complete="yes")).status_code == 303
     with world.work(assessed.app.engine) as session:
         found = session.scalars(select(Assessment).where(Assessment.kind == "comprehensive")).one()
-    answer = desk.get(assessed.url(f"assessment/versions/{found.id}/docx"))
+        vault.unlock(session, [found.case_id])
+        assert found.completed_at is not None
+        session.add(
+            RiskLevel(
+                case_id=found.case_id,
+                level="low",
+                reason="Ulur më vonë",
+                determined_by_id=assessed.here.town.case_manager.id,
+                determined_at=found.completed_at + timedelta(days=1),
+            )
+        )
+    answer = desk.get(assessed.url(f"documents/made/assessment/{found.id.hex}.docx"))
     assert answer.status_code == 200
     made = docx.Document(io.BytesIO(answer.data))
     whole = "\n".join(node.text or "" for node in made.element.iter() if node.text)
@@ -275,9 +286,10 @@ def test_a12_4_the_form_says_what_was_known_by_then(assessed: Scene) -> None:
         "Çlirim Krasniqi",
     ):
         assert text in whole, text
-    pdf = desk.get(assessed.url(f"assessment/versions/{found.id}/pdf"))
+    assert "Ulur më vonë" not in whole
+    pdf = desk.get(assessed.url(f"documents/made/assessment/{found.id.hex}.pdf"))
     assert pdf.data.startswith(b"%PDF")
     assert "Krasniqi" not in pdf.headers["Content-Disposition"]
-    assert desk.get(assessed.url(f"assessment/versions/{found.id}/exe")).status_code == 404
+    assert desk.get(assessed.url(f"documents/made/assessment/{found.id.hex}.exe")).status_code == 404
     stranger = assessed.sit(assessed.there.town.case_manager)
-    assert stranger.get(assessed.url(f"assessment/versions/{found.id}/pdf")).status_code == 404
+    assert stranger.get(assessed.url(f"documents/made/assessment/{found.id.hex}.pdf")).status_code == 404

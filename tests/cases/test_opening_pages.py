@@ -1,6 +1,7 @@
 """A new case by its pages: look-up, referral and child, family, risk, done; nothing typed is lost, nothing leaks."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
@@ -47,11 +48,11 @@ def once(desk: Desk) -> dict[str, str]:
     return {"once": desk.value("once")}
 
 
-def look_up(desk: Desk, qps_id: object, **changes: str) -> Any:
+def look_up(desk: Desk, qps_id: UUID, **changes: str) -> Any:
     return desk.post("/cases/new", LOOK_UP | {"qps": str(qps_id)} | changes)
 
 
-def walk(desk: Desk, qps_id: object, **changes: str) -> dict[str, Any]:
+def walk(desk: Desk, qps_id: UUID, **changes: str) -> dict[str, Any]:
     """Through all pages to the risk page; returns what the last form sends."""
     assert look_up(desk, qps_id, **changes).status_code == 303
     assert desk.post("/cases/new/referral", REFERRAL | changes).status_code == 303
@@ -237,7 +238,7 @@ def test_a_case_carries_a_kind_of_risk(scene: Scene, risks: dict[str, Any]) -> N
     answer = desk.post("/cases/new/risk", {"level": "low", "once": last["once"]} | risks)
     assert answer.status_code == 422
     assert desk.page.select(".tryeza-panel--refused")
-    assert desk.page.select_one("[name=level][value=low]").has_attr("checked")  # type: ignore[union-attr]
+    assert desk.one("[name=level][value=low]").has_attr("checked")
     with world.work(scene.app.engine) as session:
         assert session.scalar(select(func.count()).select_from(Case)) == before
         refused = select(AuditEntry).where(AuditEntry.tag == "rule:refused", AuditEntry.rule == "A5.1.1")

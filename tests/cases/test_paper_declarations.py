@@ -171,7 +171,7 @@ def test_a18_2_the_page_asks_for_a_scan_and_attestation_and_the_list_shows_it(
     page = chair.get(address)
     assert page.status_code == 200
     assert "Kanarina Femija" in page.text
-    sheet = str(chair.page.select_one("main a[href*='/made/declaration/']")["href"])  # type: ignore[index]
+    sheet = str(chair.one("main a[href*='/made/declaration/']")["href"])
     printed = squeezed("".join(pdf_pages(chair.get(sheet).data)))
     assert "KanarinaFemija" in printed
     chair.get(address)

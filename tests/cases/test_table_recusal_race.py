@@ -7,22 +7,24 @@ from contextvars import copy_context
 import pytest
 
 from tests.cases.table_kit import NOW, Scene, build, inside, let_in
+from tests.fixtures.app import MakeApp
 from tests.fixtures.signed_in import SignedIn
 from tmr_app.cases import conflicts
 from tmr_app.cases.exclusion import may_send
 from tmr_app.cases.table_models import Seat
 from tmr_app.kernel import clock, db, outbox
+from tmr_app.web.app import TmrFlask
 
 READERS = 5
 
 
 @pytest.fixture
-def app(fresh_database_url, make_app):  # type: ignore[no-untyped-def]
+def app(fresh_database_url: str, make_app: MakeApp) -> TmrFlask:
     return make_app(fresh_database_url)
 
 
 @pytest.fixture
-def scene(app) -> Iterator[Scene]:  # type: ignore[no-untyped-def]
+def scene(app: TmrFlask) -> Iterator[Scene]:
     with clock.fixed_at(NOW):
         made = build(app.engine)
         let_in(app.engine, made, made.members["police"])
@@ -42,7 +44,7 @@ def _reader(
 
 
 @pytest.mark.duty("A10.2")
-def test_no_answer_after_the_recusal(app, scene: Scene, rounds: Callable[[int], int]) -> None:  # type: ignore[no-untyped-def]
+def test_no_answer_after_the_recusal(app: TmrFlask, scene: Scene, rounds: Callable[[int], int]) -> None:
     """Each round: readers loop, the case manager recuses, the seat is given back by hand for the next round."""
     url = f"/cases/{scene.case}/table"
     readers = [SignedIn(app, scene.members["police"]) for _ in range(READERS)]
@@ -68,7 +70,7 @@ def test_no_answer_after_the_recusal(app, scene: Scene, rounds: Callable[[int], 
 
 
 @pytest.mark.duty("A10.2")
-def test_no_mail_after_the_recusal(app, scene: Scene, rounds: Callable[[int], int]) -> None:  # type: ignore[no-untyped-def]
+def test_no_mail_after_the_recusal(app: TmrFlask, scene: Scene, rounds: Callable[[int], int]) -> None:
     """A worker that holds the row asks once more: whatever asks after the commit is told no, or finds it cancelled."""
     police = scene.members["police"]
     for _ in range(rounds(20)):
@@ -87,7 +89,7 @@ def test_no_mail_after_the_recusal(app, scene: Scene, rounds: Callable[[int], in
             mail_id = row.id
         barrier, over, sent = threading.Barrier(2), threading.Event(), []
 
-        def worker(mail_id=mail_id, barrier=barrier, over=over, sent=sent) -> None:  # type: ignore[no-untyped-def]
+        def worker(mail_id=mail_id, barrier=barrier, over=over, sent=sent) -> None:
             barrier.wait()
             while True:
                 began_after = over.is_set()

@@ -33,7 +33,7 @@ def scene(engine: Engine) -> Scene:
     return build(engine)
 
 
-def _seat(session, case, manager, kind, person_id, **more):  # type: ignore[no-untyped-def]
+def _seat(session, case, manager, kind, person_id, **more):
     reason = more.pop("reason", "sipas nevojave")
     return seating.seat_member(
         session, manager, LATER, case=case, kind=kind, person_id=person_id, reason=reason, **more

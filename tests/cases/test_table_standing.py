@@ -175,7 +175,7 @@ def test_the_glass_is_for_the_named_of_the_own_centre(engine: Engine, scene: Sce
     assert not standing(engine, scene, foreign.other).duty_qps_case
 
 
-def _message(scene: Scene, person_id, about_case: bool = True) -> outbox.OutboxMessage:  # type: ignore[no-untyped-def]
+def _message(scene: Scene, person_id, about_case: bool = True) -> outbox.OutboxMessage:
     return outbox.OutboxMessage(
         kind="invitation",
         recipient_id=person_id,
@@ -219,7 +219,7 @@ def test_exclusion_and_standing_agree(engine: Engine, scene: Scene) -> None:
 
 
 def test_the_words_of_an_exclusion(engine: Engine, scene: Scene) -> None:
-    def why(person_id, now: datetime = NOW) -> str:  # type: ignore[no-untyped-def]
+    def why(person_id, now: datetime = NOW) -> str:
         with inside(engine, scene) as (session, _case, _manager):
             return str(exclusion.excluded(session, case_id=scene.case, person_id=person_id, now=now))
 

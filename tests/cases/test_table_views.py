@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import event, select
 
 from tests.cases.table_kit import KINDS, NOW, Scene, build, inside, let_in, refusals, seat_of
+from tests.fixtures.app import MakeApp
 from tests.fixtures.meeting_world import CANARIES
 from tests.fixtures.signed_in import SignedIn
 from tmr_app.cases import chairing, declaring, family
@@ -16,15 +17,16 @@ from tmr_app.kernel.audit import AuditEntry
 from tmr_app.kernel.outbox import OutboxMessage
 from tmr_app.members import declaration_texts
 from tmr_app.members.models import Appointment
+from tmr_app.web.app import TmrFlask
 
 
 @pytest.fixture
-def app(fresh_database_url, make_app):  # type: ignore[no-untyped-def]
+def app(fresh_database_url: str, make_app: MakeApp) -> TmrFlask:
     return make_app(fresh_database_url)
 
 
 @pytest.fixture
-def scene(app) -> Iterator[Scene]:  # type: ignore[no-untyped-def]
+def scene(app: TmrFlask) -> Iterator[Scene]:
     with clock.fixed_at(NOW):
         yield build(app.engine)
 
@@ -34,7 +36,7 @@ def _address(scene: Scene, page: str = "table") -> str:
 
 
 @pytest.mark.duty("A18.2")
-def test_the_order_of_disclosure(app, scene: Scene) -> None:  # type: ignore[no-untyped-def]
+def test_the_order_of_disclosure(app: TmrFlask, scene: Scene) -> None:
     """Declaration, then names only, then the question, then content; each later step refused before its time."""
     police = SignedIn(app, scene.members["police"])
     for page in ("table", "conflict"):
@@ -64,7 +66,7 @@ def test_the_order_of_disclosure(app, scene: Scene) -> None:  # type: ignore[no-
 
 
 @pytest.mark.duty("A18.2")
-def test_a_new_text_asks_everybody_again(app, scene: Scene) -> None:  # type: ignore[no-untyped-def]
+def test_a_new_text_asks_everybody_again(app: TmrFlask, scene: Scene) -> None:
     let_in(app.engine, scene, scene.members["police"])
     police = SignedIn(app, scene.members["police"])
     assert police.get(_address(scene)).status_code == 200
@@ -80,7 +82,7 @@ def test_a_new_text_asks_everybody_again(app, scene: Scene) -> None:  # type: ig
     assert "Tekst i ri" in police.get(_address(scene, "declaration")).text
 
 
-def test_signing_asks_for_a_fresh_sign_in(app, scene: Scene) -> None:  # type: ignore[no-untyped-def]
+def test_signing_asks_for_a_fresh_sign_in(app: TmrFlask, scene: Scene) -> None:
     police = SignedIn(app, scene.members["police"], fresh=False)
     police.get(_address(scene, "declaration"))
     answer = police.post(_address(scene, "declaration"), agreed="y")
@@ -93,7 +95,7 @@ def test_signing_asks_for_a_fresh_sign_in(app, scene: Scene) -> None:  # type: i
 
 
 @pytest.mark.duty("A10.2")
-def test_recusal_acts_at_once(app, scene: Scene) -> None:  # type: ignore[no-untyped-def]
+def test_recusal_acts_at_once(app: TmrFlask, scene: Scene) -> None:
     """T03: the open tab, the mail not yet sent; the institution is asked for another person."""
     let_in(app.engine, scene, scene.members["police"])
     police = SignedIn(app, scene.members["police"])
@@ -118,7 +120,7 @@ def test_recusal_acts_at_once(app, scene: Scene) -> None:  # type: ignore[no-unt
     assert "kushëri i nënës" not in shown
 
 
-def test_a_member_flags_and_the_right_one_decides(app, scene: Scene) -> None:  # type: ignore[no-untyped-def]
+def test_a_member_flags_and_the_right_one_decides(app: TmrFlask, scene: Scene) -> None:
     let_in(app.engine, scene, scene.members["police"], scene.members["school"])
     member = SignedIn(app, scene.members["school"])
     for seat_id in (scene.seats["police"], _chair(app, scene)):
@@ -146,13 +148,13 @@ def test_a_member_flags_and_the_right_one_decides(app, scene: Scene) -> None:  #
     )
 
 
-def _chair(app, scene: Scene):  # type: ignore[no-untyped-def]
+def _chair(app: TmrFlask, scene: Scene):
     with inside(app.engine, scene) as (session, _case, _manager):
         return seat_of(session, scene, scene.manager).id
 
 
 @pytest.mark.duty("A4.5")
-def test_b13_a_suspected_perpetrator_cannot_take_part(app, scene: Scene) -> None:  # type: ignore[no-untyped-def]
+def test_b13_a_suspected_perpetrator_cannot_take_part(app: TmrFlask, scene: Scene) -> None:
     with inside(app.engine, scene) as (session, case, manager):
         father = family.add_relative(
             session,
@@ -176,7 +178,7 @@ def test_b13_a_suspected_perpetrator_cannot_take_part(app, scene: Scene) -> None
 
 
 @pytest.mark.duty("A4.5")
-def test_marking_later_withdraws_what_was_given(app, scene: Scene) -> None:  # type: ignore[no-untyped-def]
+def test_marking_later_withdraws_what_was_given(app: TmrFlask, scene: Scene) -> None:
     manager = SignedIn(app, scene.manager)
     url = _address(scene, "table/participants")
     for who in (str(scene.mother), "child"):
@@ -194,7 +196,7 @@ def test_marking_later_withdraws_what_was_given(app, scene: Scene) -> None:  # t
         assert rows[None].withdrawn_at is None
 
 
-def test_seating_by_the_page_and_b11_by_direct_post(app, scene: Scene) -> None:  # type: ignore[no-untyped-def]
+def test_seating_by_the_page_and_b11_by_direct_post(app: TmrFlask, scene: Scene) -> None:
     foreign = build(app.engine, key="prizren")
     manager = SignedIn(app, scene.manager)
     url = _address(scene, "table/add/ngo")
@@ -210,7 +212,7 @@ def test_seating_by_the_page_and_b11_by_direct_post(app, scene: Scene) -> None: 
 
 
 @pytest.mark.duty("A4.2")
-def test_hand_over_is_proposed_and_decided(app, scene: Scene) -> None:  # type: ignore[no-untyped-def]
+def test_hand_over_is_proposed_and_decided(app: TmrFlask, scene: Scene) -> None:
     manager, head = SignedIn(app, scene.manager), SignedIn(app, scene.head)
     url = _address(scene, "table/hand-over")
     manager.get(url)
@@ -233,7 +235,7 @@ def test_hand_over_is_proposed_and_decided(app, scene: Scene) -> None:  # type: 
 
 
 @pytest.mark.duty("A14.5")
-def test_break_glass(app, scene: Scene) -> None:  # type: ignore[no-untyped-def]
+def test_break_glass(app: TmrFlask, scene: Scene) -> None:
     """Only a named duty case manager, with reason; told at once; four hours; reviewed by a second person."""
     other = SignedIn(app, scene.other)
     glass = _address(scene, "break-glass")
@@ -271,14 +273,14 @@ def test_break_glass(app, scene: Scene) -> None:  # type: ignore[no-untyped-def]
         assert late.get(_address(scene)).status_code == 404
 
 
-def test_strangers_see_no_case(app, scene: Scene) -> None:  # type: ignore[no-untyped-def]
+def test_strangers_see_no_case(app: TmrFlask, scene: Scene) -> None:
     foreign = build(app.engine, key="prizren")
     for person_id in (foreign.manager, foreign.head, scene.members["ngo"], scene.other):
         answer = SignedIn(app, person_id).get(_address(scene))
         assert answer.status_code == 404
 
 
-def test_canaries_stay_off_titles_addresses_mail_and_audit(app, scene: Scene) -> None:  # type: ignore[no-untyped-def]
+def test_canaries_stay_off_titles_addresses_mail_and_audit(app: TmrFlask, scene: Scene) -> None:
     manager = SignedIn(app, scene.manager)
     for page in (
         "table",
@@ -300,7 +302,7 @@ def test_canaries_stay_off_titles_addresses_mail_and_audit(app, scene: Scene) ->
         assert not any(canary in mails + log for canary in (*CANARIES, case.number))
 
 
-def test_the_head_sees_no_case_from_which_the_head_is_excluded(app, scene: Scene) -> None:  # type: ignore[no-untyped-def]
+def test_the_head_sees_no_case_from_which_the_head_is_excluded(app: TmrFlask, scene: Scene) -> None:
     with inside(app.engine, scene) as (session, case, _manager):
         session.add(Seat(case_id=case.id, kind="ngo", person_id=scene.head, seated_at=NOW, recused_at=NOW))
         case.case_manager_id = None
@@ -311,7 +313,9 @@ def test_the_head_sees_no_case_from_which_the_head_is_excluded(app, scene: Scene
 
 
 @pytest.mark.parametrize("seated", [("police",), KINDS])
-def test_the_page_takes_the_same_statements_for_few_and_many(app, scene: Scene, seated) -> None:  # type: ignore[no-untyped-def]
+def test_the_page_takes_the_same_statements_for_few_and_many(
+    app: TmrFlask, scene: Scene, seated: int
+) -> None:
     """At most 20, whatever the number of seats."""
     here = build(app.engine, seated=seated, key="prizren")
     manager, head = SignedIn(app, here.manager), SignedIn(app, here.head)
@@ -330,7 +334,7 @@ def test_the_page_takes_the_same_statements_for_few_and_many(app, scene: Scene, 
         assert count[0] <= 20, (page, count[0])
 
 
-def test_a_person_is_never_named_to_office_by_themselves(app, scene: Scene) -> None:  # type: ignore[no-untyped-def]
+def test_a_person_is_never_named_to_office_by_themselves(app: TmrFlask, scene: Scene) -> None:
     head = SignedIn(app, scene.head)
     head.get("/head-office/acting")
     day = {"from_on-day": "1", "from_on-month": "11", "from_on-year": "2026"}

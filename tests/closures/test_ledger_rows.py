@@ -1,6 +1,7 @@
 """What the ledger says of a closing at each of its steps, without any key."""
 
-from datetime import date
+from datetime import date, datetime
+from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine
@@ -27,10 +28,10 @@ BY_STEP = {
 }
 
 
-def statuses(engine: Engine, case_id: object, now: object = cw.LATER) -> dict[str, str]:
+def statuses(engine: Engine, case_id: UUID, now: datetime = cw.LATER) -> dict[str, str]:
     """In a unit without keys: nothing of the rows needs one."""
     with work(engine) as session:
-        rows = ledger.rows_of_cases(session, [case_id], now, duties=DUTIES)  # type: ignore[arg-type,list-item]
+        rows = ledger.rows_of_cases(session, [case_id], now, duties=DUTIES)
         return {row.duty: row.status.value for row in rows}
 
 

@@ -80,8 +80,8 @@ def test_a8_10_a_family_that_is_not_invited_is_not_told_to_come() -> None:
         issued_on=samples.MEETING.on,
     )
     for reader in ("child", "parent"):
-        asked = family_notice.build(replace(values, reader=reader))  # type: ignore[arg-type]
-        told = family_notice.build(replace(values, reader=reader, invited=False))  # type: ignore[arg-type]
+        asked = family_notice.build(replace(values, reader=reader))
+        told = family_notice.build(replace(values, reader=reader, invited=False))
         assert "You may come" in "".join(strings(asked.blocks))
         assert "You may come" not in "".join(strings(told.blocks))
         assert told.large

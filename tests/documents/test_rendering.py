@@ -6,6 +6,7 @@ import subprocess
 import sys
 import zipfile
 from datetime import date
+from typing import Any
 
 import docx
 import pytest
@@ -47,7 +48,7 @@ HOSTILE = (
 )
 
 
-def document(*blocks: Block, **more: object) -> Document:
+def document(*blocks: Block, **more: Any) -> Document:
     values: dict[str, object] = {
         "kind": "trial",
         "title": "Trial",

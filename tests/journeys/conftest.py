@@ -6,7 +6,6 @@ from itertools import count
 from typing import Any
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Browser, Page
 
 from tests.fixtures.app import MakeApp
@@ -37,7 +36,7 @@ def house(
     journey_engine: str,
     clone_database: Callable[[str], AbstractContextManager[str]],
     make_app: MakeApp,
-    serve: Callable[[Flask], str],
+    serve: Callable[[TmrFlask], str],
 ) -> Iterator[House]:
     with clone_database(journey_engine) as database_url:
         app = make_app(database_url)

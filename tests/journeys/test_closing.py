@@ -180,7 +180,7 @@ def test_eighteen_reached(stage: Stage) -> None:
 
 def test_transfer_refused_then_accepted(stage: Stage, make_stage: object) -> None:
     """The other head sees number, municipality and reason; refuses, then accepts: the old Table is outside at once."""
-    other = make_stage()  # type: ignore[operator]
+    other = make_stage()
     with clock.fixed_at(mw.NOW), work(stage.app.engine) as session:
         here = mw.case_world(session, kinds=SEATED, town=town_of(session, stage.cast))
         for person in (here.town.case_manager, *(here.town.members[kind] for kind in SEATED)):

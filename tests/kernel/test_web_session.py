@@ -45,7 +45,7 @@ def app_with(settings: Settings) -> Flask:
 )
 def test_the_cookie_is_bound_to_the_host_where_there_is_tls(
     tmp_path, url: str, name: str, secure: bool
-) -> None:  # type: ignore[no-untyped-def]
+) -> None:
     """ASVS 3.3.3."""
     from flask import session
 
@@ -66,7 +66,7 @@ def test_the_cookie_is_bound_to_the_host_where_there_is_tls(
     assert "Domain" not in line
 
 
-def test_an_anonymous_cookie_carries_the_token_only_and_cannot_be_forged(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_an_anonymous_cookie_carries_the_token_only_and_cannot_be_forged(tmp_path) -> None:
     from flask import session
 
     app = app_with(Settings(database_url="sqlite://", key_file=tmp_path / "k"))

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import Any
 
-from flask import Flask
 from werkzeug.routing import AnyConverter, Rule
 
 from tests.matrix import expected
 from tests.matrix.endpoints import ENDPOINTS
+from tmr_app.web.app import TmrFlask
 
 READING = {"GET", "HEAD", "OPTIONS"}
 
@@ -34,7 +34,7 @@ MOST = 12
 """At most so many addresses for one route: the first of each argument's values, then the others in turn."""
 
 
-def rules(app: Flask, *, reading: bool) -> list[Rule]:
+def rules(app: TmrFlask, *, reading: bool) -> list[Rule]:
     """The routes that answer GET, or those that take something."""
     found = [rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"]
     if reading:
@@ -49,7 +49,7 @@ def opens(rule: Rule, role: str) -> bool:
 
 
 def addresses(
-    app: Flask, rule: Rule, arguments: Mapping[str, tuple[Any, ...]], most: int = MOST
+    app: TmrFlask, rule: Rule, arguments: Mapping[str, tuple[Any, ...]], most: int = MOST
 ) -> Iterator[str]:
     """The rule's address for each value of each argument, at most `most` of them."""
     names = sorted(rule.arguments)

@@ -86,7 +86,6 @@ ENDPOINTS: dict[str, tuple[str, str]] = {
     "cases.assessment_edit": ("case_write", "case_write"),
     "cases.assessment_information": ("assessment_read", "assessment_propose"),
     "cases.assessment_information_piece": ("assessment_read", "information_verify"),
-    "cases.assessment_paper_of": ("assessment_read", "assessment_read"),
     "cases.assessment_plan": ("case_write", "case_write"),
     "cases.assessment_version": ("assessment_read", "assessment_read"),
     "cases.child": ("case_write", "case_write"),

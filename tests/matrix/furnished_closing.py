@@ -1,6 +1,7 @@
 """A closing under way in the furnished world: recommended, opinions heard, waiting for the head; an earlier one; a hold."""
 
 from datetime import date
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,7 +18,7 @@ from tmr_app.kernel import vault
 from tmr_app.members.models import Person, Qps
 
 
-def begin_closing(session: Session, case: Case, manager: Person, mother_id: object) -> None:
+def begin_closing(session: Session, case: Case, manager: Person, mother_id: UUID) -> None:
     """Everything a closing seals, one row of each table that a page shows."""
     now = mw.NOW
     data = recommendation()
@@ -35,7 +36,7 @@ def begin_closing(session: Session, case: Case, manager: Person, mother_id: obje
     session.flush()
     said = Opinion(date(2026, 11, 2), "in_person", "Mendim", "Arsye")
     for relation_id in (None, mother_id):
-        hearing.record_opinion(session, manager, now, case=case, relation_id=relation_id, data=said)  # type: ignore[arg-type]
+        hearing.record_opinion(session, manager, now, case=case, relation_id=relation_id, data=said)
     _refused_offer(session, case, manager)
     retention.place_hold(session, manager, now, case=case, reason="Arsye")
     session.flush()

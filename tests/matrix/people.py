@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -115,7 +116,7 @@ def build_with_world(session: Session) -> tuple[Cast, mw.CaseWorld]:
     return cast, own
 
 
-def _seat(session: Session, here: mw.CaseWorld, who: Person, kind: str, **more: object) -> None:
+def _seat(session: Session, here: mw.CaseWorld, who: Person, kind: str, **more: Any) -> None:
     session.add(
         Seat(case_id=here.case.id, kind=kind, person_id=who.id, seated_at=world.NOW, reason="arsye", **more)
     )

@@ -11,7 +11,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from flask import Flask
 from werkzeug.routing import Rule
 
 from tests.fixtures.signed_in import SignedIn
@@ -58,7 +57,7 @@ def _stub(view: Any) -> Any:
     return reached
 
 
-def _rules(app: Flask) -> list[Rule]:
+def _rules(app: TmrFlask) -> list[Rule]:
     return [rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"]
 
 
@@ -73,7 +72,7 @@ def _asked(stage: SimpleNamespace) -> list[Rule]:
     return list(one_each.values())
 
 
-def _address(app: Flask, rule: Rule, cast: Cast, place: str) -> str:
+def _address(app: TmrFlask, rule: Rule, cast: Cast, place: str) -> str:
     """The rule with the place's case and municipality, and a plausible value for everything else."""
     values: dict[str, object] = {}
     for name in rule.arguments:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from flask import Flask
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
@@ -17,6 +16,7 @@ from tmr_app.cases.table_models import Seat
 from tmr_app.meetings import convening
 from tmr_app.meetings.models import Meeting
 from tmr_app.members.models import Person
+from tmr_app.web.app import TmrFlask
 
 ON = mw.MEETING_ON
 """Tuesday 17 November 2026; the last day for reports is Saturday the 14th."""
@@ -48,7 +48,7 @@ class Story:
             select(Seat).where(Seat.case_id == self.case_id, Seat.person_id == self.people[who])
         ).first()
 
-    def browser(self, app: Flask, who: str) -> SignedIn:
+    def browser(self, app: TmrFlask, who: str) -> SignedIn:
         return SignedIn(app, self.people[who])
 
 

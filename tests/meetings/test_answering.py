@@ -1,6 +1,7 @@
 """Answers to an invitation: who may, until when, with which reason; nothing of the case before the declaration."""
 
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, func, select
@@ -19,16 +20,16 @@ from tmr_app.meetings.models import Invitation, Meeting
 LATER = mw.NOW + timedelta(hours=1)
 
 
-def answer(engine: Engine, told: Story, who: str = "police", now: object = LATER, **values: object) -> None:
+def answer(engine: Engine, told: Story, who: str = "police", now: datetime = LATER, **values: Any) -> None:
     with work(engine) as session:
         case, _ = told.open(session)
         answering.answer_invitation(
             session,
             told.person(session, who),
-            now,  # type: ignore[arg-type]
+            now,
             case=case,
             meeting_id=told.meeting_id,
-            **values,  # type: ignore[arg-type]
+            **values,
         )
 
 

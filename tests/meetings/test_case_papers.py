@@ -8,9 +8,9 @@ from datetime import timedelta
 
 import docx
 import pytest
-from flask import Flask
 from pypdf import PdfReader, PdfWriter
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
 from tests.documents.reading import docx_texts, pdf_pages, squeezed
@@ -31,6 +31,7 @@ from tmr_app.meetings.annex_models import AnnexForm
 from tmr_app.meetings.models import Meeting
 from tmr_app.regulation.annex1 import annex_labels
 from tmr_app.regulation.verdicts import Status
+from tmr_app.web.app import TmrFlask
 
 LATER = hw.DURING + timedelta(hours=3)
 MEETINGS_KINDS = {"annex1", "attendance", "minutes", "pack", "invitation"}
@@ -116,10 +117,10 @@ def test_a_copy_names_its_reader_on_every_page_and_the_audit_holds_its_fingerpri
     assert name in " ".join(one.text for one in word.sections[0].header.paragraphs)
 
 
-def _standing(session: object, held: Scene) -> papers.Standing:
+def _standing(session: Session, held: Scene) -> papers.Standing:
     from tmr_app.cases import standing_loader
 
-    return standing_loader.in_case(session, held.police, held.case_id, LATER)[0]  # type: ignore[arg-type]
+    return standing_loader.in_case(session, held.police, held.case_id, LATER)[0]
 
 
 def test_a_member_is_offered_the_own_invitation_only_and_no_sheet_for_the_family(held: Scene) -> None:
@@ -195,12 +196,12 @@ def test_a20_a_meeting_without_a_date_has_no_form(held: Scene) -> None:
         session.rollback()
 
 
-def _forms(session: object, held: Scene) -> list[AnnexForm]:
-    return list(session.scalars(select(AnnexForm).where(AnnexForm.meeting_id == held.meeting_id)))  # type: ignore[attr-defined]
+def _forms(session: Session, held: Scene) -> list[AnnexForm]:
+    return list(session.scalars(select(AnnexForm).where(AnnexForm.meeting_id == held.meeting_id)))
 
 
 @pytest.fixture
-def coming(fresh_database_url: str, make_app: MakeApp) -> Iterator[tuple[Flask, Scene]]:
+def coming(fresh_database_url: str, make_app: MakeApp) -> Iterator[tuple[TmrFlask, Scene]]:
     with clock.fixed_at(mw.NOW):
         app = make_app(fresh_database_url)
         with work(app.engine) as session:
@@ -214,7 +215,7 @@ def coming(fresh_database_url: str, make_app: MakeApp) -> Iterator[tuple[Flask, 
 @pytest.mark.duty("A8.10")
 @pytest.mark.duty("A4.5")
 def test_a8_10_the_family_gets_a_sheet_each_and_a_marked_perpetrator_none(
-    coming: tuple[Flask, Scene],
+    coming: tuple[TmrFlask, Scene],
 ) -> None:
     _app, scene = coming
     chair = scene.browser(scene.chair)

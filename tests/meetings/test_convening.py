@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, datetime, time
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, func, select
@@ -19,7 +20,7 @@ from tmr_app.regulation.verdicts import Status
 ON = mw.MEETING_ON
 
 
-def convene(session: Session, here: mw.CaseWorld, meeting: Meeting, now: datetime, **more: object) -> Meeting:
+def convene(session: Session, here: mw.CaseWorld, meeting: Meeting, now: datetime, **more: Any) -> Meeting:
     session.flush()
     return convening.convene(
         session,
@@ -27,12 +28,12 @@ def convene(session: Session, here: mw.CaseWorld, meeting: Meeting, now: datetim
         now,
         meeting_id=meeting.id,
         case=here.case,
-        **more,  # type: ignore[arg-type]
+        **more,
     )
 
 
-def ready(session: Session, on: date = ON, **more: object) -> tuple[mw.CaseWorld, Meeting]:
-    here = mw.case_world(session, **more)  # type: ignore[arg-type]
+def ready(session: Session, on: date = ON, **more: Any) -> tuple[mw.CaseWorld, Meeting]:
+    here = mw.case_world(session, **more)
     return here, mw.prepare(session, here, mw.call(session, here), on)
 
 

@@ -190,7 +190,7 @@ def test_from_the_call_to_the_approved_minutes(app: "TmrFlask") -> None:
         assert chair.post(f"{at}/attendance", hidden=False, rest_present="y", **presence).status_code == 303
         due = {"due_on-day": "30", "due_on-month": "11", "due_on-year": "2026"}
         chair.get(f"{at}/hold")
-        once = str(chair.page.select_one("input[name=once]")["value"])  # type: ignore[index]
+        once = str(chair.one("input[name=once]")["value"])
         tasks = {"once": once, "owner": str(here.people["police"]), "text": "Shikoni rrugët"}
         assert (
             chair.post(f"{at}/tasks", hidden=False, **tasks, **{**due, "due_on-year": "2025"}).status_code

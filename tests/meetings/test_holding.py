@@ -1,6 +1,7 @@
 """Holding a meeting: it begins on its day under its chair, and ends as a draft of the minutes, whatever is missing."""
 
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, select
@@ -22,10 +23,10 @@ ON = mw.MEETING_ON
 
 
 def start(
-    session: Session, here: mw.CaseWorld, meeting: Meeting, now: object = hw.DURING, **more: object
+    session: Session, here: mw.CaseWorld, meeting: Meeting, now: datetime = hw.DURING, **more: Any
 ) -> Meeting:
     actor = more.pop("actor", here.town.case_manager)
-    return holding.start(session, actor, now, meeting_id=meeting.id, case=here.case, **more)  # type: ignore[arg-type]
+    return holding.start(session, actor, now, meeting_id=meeting.id, case=here.case, **more)
 
 
 @pytest.mark.duty("A6.1.4")

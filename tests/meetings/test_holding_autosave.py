@@ -4,22 +4,22 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Page, expect
 
 from tests.fixtures.app import MakeApp
 from tests.meetings.test_holding_pages import scene_of
+from tmr_app.web.app import TmrFlask
 
 
 @pytest.fixture
-def app(fresh_database_url: str, make_app: MakeApp) -> Flask:
+def app(fresh_database_url: str, make_app: MakeApp) -> TmrFlask:
     return make_app(fresh_database_url)  # the server's threads have the real clock
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 def test_typing_saves_itself_and_loses_nothing(
-    app: Flask,
-    serve: Callable[[Flask], str],
+    app: TmrFlask,
+    serve: Callable[[TmrFlask], str],
     page: Page,
     axe: Callable[[Page], None],
     look: Callable[[Page, str], None],

@@ -8,7 +8,6 @@ from uuid import UUID
 
 import pytest
 from docx import Document as read_docx
-from flask import Flask
 from sqlalchemy import select
 
 from tests.fixtures import held_world as hw
@@ -22,12 +21,13 @@ from tmr_app.kernel import clock
 from tmr_app.meetings import holding_queries
 from tmr_app.meetings.minutes_models import Minutes
 from tmr_app.meetings.models import Meeting
+from tmr_app.web.app import TmrFlask
 
 
 class Scene:
     """Ids of a committed running meeting, and browsers of its people."""
 
-    def __init__(self, app: Flask, here: mw.CaseWorld, meeting: Meeting) -> None:
+    def __init__(self, app: TmrFlask, here: mw.CaseWorld, meeting: Meeting) -> None:
         self.app, self.code, self.number = app, meeting.code, here.case.number
         self.case_id, self.family_id, self.meeting_id = here.case.id, here.case.family_id, meeting.id
         self.mother, self.police = here.mother.id, here.town.members["police"].id
@@ -40,7 +40,7 @@ class Scene:
 
     @contextmanager
     def reading(self) -> Iterator[Any]:
-        with work(self.app.engine) as session:  # type: ignore[attr-defined]
+        with work(self.app.engine) as session:
             mw.vault.unlock(session, [self.case_id, self.family_id])
             yield session
 
@@ -77,13 +77,13 @@ def declare(session: Any, here: mw.CaseWorld, person: Person) -> None:
 
 
 @pytest.fixture
-def app(fresh_database_url: str, make_app: MakeApp) -> Iterator[Flask]:
+def app(fresh_database_url: str, make_app: MakeApp) -> Iterator[TmrFlask]:
     with clock.fixed_at(hw.DURING):
         yield make_app(fresh_database_url)
 
 
-def scene_of(app: Flask, *, begun: bool = True) -> Scene:
-    with work(app.engine) as session:  # type: ignore[attr-defined]
+def scene_of(app: TmrFlask, *, begun: bool = True) -> Scene:
+    with work(app.engine) as session:
         build = hw.running if begun else hw.convened
         here, meeting = build(session, with_family=True)
         declaring.seed_texts(session, mw.NOW)
@@ -93,11 +93,11 @@ def scene_of(app: Flask, *, begun: bool = True) -> Scene:
 
 
 @pytest.fixture
-def scene(app: Flask) -> Scene:
+def scene(app: TmrFlask) -> Scene:
     return scene_of(app)
 
 
-def test_the_whole_way(app: Flask) -> None:
+def test_the_whole_way(app: TmrFlask) -> None:
     scene = scene_of(app, begun=False)
     chair = scene.browser(scene.chair)
     assert chair.get(scene.base + "running").location.endswith("/start")
@@ -116,7 +116,7 @@ def test_the_whole_way(app: Flask) -> None:
     assert answer.status_code == 303
     assert answer.location.endswith(f"#{block}")
     chair.get(scene.base + "running")
-    assert "DiskutimKanarine" in chair.page.select_one(f"#{block}-discussion").text  # type: ignore[union-attr]
+    assert "DiskutimKanarine" in chair.one(f"#{block}-discussion").text
     assert chair.post(scene.base + "running/agenda", hidden=False, note="Njëzëri").status_code == 303
     answer = chair.post(scene.base + "running/agenda/add", hidden=False, title="Transporti")
     assert answer.status_code == 303
@@ -134,7 +134,7 @@ def test_the_whole_way(app: Flask) -> None:
             f"{scene.base}running/text/{name}",
             hidden=False,
             version=str(field["value"]),
-            **views,  # type: ignore[index]
+            **views,
         )
         assert answer.status_code == 303, answer.text
     answer = chair.post(scene.base + "running/risk", hidden=False, level="medium", reason="Bashkëpunim")
@@ -180,7 +180,7 @@ def test_the_whole_way(app: Flask) -> None:
         }
 
 
-def test_steps_out_of_order_are_409(app: Flask) -> None:
+def test_steps_out_of_order_are_409(app: TmrFlask) -> None:
     scene = scene_of(app, begun=False)
     chair = scene.browser(scene.chair)
     block, version = scene.item()
@@ -230,14 +230,14 @@ def test_two_writers_get_both_texts_and_finish(scene: Scene) -> None:
     assert answer.status_code == 303, answer.text
     assert second.get(f"{path}/both").status_code == 303
     second.get(scene.base + "running")
-    assert "dhe i dytë" in second.page.select_one(f"#{block}-discussion").text  # type: ignore[union-attr]
+    assert "dhe i dytë" in second.one(f"#{block}-discussion").text
 
 
 def test_the_script_gets_one_line(scene: Scene) -> None:
     block, version = scene.item()
     path, chair = f"{scene.base}running/text/{block}", scene.browser(scene.chair)
     chair.get(scene.base + "running")
-    token = chair.page.select_one("input[name=csrf_token]")["value"]  # type: ignore[index]
+    token = chair.one("input[name=csrf_token]")["value"]
 
     def send(discussion: str, version: int) -> Any:
         data = {
@@ -304,7 +304,7 @@ def test_who_may(scene: Scene) -> None:
     for path in ("running", "start", "end", "minutes/correct"):
         assert member.get(scene.base + path).status_code == 403, path
     assert member.post(scene.base + "end", hidden=False).status_code == 403
-    with work(scene.app.engine) as session:  # type: ignore[attr-defined]
+    with work(scene.app.engine) as session:
         stranger = mw.world.person(session, "I huaj").id
     assert scene.browser(stranger).get(scene.base + "minutes").status_code == 404
 
@@ -316,7 +316,7 @@ def test_pages_speak_and_take_few_statements(scene: Scene, language: str) -> Non
     chair = scene.browser(scene.chair)
     chair.get(scene.base + "running")
     for path in ("running", "end"):
-        with mw.counted(scene.app.engine) as statements:  # type: ignore[attr-defined]
+        with mw.counted(scene.app.engine) as statements:
             assert chair.get(scene.base + path).status_code == 200
             sent = statements()
         assert len(sent) <= 20, "\n".join(sent)
@@ -324,13 +324,13 @@ def test_pages_speak_and_take_few_statements(scene: Scene, language: str) -> Non
         assert not [one for one in (*mw.CANARIES, scene.number) if one in title]
     chair.post(scene.base + "end", hidden=False)
     for path in ("minutes", "minutes/correct"):
-        with mw.counted(scene.app.engine) as statements:  # type: ignore[attr-defined]
+        with mw.counted(scene.app.engine) as statements:
             assert chair.get(scene.base + path).status_code == 200
             sent = statements()
         assert len(sent) <= 20, "\n".join(sent)
 
 
-def test_the_list_to_sign_is_there_before_the_meeting(app: Flask) -> None:
+def test_the_list_to_sign_is_there_before_the_meeting(app: TmrFlask) -> None:
     scene = scene_of(app, begun=False)
     file = scene.browser(scene.chair).get(scene.base + "attendance-list.pdf")
     assert file.status_code == 200

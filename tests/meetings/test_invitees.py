@@ -1,6 +1,7 @@
 """Who must, may and may not be invited or told: A4.5, A8.6, A8.10, A8.11, A10.2."""
 
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, select
@@ -17,7 +18,7 @@ from tmr_app.meetings.models import Meeting
 from tmr_app.regulation.verdicts import Status
 
 
-def convene(session: Session, here: mw.CaseWorld, meeting: Meeting, now: datetime, **more: object) -> Meeting:
+def convene(session: Session, here: mw.CaseWorld, meeting: Meeting, now: datetime, **more: Any) -> Meeting:
     session.flush()
     return convening.convene(
         session,
@@ -25,7 +26,7 @@ def convene(session: Session, here: mw.CaseWorld, meeting: Meeting, now: datetim
         now,
         meeting_id=meeting.id,
         case=here.case,
-        **more,  # type: ignore[arg-type]
+        **more,
     )
 
 

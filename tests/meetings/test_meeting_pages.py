@@ -9,7 +9,6 @@ from uuid import UUID
 
 import pytest
 from bs4 import BeautifulSoup
-from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
@@ -22,12 +21,13 @@ from tmr_app.kernel.audit import AuditEntry
 from tmr_app.kernel.outbox import OutboxMessage
 from tmr_app.meetings.models import Meeting
 from tmr_app.members.models import Person
+from tmr_app.web.app import TmrFlask
 
 
 class Desk:
     """One signed-in person's browser; the sign-in itself is tested elsewhere."""
 
-    def __init__(self, app: Flask, patch: pytest.MonkeyPatch) -> None:
+    def __init__(self, app: TmrFlask, patch: pytest.MonkeyPatch) -> None:
         self.app, self.client, self.page = app, app.test_client(), BeautifulSoup("", "html.parser")
         self.person_id: UUID | None = None
         patch.setattr("tmr_app.web.guard.current_person", lambda: db.session().get(Person, self.person_id))
@@ -46,7 +46,9 @@ class Desk:
         return self._seen(self.client.post(url, data=data))
 
     def hidden(self, name: str) -> str:
-        return str(self.page.select_one(f"main input[name={name}]")["value"])  # type: ignore[index]
+        found = self.page.select_one(f"main input[name={name}]")
+        assert found is not None, name
+        return str(found["value"])
 
     def _seen(self, answer: TestResponse) -> TestResponse:
         if answer.mimetype == "text/html" and not 300 <= answer.status_code < 400:
@@ -67,14 +69,14 @@ class Scene:
 
 
 @pytest.fixture
-def app(fresh_database_url: str, make_app: MakeApp) -> Iterator[Flask]:
+def app(fresh_database_url: str, make_app: MakeApp) -> Iterator[TmrFlask]:
     with clock.fixed_at(mw.NOW):
         yield make_app(fresh_database_url)
 
 
 @pytest.fixture
-def scene(app: Flask) -> Scene:
-    with work(app.engine) as session:  # type: ignore[attr-defined]
+def scene(app: TmrFlask) -> Scene:
+    with work(app.engine) as session:
         here = mw.case_world(session)
         declaring.seed_texts(session, mw.NOW)
         for person in (here.town.case_manager, *here.town.members.values()):
@@ -106,13 +108,13 @@ def declare(session: Any, here: mw.CaseWorld, person: Person) -> None:
 
 
 @pytest.fixture
-def desk(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Desk:
+def desk(app: TmrFlask, monkeypatch: pytest.MonkeyPatch) -> Desk:
     return Desk(app, monkeypatch)
 
 
 @contextmanager
-def reading(app: Flask, scene: Scene) -> Iterator[Any]:
-    with work(app.engine) as session:  # type: ignore[attr-defined]
+def reading(app: TmrFlask, scene: Scene) -> Iterator[Any]:
+    with work(app.engine) as session:
         mw.vault.unlock(session, [scene.case_id, scene.family_id])
         yield session
 
@@ -156,7 +158,7 @@ def prepared(desk: Desk, scene: Scene) -> str:
     return address
 
 
-def test_from_the_call_to_the_convened_meeting(app: Flask, desk: Desk, scene: Scene) -> None:
+def test_from_the_call_to_the_convened_meeting(app: TmrFlask, desk: Desk, scene: Scene) -> None:
     address = prepared(desk, scene)
     listing = desk.get(f"{address}prepare")
     assert listing.status_code == 200
@@ -184,7 +186,7 @@ def test_from_the_call_to_the_convened_meeting(app: Flask, desk: Desk, scene: Sc
 
 
 def test_every_page_of_the_preparation_renders_in_three_languages(
-    app: Flask, desk: Desk, scene: Scene
+    app: TmrFlask, desk: Desk, scene: Scene
 ) -> None:
     address = prepared(desk, scene)
     pages = (
@@ -235,7 +237,7 @@ def test_every_page_of_the_preparation_renders_in_three_languages(
     ],
 )
 def test_impossible_dates_are_refused_at_the_field(
-    app: Flask, desk: Desk, scene: Scene, typed: dict[str, str], field: str
+    app: TmrFlask, desk: Desk, scene: Scene, typed: dict[str, str], field: str
 ) -> None:
     address = called(desk, scene)
     answer = dated(desk, scene, address, **typed)
@@ -246,7 +248,7 @@ def test_impossible_dates_are_refused_at_the_field(
         assert session.scalars(select(Meeting)).one().meeting_on is None
 
 
-def test_the_doubled_hour_is_asked_for(app: Flask, desk: Desk, scene: Scene) -> None:
+def test_the_doubled_hour_is_asked_for(app: TmrFlask, desk: Desk, scene: Scene) -> None:
     """B08: 31 October 2027, 02:30 comes twice; once chosen it is taken."""
     address = called(desk, scene)
     twice = {"meeting_on-day": "31", "meeting_on-month": "10", "meeting_on-year": "2027", "starts": "02:30"}
@@ -259,7 +261,7 @@ def test_the_doubled_hour_is_asked_for(app: Flask, desk: Desk, scene: Scene) -> 
         assert session.scalars(select(Meeting)).one().starts_at.hour == 1  # 01:30 UTC is the second 02:30
 
 
-def test_refusal_shows_article_ways_out_and_apart_the_breach(app: Flask, desk: Desk, scene: Scene) -> None:
+def test_refusal_shows_article_ways_out_and_apart_the_breach(app: TmrFlask, desk: Desk, scene: Scene) -> None:
     address = prepared(desk, scene)
     with clock.fixed_at(mw.at(date(2026, 11, 15), mw.time(9, 0))):
         desk.get(f"{address}convene")
@@ -277,7 +279,7 @@ def test_refusal_shows_article_ways_out_and_apart_the_breach(app: Flask, desk: D
         assert late.status_code == 303
 
 
-def test_direct_post_out_of_order_is_409(app: Flask, desk: Desk, scene: Scene) -> None:
+def test_direct_post_out_of_order_is_409(app: TmrFlask, desk: Desk, scene: Scene) -> None:
     address = called(desk, scene)
     desk.get(f"{address}date")
     answer = desk.post(f"{address}convene", version=desk.hidden("version"))
@@ -287,7 +289,7 @@ def test_direct_post_out_of_order_is_409(app: Flask, desk: Desk, scene: Scene) -
 
 
 def test_only_the_case_manager_convenes_and_strangers_see_nothing(
-    app: Flask, desk: Desk, scene: Scene
+    app: TmrFlask, desk: Desk, scene: Scene
 ) -> None:
     address = prepared(desk, scene)
     desk.be(scene.police)
@@ -303,7 +305,7 @@ def test_only_the_case_manager_convenes_and_strangers_see_nothing(
     assert desk.get(scene.base).status_code == 404
 
 
-def test_a_members_request_is_answered_by_the_call(app: Flask, desk: Desk, scene: Scene) -> None:
+def test_a_members_request_is_answered_by_the_call(app: TmrFlask, desk: Desk, scene: Scene) -> None:
     desk.be(scene.police).get(f"{scene.base}request")
     once = desk.hidden("once")
     for _ in range(2):
@@ -317,17 +319,17 @@ def test_a_members_request_is_answered_by_the_call(app: Flask, desk: Desk, scene
 
 @pytest.mark.parametrize("further", [0, 40])
 def test_convening_and_the_meeting_page_take_few_statements(
-    app: Flask, desk: Desk, scene: Scene, further: int
+    app: TmrFlask, desk: Desk, scene: Scene, further: int
 ) -> None:
     with reading(app, scene) as session:
         mw.crowd_for(session, scene.case_id, further)
     address = prepared(desk, scene)
     desk.get(f"{address}convene")
-    with mw.counted(app.engine) as statements:  # type: ignore[attr-defined]
+    with mw.counted(app.engine) as statements:
         assert desk.post(f"{address}convene", version=desk.hidden("version")).status_code == 303
         sent = statements()
     assert len(sent) <= 40, "\n\n".join(sent)
-    with mw.counted(app.engine) as statements:  # type: ignore[attr-defined]
+    with mw.counted(app.engine) as statements:
         assert desk.get(address).status_code == 200
         sent = [one for one in statements() if not re.match(r"(BEGIN|COMMIT|SAVEPOINT|RELEASE)", one)]
     assert len(desk.page.select("table tbody tr")) == 4 + further

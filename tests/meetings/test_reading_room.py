@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
 from tests.fixtures import meeting_world as mw
@@ -162,8 +163,8 @@ def test_a8_5_a_guest_reads_their_meeting_until_seven_days_after(
             assert browser.get(f"{told.base}/reports").status_code in (403, 404)
 
 
-def _here(session: object, case: Case) -> mw.CaseWorld:
-    manager = session.get_one(Person, case.case_manager_id)  # type: ignore[attr-defined]
+def _here(session: Session, case: Case) -> mw.CaseWorld:
+    manager = session.get_one(Person, case.case_manager_id)
     return mw.CaseWorld(mw.world.Town(None, None, None, manager, None, None, None, None), case, None)  # type: ignore[arg-type]
 
 
@@ -217,7 +218,7 @@ def test_a_file_of_the_pack_is_handed_out_as_an_attachment_until_it_is_withdrawn
             mw.NOW,
             case=case,
             store=app.extensions["tmr_files"],
-            upload=upload,  # type: ignore[arg-type]
+            upload=upload,
             title="Shënim",
             audience="table",
             largest=1_000_000,

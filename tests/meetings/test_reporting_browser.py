@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask
 from playwright.sync_api import Page
 from sqlalchemy import Engine, select
 
@@ -16,11 +15,12 @@ from tests.meetings.member_kit import Story, story
 from tests.meetings.test_reporting import LATER, TEXTS, file
 from tmr_app.kernel import clock, drafts
 from tmr_app.meetings.models import PackDocument
+from tmr_app.web.app import TmrFlask
 
 Look = Callable[[Page, str], None]
 
 
-def held(app: Flask, at: datetime) -> Flask:
+def held(app: TmrFlask, at: datetime) -> TmrFlask:
     """The application with both clocks still in every request of the server."""
     inner = app.wsgi_app
 
@@ -32,7 +32,7 @@ def held(app: Flask, at: datetime) -> Flask:
     return app
 
 
-def sign_in(page: Page, told: Story, app: Flask, who: str, url: str) -> None:
+def sign_in(page: Page, told: Story, app: TmrFlask, who: str, url: str) -> None:
     with clock.fixed_at(LATER):
         cookie = told.browser(app, who).client.get_cookie("tryeza")
     assert cookie is not None
@@ -44,7 +44,7 @@ def test_the_members_pages_and_the_draft(
     engine: Engine,
     fresh_database_url: str,
     make_app: MakeApp,
-    serve: Callable[[Flask], str],
+    serve: Callable[[TmrFlask], str],
     page: Page,
     axe: Callable[[Page], None],
     look: Look,
@@ -81,7 +81,7 @@ def test_the_case_managers_pages(
     engine: Engine,
     fresh_database_url: str,
     make_app: MakeApp,
-    serve: Callable[[Flask], str],
+    serve: Callable[[TmrFlask], str],
     page: Page,
     axe: Callable[[Page], None],
     look: Look,

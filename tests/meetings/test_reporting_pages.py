@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import date, time
 
 import pytest
-from flask import Flask
 from sqlalchemy import Engine, select
 
 from tests.fixtures import meeting_world as mw
 from tests.fixtures.app import MakeApp
+from tests.fixtures.signed_in import SignedIn
 from tests.fixtures.world import work
 from tests.meetings.member_kit import Story, story
 from tests.meetings.test_reporting import ALONE, LATER, TABLE, TEXTS, file
@@ -16,6 +16,7 @@ from tmr_app.cases.table_models import Seat
 from tmr_app.kernel import clock, drafts
 from tmr_app.kernel.audit import AuditEntry
 from tmr_app.meetings.models import PackDocument, ProgressReport
+from tmr_app.web.app import TmrFlask
 
 
 @pytest.mark.parametrize(
@@ -141,8 +142,8 @@ def test_a_draft_is_kept_offered_and_gone_when_filed(
         assert "dorëzuar" not in str(noted[0].changes)
 
 
-def _token(browser: object) -> str:
-    return str(browser.page.select_one("input[name=csrf_token]")["value"])  # type: ignore[attr-defined]
+def _token(browser: SignedIn) -> str:
+    return str(browser.one("input[name=csrf_token]")["value"])
 
 
 def _drafts(engine: Engine, told: Story) -> int:
@@ -241,13 +242,13 @@ def test_lists_in_each_language(
     with work(engine) as session:
         told.person(session, "case_manager").language = language
     with clock.fixed_at(LATER):
-        app: Flask = make_app(fresh_database_url)
+        app: TmrFlask = make_app(fresh_database_url)
         browser = told.browser(app, "case_manager")
         for path in (
             f"{told.base}/reports",
             f"{told.base}/reports/{report.id}",
             f"/cases/{told.case_id}/reports",
         ):
-            with mw.counted(app.engine) as statements:  # type: ignore[attr-defined]
+            with mw.counted(app.engine) as statements:
                 assert browser.get(path).status_code == 200
             assert len(statements()) <= 20, "\n".join(statements())

@@ -18,10 +18,8 @@ from tmr_app.cases.panels import Entry
 from tmr_app.cases.table_models import Seat
 from tmr_app.cases.timeline import Wanted
 from tmr_app.kernel import clock
-from tmr_app.meetings import timeline_entries  # noqa: F401 -- tells the timeline of meetings
 from tmr_app.meetings.minutes_models import Minutes
 from tmr_app.meetings.models import ProgressReport, ReportRequest
-from tmr_app.plans import case_lines  # noqa: F401 -- tells the timeline of the plan
 from tmr_app.plans.models import InformationRequest, PlanSending, SuperiorNotice
 
 ALONE = "VetemPerMenaxherinKanarine"

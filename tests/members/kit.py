@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from bs4 import BeautifulSoup
-from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
@@ -17,6 +16,7 @@ from tmr_app.kernel.outbox import OutboxMessage
 from tmr_app.members import accounts
 from tmr_app.members.account_models import Account
 from tmr_app.members.models import Person
+from tmr_app.web.app import TmrFlask
 
 PASSWORD = "varkë lisi tetor dritare"
 NEXT_PASSWORD = "lugë hëna katran biçikletë"
@@ -43,7 +43,7 @@ class Hand:
 class Browser:
     """One browser at one network address."""
 
-    def __init__(self, app: Flask, address: str = "192.0.2.10") -> None:
+    def __init__(self, app: TmrFlask, address: str = "192.0.2.10") -> None:
         self.client = app.test_client()
         self.address = {"REMOTE_ADDR": address}
         self.page = BeautifulSoup("", "html.parser")
@@ -86,12 +86,12 @@ class Browser:
 class House:
     """An app with people; `code(email)` is what that person's app shows now."""
 
-    def __init__(self, app: Flask, hand: Hand) -> None:
+    def __init__(self, app: TmrFlask, hand: Hand) -> None:
         self.app = app
         self.hand = hand
 
     def unit(self) -> Any:
-        return db.unit(self.app.engine)  # type: ignore[attr-defined]
+        return db.unit(self.app.engine)
 
     def person(self, email: str, name: str = "Arta Provë") -> UUID:
         with self.unit() as session:

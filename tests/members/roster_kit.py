@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 import openpyxl
-from flask import Flask
 from sqlalchemy import Engine, select
 
 from tests.fixtures import world
@@ -19,6 +18,7 @@ from tmr_app.kernel.audit import AuditEntry
 from tmr_app.members import registering
 from tmr_app.members.models import Appointment, Institution, Municipality, Person, Qps
 from tmr_app.members.roster_columns import COLUMNS
+from tmr_app.web.app import TmrFlask
 
 NOW = world.NOW
 TODAY = date(2026, 11, 2)
@@ -35,9 +35,9 @@ GOOD = {
 class Country:
     """The furnished database; every method opens a unit of its own."""
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: TmrFlask) -> None:
         self.app = app
-        self.engine: Engine = app.engine  # type: ignore[attr-defined]
+        self.engine: Engine = app.engine
         with self.unit() as session:
             town = world.town(session)
             registering.register_municipalities(session, NOW)

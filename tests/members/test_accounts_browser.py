@@ -4,21 +4,20 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from passlib.totp import TOTP
 from playwright.sync_api import Page
 
 from tests.members.kit import PASSWORD, Hand, House
 from tmr_app.kernel.encryption import Keyring
 from tmr_app.kernel.settings import Settings
-from tmr_app.web.app import create_app
+from tmr_app.web.app import TmrFlask, create_app
 
 ARTA = "arta@qps.example"
 
 
 @pytest.fixture
 def live(
-    clone_database: Callable[[str], object], tmp_path: Path, serve: Callable[[Flask], str]
+    clone_database: Callable[[str], object], tmp_path: Path, serve: Callable[[TmrFlask], str]
 ) -> Iterator[tuple[House, str]]:
     with clone_database("sqlite") as url:  # type: ignore[attr-defined]
         settings = Settings(

@@ -48,7 +48,7 @@ def test_the_door_and_its_mails_speak_the_language(house: House, language: str, 
     assert browser.page.html["lang"] == html
     assert browser.page.h1.text == word
     link, code = house.invited("arta@qps.example")
-    with db.unit(house.app.engine) as session:  # type: ignore[attr-defined]
+    with db.unit(house.app.engine) as session:
         message = session.scalar(select(OutboxMessage))
         message.language = language
         mail = letter(house.app, message)

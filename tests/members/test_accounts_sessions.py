@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from tests.members.kit import NEXT_PASSWORD, PASSWORD, Browser, House
@@ -13,14 +12,14 @@ from tmr_app.kernel.web import Redirect, allows
 from tmr_app.kernel.web_session import WebSession, token_hash
 from tmr_app.members import accounts
 from tmr_app.members.account_models import Account
-from tmr_app.web.app import create_app
+from tmr_app.web.app import TmrFlask, create_app
 from tmr_app.web.demo_sign_in import current_totp_code
 
 pytestmark = pytest.mark.db
 ARTA = "arta@qps.example"
 
 
-def with_serious_act(app: Flask) -> None:
+def with_serious_act(app: TmrFlask) -> None:
     """A page with a form whose sending needs a fresh sign-in, as signing or closing will."""
 
     @app.route("/serious", methods=["GET", "POST"])
@@ -277,7 +276,7 @@ def test_one_click_sign_in_is_not_registered_outside_the_demonstration(house: Ho
 def demonstration(house: House) -> Iterator[House]:
     app = house.app
     settings = app.extensions["tmr_settings"].but(demonstration=True)
-    yield House(create_app(settings, engine=app.engine, keyring=encryption.keyring()), house.hand)  # type: ignore[attr-defined]
+    yield House(create_app(settings, engine=app.engine, keyring=encryption.keyring()), house.hand)
     clock.shift_by(None)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import select
 
+from tests.fixtures.app import MakeApp
 from tests.members.roster_kit import GOOD, TODAY, Country, held, make_csv
 from tmr_app.kernel.outbox import OutboxMessage
 from tmr_app.members.account_models import Account
@@ -34,8 +35,8 @@ def still() -> Iterator[None]:
 
 
 @pytest.fixture
-def country(fresh_database_url: str, make_app: object) -> Country:
-    app: TmrFlask = make_app(fresh_database_url, public_url="http://localhost")  # type: ignore[operator]
+def country(fresh_database_url: str, make_app: MakeApp) -> Country:
+    app: TmrFlask = make_app(fresh_database_url, public_url="http://localhost")
     return Country(app)
 
 

@@ -129,7 +129,7 @@ def test_refused_appointments(country: Country, values: dict[str, object], field
         with pytest.raises(FieldRefused) as refused:
             appointing.appoint(
                 session, None, NOW, person=session.get(Person, country.ids["member"]), **{**given, **values}
-            )  # type: ignore[arg-type]
+            )
         assert refused.value.field == field
 
 

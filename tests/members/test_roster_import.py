@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from sqlalchemy import select
 
 from tests.fixtures import world
+from tests.fixtures.app import MakeApp
 from tests.members.roster_kit import GOOD, NOW, TODAY, Country, held, make_csv
 from tmr_app.members import roster_import
 from tmr_app.members.models import Appointment, Institution, Person
@@ -34,8 +35,8 @@ def still() -> Iterator[None]:
 
 
 @pytest.fixture
-def country(fresh_database_url: str, make_app: object) -> Country:
-    return Country(make_app(fresh_database_url, public_url="http://localhost"))  # type: ignore[operator]
+def country(fresh_database_url: str, make_app: MakeApp) -> Country:
+    return Country(make_app(fresh_database_url, public_url="http://localhost"))
 
 
 # One row by itself

@@ -1,6 +1,7 @@
 """A town with a case on the way, seen through the real application by whoever signs in."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Engine
@@ -79,7 +80,7 @@ def text_of(session: Session) -> DeclarationText:
     return found
 
 
-def sign(session: Session, seat: Seat, now: object = mw.NOW) -> None:
+def sign(session: Session, seat: Seat, now: datetime = mw.NOW) -> None:
     """The declaration signed and the conflict question answered with no."""
     text = text_of(session)
     session.add(

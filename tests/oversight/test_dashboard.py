@@ -1,6 +1,6 @@
 """The head's dashboard (A16): what it counts, whom it shows it to, at how many statements."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine
@@ -20,9 +20,9 @@ TODAY = mw.NOW.date()
 DAY = timedelta(days=1)
 
 
-def load(session: Session, here: mw.CaseWorld, now: object = mw.NOW) -> dashboard.Dashboard:
+def load(session: Session, here: mw.CaseWorld, now: datetime = mw.NOW) -> dashboard.Dashboard:
     session.flush()
-    return dashboard.load(session, here.town.head.id, [here.town.qps.id], now)  # type: ignore[arg-type]
+    return dashboard.load(session, here.town.head.id, [here.town.qps.id], now)
 
 
 @pytest.mark.duty("A16")

@@ -36,7 +36,7 @@ def app(fresh_database_url: str, make_app: "MakeApp") -> Iterator["TmrFlask"]:
         yield make_app(fresh_database_url)
 
 
-def speak(app: "TmrFlask", person_id: object, language: str) -> None:
+def speak(app: "TmrFlask", person_id: UUID, language: str) -> None:
     with work(app.engine) as session:
         session.get_one(Person, person_id).language = language
 

@@ -1,6 +1,7 @@
 """The ledger's rows by situations: what is stored, what the row says."""
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -19,9 +20,9 @@ ON = mw.MEETING_ON
 """Tuesday 17 November 2026: the last lawful day of the notice is Saturday the 14th."""
 
 
-def rows(session: Session, here: mw.CaseWorld, now: datetime, **more: object) -> list[Row]:
+def rows(session: Session, here: mw.CaseWorld, now: datetime, **more: Any) -> list[Row]:
     session.flush()
-    return list(ledger.rows_of_cases(session, [here.case.id], now, **more))  # type: ignore[arg-type]
+    return list(ledger.rows_of_cases(session, [here.case.id], now, **more))
 
 
 def of(found: list[Row], duty: str, subject: str | None = None) -> Row:
@@ -34,7 +35,7 @@ def statuses(found: list[Row], duty: str) -> list[str]:
     return [row.status.value for row in found if row.duty == duty]
 
 
-def convene(session: Session, here: mw.CaseWorld, now: datetime, **more: object) -> Meeting:
+def convene(session: Session, here: mw.CaseWorld, now: datetime, **more: Any) -> Meeting:
     """A first meeting on ON, convened at `now`; its mail not yet accepted."""
     meeting = mw.prepare(session, here, mw.call(session, here))
     session.flush()
@@ -44,7 +45,7 @@ def convene(session: Session, here: mw.CaseWorld, now: datetime, **more: object)
         now,
         meeting_id=meeting.id,
         case=here.case,
-        **more,  # type: ignore[arg-type]
+        **more,
     )
 
 

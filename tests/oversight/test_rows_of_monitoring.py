@@ -1,6 +1,6 @@
 """The ledger's rows of assessment: what is stored, what the row says."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine, select
@@ -18,12 +18,12 @@ DAY = timedelta(days=1)
 LATER = mw.NOW + DAY
 
 
-def complete(session: Session, here: mw.CaseWorld, now: object = LATER, level: str = "high") -> Assessment:
+def complete(session: Session, here: mw.CaseWorld, now: datetime = LATER, level: str = "high") -> Assessment:
     findings = [FindingData(key, "Gjetje", "medium", "vizita") for key in FIVE]
     return assessing.save_assessment(
         session,
         here.town.case_manager,
-        now,  # type: ignore[arg-type]
+        now,
         case=here.case,
         data=AssessmentData("Përmbledhje", "Interesi", level, findings),
         revision=0,
@@ -33,12 +33,12 @@ def complete(session: Session, here: mw.CaseWorld, now: object = LATER, level: s
 
 
 def bring(
-    session: Session, here: mw.CaseWorld, now: object = LATER, kind: str = "police"
+    session: Session, here: mw.CaseWorld, now: datetime = LATER, kind: str = "police"
 ) -> information.Information:
     return information.add_information(
         session,
         here.town.members[kind],
-        now,  # type: ignore[arg-type]
+        now,
         case=here.case,
         text="Informacion",
         source="Shkolla",

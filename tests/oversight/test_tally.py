@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import openpyxl
 import pytest
@@ -82,8 +83,8 @@ def test_a_deed_and_a_new_day_ask_for_counting(app: "TmrFlask") -> None:
         assert tally.refresh_stale(session, mw.NOW + timedelta(days=1)) == 1
 
 
-def _english(app: "TmrFlask", person_id: object, url: str) -> str:
-    return str(SignedIn(app, person_id).get(url).text)  # type: ignore[arg-type]
+def _english(app: "TmrFlask", person_id: UUID, url: str) -> str:
+    return str(SignedIn(app, person_id).get(url).text)
 
 
 def test_the_head_sums_filters_and_opens_a_duty(app: "TmrFlask") -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import pytest
-from flask import Flask
 from sqlalchemy import Engine
 
 from tests.fixtures import held_world as hw
@@ -15,6 +14,7 @@ from tests.meetings.test_holding_pages import declare
 from tests.plans.scene import Scene
 from tmr_app.cases import declaring
 from tmr_app.kernel import clock, db
+from tmr_app.web.app import TmrFlask
 
 
 @pytest.fixture
@@ -26,14 +26,14 @@ def engine(fresh_database_url: str) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def app(fresh_database_url: str, make_app: MakeApp) -> Iterator[Flask]:
+def app(fresh_database_url: str, make_app: MakeApp) -> Iterator[TmrFlask]:
     with clock.fixed_at(hw.DURING):
         yield make_app(fresh_database_url)
 
 
 @pytest.fixture
-def scene(app: Flask) -> Scene:
-    with work(app.engine) as session:  # type: ignore[attr-defined]
+def scene(app: TmrFlask) -> Scene:
+    with work(app.engine) as session:
         here, meeting = hw.running(session)
         declaring.seed_texts(session, mw.NOW)
         for person in (here.town.case_manager, *here.town.members.values()):
@@ -42,9 +42,9 @@ def scene(app: Flask) -> Scene:
 
 
 @pytest.fixture
-def in_force(app: Flask) -> Scene:
+def in_force(app: TmrFlask) -> Scene:
     """The same with an adopted plan of two actions."""
-    with work(app.engine) as session:  # type: ignore[attr-defined]
+    with work(app.engine) as session:
         here, meeting, _version = pw.adopted(session)
         declaring.seed_texts(session, mw.NOW)
         for person in (here.town.case_manager, here.town.head, *here.town.members.values()):

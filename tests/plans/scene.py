@@ -5,19 +5,19 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
-from flask import Flask
 from sqlalchemy import select
 
 from tests.fixtures import meeting_world as mw
 from tests.fixtures.signed_in import SignedIn
 from tests.fixtures.world import work
 from tmr_app.plans.models import Objective
+from tmr_app.web.app import TmrFlask
 
 
 class Scene:
     """Ids of a committed world with a running meeting, and browsers of its people."""
 
-    def __init__(self, app: Flask, here: mw.CaseWorld, meeting_id: UUID) -> None:
+    def __init__(self, app: TmrFlask, here: mw.CaseWorld, meeting_id: UUID) -> None:
         self.app, self.case_id, self.meeting_id = app, here.case.id, meeting_id
         self.chair, self.assistant = here.town.case_manager.id, here.town.assistant.id
         self.police, self.school = here.town.members["police"].id, here.town.members["school"].id
@@ -32,7 +32,7 @@ class Scene:
 
     @contextmanager
     def reading(self) -> Iterator[Any]:
-        with work(self.app.engine) as session:  # type: ignore[attr-defined]
+        with work(self.app.engine) as session:
             mw.vault.unlock(session, [self.case_id])
             yield session
 

@@ -1,6 +1,7 @@
 """Carrying the plan out: updates are added, requests go out once a day, silence is offered as a letter (A14)."""
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -199,9 +200,9 @@ def test_a_word_that_comes_after_the_seat_ended_is_refused(engine: Engine, gone:
 SILENT_ON = pw.PLANNED_ON + timedelta(days=7)
 
 
-def silent(session: Session, **more: object) -> mw.CaseWorld:
+def silent(session: Session, **more: Any) -> mw.CaseWorld:
     """A police member who answered nothing until a week after the date."""
-    here, _meeting, _version = pw.adopted(session, ("police",), **more)  # type: ignore[arg-type]
+    here, _meeting, _version = pw.adopted(session, ("police",), **more)
     days = [pw.PLANNED_ON + timedelta(days=one) for one in (-7, -1, 1, 4, 7)]
     assert rounds(session, *days) == [1, 1, 1, 1, 1]
     return here

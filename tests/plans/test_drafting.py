@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import Engine
@@ -101,14 +102,14 @@ def test_bad_actions_are_refused(engine: Engine) -> None:
         objective = pw.objective(session, version)
         good = pw.action_data(here)
 
-        def add(objective_id: object = objective.id, **more: object) -> None:
+        def add(objective_id: UUID = objective.id, **more: Any) -> None:
             editing.add_action(
                 session,
                 here.town.case_manager,
                 hw.DURING,
                 case=here.case,
-                objective_id=objective_id,  # type: ignore[arg-type]
-                data=replace(good, **more),  # type: ignore[arg-type]
+                objective_id=objective_id,
+                data=replace(good, **more),
             )
 
         with pytest.raises(RuleRefused) as refused:

@@ -6,7 +6,6 @@ from uuid import UUID
 
 import pytest
 from docx import Document as read_docx
-from flask import Flask
 from sqlalchemy import select
 
 from tests.fixtures import held_world as hw
@@ -23,6 +22,7 @@ from tmr_app.members.models import Person
 from tmr_app.plans import adopting, drafting, editing, queries, requesting
 from tmr_app.plans.models import Action, SuperiorNotice
 from tmr_app.regulation.annex1 import annex_part
+from tmr_app.web.app import TmrFlask
 
 
 def test_from_the_draft_to_the_adopted_plan(scene: Scene) -> None:
@@ -55,8 +55,8 @@ def test_from_the_draft_to_the_adopted_plan(scene: Scene) -> None:
 
 
 @pytest.mark.duty("A5.1.3")
-def test_without_a_meeting_the_page_names_the_article_and_the_way_out(app: Flask) -> None:
-    with work(app.engine) as session:  # type: ignore[attr-defined]
+def test_without_a_meeting_the_page_names_the_article_and_the_way_out(app: TmrFlask) -> None:
+    with work(app.engine) as session:
         here, meeting = hw.running(session)
         declaring.seed_texts(session, mw.NOW)
         declare(session, here, here.town.case_manager)
@@ -327,7 +327,7 @@ def test_statements_do_not_grow_with_the_plan(in_force: Scene) -> None:
                         measure="x", service="y",
                     )
                 )  # fmt: skip
-        with mw.counted(scene.app.engine) as seen:  # type: ignore[attr-defined]
+        with mw.counted(scene.app.engine) as seen:
             assert chair.get(scene.base).status_code == 200
             counts.append(len(seen()))
     assert counts[0] == counts[1] <= 20
@@ -339,7 +339,7 @@ def test_a_members_word_costs_the_deed_and_its_case_no_more(in_force: Scene) -> 
     blank = {f"done_on-{part}": "" for part in ("day", "month", "year")}
     told = {"status": "in_process", "note": "Takim.", "once": "nj" * 10, **blank}
     member.get(f"{scene.base}/actions/{own.action_key}")
-    with mw.counted(scene.app.engine) as seen:  # type: ignore[attr-defined]
+    with mw.counted(scene.app.engine) as seen:
         answer = member.post(f"{scene.base}/actions/{own.action_key}/update", hidden=False, **told)
     assert answer.status_code == 303
     sent = [one for one in seen() if not one.startswith(("BEGIN", "SAVEPOINT", "RELEASE", "PRAGMA"))]

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 
 from tests.fixtures import held_world as hw
 from tests.fixtures import plan_world as pw
@@ -13,18 +12,19 @@ from tests.fixtures.app import MakeApp
 from tests.fixtures.signed_in import SignedIn
 from tmr_app.kernel import clock
 from tmr_app.plans import requesting, superiors
+from tmr_app.web.app import TmrFlask
 
 LATE = pw.PLANNED_ON + timedelta(days=5)
 
 
 @pytest.fixture
-def app(fresh_database_url: str, make_app: MakeApp) -> Iterator[Flask]:
+def app(fresh_database_url: str, make_app: MakeApp) -> Iterator[TmrFlask]:
     with clock.fixed_at(hw.DURING):
         yield make_app(fresh_database_url)
 
 
-def test_the_superior_reads_and_answers(app: Flask) -> None:
-    with world.work(app.engine) as session:  # type: ignore[attr-defined]
+def test_the_superior_reads_and_answers(app: TmrFlask) -> None:
+    with world.work(app.engine) as session:
         here, _meeting, _version = pw.adopted(session, ("police",))
         for days in (-7, -1, 1):
             requesting.ask(session, pw.on(pw.PLANNED_ON + timedelta(days=days)))

@@ -144,13 +144,13 @@ def test_a_refusal_needs_its_reason_and_tells_chair_and_signers(engine: Engine) 
         assert session.scalar(select(func.count()).select_from(SealJob)) == 1
 
 
-def _refuse(session, version: FrozenVersion, person, reason: str = "Arsye") -> Signature:  # type: ignore[no-untyped-def]
+def _refuse(session, version: FrozenVersion, person, reason: str = "Arsye") -> Signature:
     return acts.refuse(
         session, person, kit.NOW, version_id=version.id, reason=reason, language="sq", trace=Trace()
     )
 
 
-def _slot(session, version: FrozenVersion, person):  # type: ignore[no-untyped-def]
+def _slot(session, version: FrozenVersion, person):
     return next(one.id for one in queries.slots_of(session, version.id) if one.person_id == person.id)
 
 

@@ -37,7 +37,7 @@ def test_known_and_unknown_take_the_same_time(
         data = queries.bytes_of(session, session.get_one(FrozenVersion, scene.version.id), "sealed")
     stranger = SignedIn(scene.app, scene.here.town.other_case_manager.id)
     stranger.get("/verify-document")
-    token = str(stranger.page.select_one("input[name=csrf_token]")["value"])  # type: ignore[index]
+    token = str(stranger.one("input[name=csrf_token]")["value"])
     spent: dict[str, list[float]] = {"known": [], "unknown": []}
     said: dict[str, str] = {}
 

@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from cryptography.x509.oid import ExtendedKeyUsageOID
@@ -36,9 +37,9 @@ def sealed_with(engine: Engine, url: str) -> tuple[bytes, list[bytes]]:
     return kept(engine, here.case.id, version)
 
 
-def kept(engine: Engine, case_id: object, version: FrozenVersion) -> tuple[bytes, list[bytes]]:
+def kept(engine: Engine, case_id: UUID, version: FrozenVersion) -> tuple[bytes, list[bytes]]:
     with work(engine) as session:
-        vault.unlock(session, [case_id])  # type: ignore[list-item]
+        vault.unlock(session, [case_id])
         again = session.get_one(FrozenVersion, version.id)
         return queries.bytes_of(session, again, "sealed"), sealing.certificates(session)
 

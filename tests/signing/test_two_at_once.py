@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
@@ -29,7 +30,7 @@ def test_two_last_signatures_at_once(fresh_database_url: str, rounds: Callable[[
     failed: list[BaseException] = []
     gate = threading.Barrier(2)
 
-    def sign_all(person_id: object) -> None:
+    def sign_all(person_id: UUID) -> None:
         try:
             for version_id in ids:
                 gate.wait(30)
@@ -52,7 +53,7 @@ def test_two_last_signatures_at_once(fresh_database_url: str, rounds: Callable[[
     engine.dispose()
 
 
-def _sign(engine, version_id, person_id, case_id, family_id) -> None:  # type: ignore[no-untyped-def]
+def _sign(engine, version_id, person_id, case_id, family_id) -> None:
     for _try in range(5):
         try:
             with work(engine) as session:

@@ -135,7 +135,7 @@ def create() -> Flask:
         )
 
     @app.after_request
-    def policy(response):  # type: ignore[no-untyped-def]
+    def policy(response):
         response.headers["Content-Security-Policy"] = POLICY
         return response
 

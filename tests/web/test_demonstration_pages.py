@@ -10,7 +10,6 @@ from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
@@ -88,7 +87,7 @@ def test_without_the_token_nobody_is_signed_in_and_no_day_passes(demonstration: 
     assert client.post("/demonstration/date").status_code == 400
 
 
-def test_a_production_has_no_such_pages(bare_app: Flask) -> None:
+def test_a_production_has_no_such_pages(bare_app: TmrFlask) -> None:
     assert [
         rule.rule for rule in bare_app.url_map.iter_rules() if rule.rule.startswith("/demonstration")
     ] == []
@@ -108,10 +107,10 @@ def test_the_mailbox_shows_what_was_received(demonstration: TmrFlask) -> None:
     listed = BeautifulSoup(client.get("/demonstration/mail").text, "html.parser")
     link = listed.find("a", string="Ftesë për takimin TM-22222")
     assert link is not None
-    shown = client.get(str(link["href"])).text  # type: ignore[index]
+    shown = client.get(str(link["href"])).text
     assert 'href="http://localhost/my-work"' in shown
     assert "<script> " not in shown.split("<main")[1]
-    html = client.get(str(link["href"]).replace("/message", "/html"))  # type: ignore[index]
+    html = client.get(str(link["href"]).replace("/message", "/html"))
     assert "Pamja" in html.text
     assert "sandbox" in html.headers["Content-Security-Policy"]
 

@@ -2,44 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
-from tmr_app.cases import case_record
 from tmr_app.cases.assessing import FIVE
-from tmr_app.cases.information import CHAIRS, Piece, pieces_of
-from tmr_app.cases.models import Assessment, Case, Finding
-from tmr_app.cases.paper_values import case_values, child_values
+from tmr_app.cases.information import CHAIRS, Piece
+from tmr_app.cases.models import Finding
 from tmr_app.documents.assessment import (
-    AssessmentValues,
     ContributionValues,
     InformationValues,
-    RiskLevelValues,
 )
 from tmr_app.documents.values import FindingValues, PersonValues
 from tmr_app.kernel.clock import civil_date
-
-
-def values_of(session: Session, case: Case, found: Assessment, now: datetime) -> AssessmentValues:
-    """A version with its findings loaded; a version being written is shown as it stands `now`."""
-    until = found.completed_at or now
-    pieces = pieces_of(session, case.id, before=until)
-    levels = [one for one, _name in case_record.levels_of(session, case.id) if one.determined_at <= until]
-    return AssessmentValues(
-        case=case_values(session, case),
-        child=child_values(session, case),
-        kind=found.kind,
-        version=found.version,
-        made_on=found.made_on,
-        findings=tuple(finding_values(one) for one in found.findings),
-        situation=found.summary,
-        information=information_values(pieces, until),
-        contributions=contribution_values(pieces),
-        risk_history=tuple(
-            RiskLevelValues(on=civil_date(one.determined_at), level=one.level, reason=one.reason)
-            for one in reversed(levels)
-        ),
-        best_interest=found.best_interest,
-    )
 
 
 def information_values(pieces: list[Piece], until: datetime) -> tuple[InformationValues, ...]:

@@ -13,18 +13,12 @@ from tmr_app.kernel import audit
 from tmr_app.kernel.content_checks import FileRefused, Kind, check_file
 from tmr_app.kernel.errors import FieldRefused, NotFound
 from tmr_app.kernel.files import FileStore
+from tmr_app.kernel.media import ENDINGS
 from tmr_app.members.models import Person
 from tmr_app.regulation.verdicts import Message
 
 TABLE, CASE_MANAGER = "table", "case_manager"
 AUDIENCES = (TABLE, CASE_MANAGER)
-ENDINGS = {
-    "application/pdf": "pdf",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
-    "image/png": "png",
-    "image/jpeg": "jpg",
-}
 
 
 class Upload(Protocol):
@@ -98,7 +92,7 @@ def find_file(session: Session, case_id: UUID, file_id: UUID, *, all_audiences: 
 
 def download_name(kept: CaseFile) -> str:
     """A neutral name: nothing of the child, of the case, or of the title."""
-    return f"document-{kept.id.hex[:8]}.{ENDINGS.get(kept.media_type, 'txt')}"
+    return f"document-{kept.id.hex[:8]}.{ENDINGS[kept.media_type]}"
 
 
 def withdraw_file(session: Session, actor: Person, now: datetime, *, kept: CaseFile) -> None:

@@ -27,10 +27,6 @@ from tmr_app.regulation import catalogue
 from tmr_app.regulation.verdicts import Message
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
-MEDIA = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}
 
 
 @dataclass(frozen=True, slots=True)

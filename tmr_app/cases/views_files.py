@@ -101,7 +101,7 @@ def file_content(case_id: UUID, file_id: UUID) -> Download:
         data = store.get(case_id, name)
         return stamps.stamp(data, media_type, words) if words else data
 
-    return Download(render, media_type=media_type, name=case_files.download_name(kept))
+    return Download(render, name=case_files.download_name(kept))
 
 
 @blueprint.post("/cases/<uuid:case_id>/documents/<uuid:file_id>/withdraw")

@@ -10,27 +10,18 @@ from tmr_app.access.permissions import Permission
 from tmr_app.access.policy import may
 from tmr_app.cases import (
     assessing,
-    assessment_paper,
     case_record,
     comparing,
     information,
-    papers,
-    views_papers,
     words,
 )
 from tmr_app.cases.doors import blueprint, stale_sides
 from tmr_app.cases.forms_monitoring import STATES, ChangeForm, CompareForm, InformationForm, VerificationForm
 from tmr_app.cases.monitoring_models import CircumstanceChange
-from tmr_app.documents import assessment as assessment_document
-from tmr_app.documents.output import write
 from tmr_app.kernel import clock, db
 from tmr_app.kernel.errors import FieldRefused, NotFound, Stale
-from tmr_app.kernel.web import Download, Page, Redirect, allows
+from tmr_app.kernel.web import Page, Redirect, allows
 
-MEDIA = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}
 WHERE = "/cases/<uuid:case_id>/assessment"
 
 
@@ -165,23 +156,3 @@ def _written(case_id: UUID, assessment_id: UUID) -> assessing.AssessmentData:
     if found is None:
         raise NotFound("assessment")
     return assessing.as_data(found)
-
-
-@blueprint.get(WHERE + "/versions/<uuid:assessment_id>/<any(docx,pdf):ending>")
-@allows(Permission.ASSESSMENT_READ)
-def assessment_paper_of(case_id: UUID, assessment_id: UUID, ending: str) -> Download:
-    """The case assessment form (A12.4): to edit, or as this reader's own copy."""
-    session, now = db.session(), clock.now()
-    found = assessing.find_assessment(session, case_id, assessment_id)
-    if found is None:
-        raise NotFound("assessment")
-    document = assessment_document.build(assessment_paper.values_of(session, g.case, found, now))
-    document = papers.handed_out(
-        session, g.case, views_papers.reader(), document,
-        name="assessment", object_id=found.id, permission=Permission.ASSESSMENT_READ,
-    )  # fmt: skip
-    return Download(
-        lambda: write(document, ending),  # type: ignore[arg-type]
-        media_type=MEDIA[ending],
-        name=f"assessment-{found.version}.{ending}",
-    )

@@ -68,7 +68,6 @@ def declaration_file(case_id: UUID, file_format: str) -> Download:
     )
     return Download(
         lambda: output.write(document, "pdf" if file_format == "pdf" else "docx"),
-        media_type=papers.MEDIA[file_format],
         name=papers.file_name("declaration", case_id.hex, file_format),
     )
 

@@ -25,6 +25,5 @@ def made(case_id: UUID, kind: str, key: str, file_format: str) -> Download:
     document = papers.take(db.session(), g.case, reader(), kind, key)
     return Download(
         lambda: output.write(document, "pdf" if file_format == "pdf" else "docx"),
-        media_type=papers.MEDIA[file_format],
         name=papers.file_name(kind, key, file_format),
     )

@@ -10,19 +10,14 @@ from tmr_app.access.policy import may
 from tmr_app.cases.attempts import Attempt, attempt
 from tmr_app.cases.table_doors import offer_draft
 from tmr_app.closures import (
-    annex_closing,
     approving,
-    closing_papers,
     destinations,
     dossier,
     guide_lines,
-    guide_papers,
     hearing,
     queries,
     recommending,
-    timeline_entries,
     views_ending,
-    work,
 )
 from tmr_app.closures.doors import ADDRESS, blueprint, deed, loaded, to_guide
 from tmr_app.closures.forms import (
@@ -43,15 +38,7 @@ from tmr_app.regulation.catalogue import GROUND_KEYS, GROUNDS, label
 from tmr_app.regulation.readings import READINGS
 from tmr_app.regulation.verdicts import Message
 
-__all__ = [
-    "annex_closing",
-    "blueprint",
-    "closing_papers",
-    "guide_papers",
-    "timeline_entries",
-    "views_ending",
-    "work",
-]
+__all__ = ["blueprint", "views_ending"]
 
 
 @blueprint.get(ADDRESS)

@@ -20,11 +20,6 @@ from tmr_app.kernel.web import Download, Page, Redirect, allows
 from tmr_app.members.signed_in import require_fresh
 from tmr_app.signing import shown
 
-MEDIA = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}
-
 
 @blueprint.post(ADDRESS + "/meeting")
 @allows(Permission.CLOSING_WRITE)
@@ -114,7 +109,6 @@ def form_file(case_id: UUID, file_format: str) -> Download:
     kind: Literal["pdf", "docx"] = "pdf" if file_format == "pdf" else "docx"
     return Download(
         lambda: output.write(document, kind),
-        media_type=MEDIA[file_format],
         name=f"closing-form.{file_format}",
     )
 
@@ -127,7 +121,6 @@ def family_letter(case_id: UUID, who: str, file_format: str) -> Download:
     kind: Literal["pdf", "docx"] = "pdf" if file_format == "pdf" else "docx"
     return Download(
         lambda: output.write(document, kind),
-        media_type=MEDIA[file_format],
         name=f"closing-notice.{file_format}",
     )
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tmr_app.kernel import media
 from tmr_app.regulation.verdicts import Message
 
 
@@ -18,12 +19,12 @@ class Kind(StrEnum):
 
 
 MEDIA_TYPES = {
-    Kind.PDF: "application/pdf",
-    Kind.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    Kind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    Kind.PNG: "image/png",
-    Kind.JPEG: "image/jpeg",
-    Kind.TEXT: "text/plain; charset=utf-8",
+    Kind.PDF: media.MEDIA_TYPES["pdf"],
+    Kind.DOCX: media.MEDIA_TYPES["docx"],
+    Kind.XLSX: media.MEDIA_TYPES["xlsx"],
+    Kind.PNG: media.MEDIA_TYPES["png"],
+    Kind.JPEG: media.MEDIA_TYPES["jpg"],
+    Kind.TEXT: media.MEDIA_TYPES["txt"],
 }
 
 KIND_OF_EXTENSION = {

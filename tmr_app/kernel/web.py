@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tmr_app.access.permissions import Permission
+from tmr_app.kernel.media import MEDIA_TYPES
 
 View = Callable[..., Any]
 
@@ -36,12 +37,13 @@ class Redirect:
 class Download:
     """A file made after the commit: `render` runs outside the transaction and returns bytes.
 
-    `name` carries no personal data. Always answered as an attachment, nosniff, sandboxed, no-store.
+    `name` carries no personal data; its ending says what the file is (KeyError for one we do not hand out). Always answered
+    as an attachment, nosniff, sandboxed, no-store.
     """
 
-    def __init__(self, render: Callable[[], bytes], *, media_type: str, name: str) -> None:
+    def __init__(self, render: Callable[[], bytes], *, name: str) -> None:
         self.render = render
-        self.media_type = media_type
+        self.media_type = MEDIA_TYPES[name.rpartition(".")[2]]
         self.name = name
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, defer, joinedload
 
 from tmr_app.access.permissions import Permission
 from tmr_app.access.policy import may
-from tmr_app.cases import papers
+from tmr_app.cases import assessing, papers
 from tmr_app.cases.models import Assessment, Case, InitialPlan
 from tmr_app.cases.papers import Offer, Reader, key_of
 from tmr_app.cases.table_models import Seat
@@ -170,7 +170,7 @@ def _meeting(session: Session, case: Case, key: str) -> Meeting:
 @papers.kind("assessment", Permission.ASSESSMENT_READ)
 def assessment_paper(session: Session, case: Case, reader: Reader, key: str) -> Document:
     sources = _sources(session, case, None, reader)
-    sources.assessment = pack_sources.assessment_by_id(session, case.id, papers.ids(key)[0])
+    sources.assessment = assessing.find_assessment(session, case.id, papers.ids(key)[0])
     values = pack_sources.assessment_values(sources)
     if values is None:
         raise NotFound("assessment")

@@ -45,11 +45,6 @@ from tmr_app.regulation.verdicts import Message
 from tmr_app.signing import queries as signing_queries
 from tmr_app.signing.notifications import sign_path
 
-MEDIA = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}
-
 
 @blueprint.get(f"{BASE}/")
 @allows(Permission.GENERAL_READ)
@@ -278,7 +273,6 @@ def minutes_file(municipality_id: UUID, general_id: UUID, file_format: str) -> D
     paper = general_paper.minutes_paper(db.session(), opened(municipality_id), meeting, _language())
     return Download(
         lambda: general_paper.rendered(paper, file_format),
-        media_type=MEDIA[file_format],
         name=f"{meeting.code}.{file_format}",
     )
 

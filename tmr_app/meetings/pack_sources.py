@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from tmr_app.cases import assessment_paper, information
 from tmr_app.cases.information import Piece
@@ -15,7 +15,6 @@ from tmr_app.cases.models import (
     CaseFile,
     CaseRisk,
     Child,
-    Finding,
     InitialPlan,
     Referral,
     RiskLevel,
@@ -30,7 +29,6 @@ from tmr_app.documents.values import (
     ActionValues,
     CaseValues,
     ChildValues,
-    FindingValues,
     MeetingValues,
     ObjectiveValues,
     OfficeValues,
@@ -47,7 +45,7 @@ from tmr_app.members.models import Municipality, Person, Qps
 from tmr_app.plans import plan_papers, reviewing
 from tmr_app.plans.models import PlanVersion
 from tmr_app.plans.queries import ActionNow, actions_of, current_version
-from tmr_app.regulation.catalogue import INDICATOR_KEYS, language
+from tmr_app.regulation.catalogue import language
 from tmr_app.regulation.verdicts import Message
 
 GENDERS = {"female": Message("female"), "male": Message("male")}
@@ -138,19 +136,6 @@ def _told(session: Session, meeting_id: UUID) -> dict[UUID, list[ReportAction]]:
     ):
         found.setdefault(one.report_id, []).append(one)
     return found
-
-
-def assessment_by_id(session: Session, case_id: UUID, assessment_id: UUID) -> Assessment | None:
-    """One completed assessment of this case, whatever has replaced it since."""
-    return session.scalar(
-        select(Assessment)
-        .where(
-            Assessment.id == assessment_id,
-            Assessment.case_id == case_id,
-            Assessment.completed_at.is_not(None),
-        )
-        .options(selectinload(Assessment.findings))
-    )
 
 
 def filed_reports(session: Session, meeting_id: UUID) -> list[tuple[ProgressReport, ReportRequest, Seat]]:
@@ -263,25 +248,16 @@ def assessment_values(sources: Sources) -> AssessmentValues | None:
         kind=found.kind,
         version=found.version,
         made_on=found.made_on,
-        findings=tuple(_finding(one) for one in found.findings),
+        findings=tuple(assessment_paper.finding_values(one) for one in found.findings),
         situation=found.summary,
         risk_history=tuple(
             RiskLevelValues(on=civil_date(one.determined_at), level=one.level, reason=one.reason)
             for one in sources.levels
+            if one.determined_at <= until
         ),
         information=assessment_paper.information_values(known, until),
         contributions=assessment_paper.contribution_values(known),
         best_interest=found.best_interest,
-    )
-
-
-def _finding(one: Finding) -> FindingValues:
-    return FindingValues(
-        indicator=one.indicator if one.indicator in INDICATOR_KEYS else "",
-        title=one.title,
-        finding=one.findings,
-        risk_level=one.level or "",
-        sources=one.source,
     )
 
 

@@ -16,13 +16,11 @@ from tmr_app.kernel.web import Page, Redirect, allows
 from tmr_app.meetings import (
     agenda,
     calling,
-    case_lines,
     convening,
     delivery,
     doors,
     preparing,
     queries,
-    timeline_entries,
     views_annex,
     views_calling,
     views_convening,
@@ -39,8 +37,6 @@ from tmr_app.regulation.verdicts import Message
 
 __all__ = [
     "blueprint",
-    "case_lines",
-    "timeline_entries",
     "views_annex",
     "views_calling",
     "views_convening",

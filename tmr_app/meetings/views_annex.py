@@ -9,13 +9,10 @@ from tmr_app.access.permissions import Permission
 from tmr_app.cases import panels
 from tmr_app.kernel import clock, db
 from tmr_app.kernel.web import Redirect, allows
-from tmr_app.meetings import annex_forms, annex_plan, case_papers, family_papers, holding_queries
+from tmr_app.meetings import annex_forms, holding_queries
 from tmr_app.meetings.doors import blueprint
 from tmr_app.meetings.forms_holding import DeedForm
-from tmr_app.plans import guide_papers, letter_papers, plan_papers
 from tmr_app.regulation.verdicts import Message
-
-__all__ = ["annex_plan", "case_papers", "family_papers", "guide_papers", "letter_papers", "plan_papers"]
 
 panels.audit_words(
     {

@@ -7,9 +7,9 @@ from flask import Blueprint, current_app, g
 from tmr_app.access.permissions import Permission
 from tmr_app.access.policy import may
 from tmr_app.cases import papers
-from tmr_app.cases.case_files import ENDINGS
 from tmr_app.documents import copies, stamps
 from tmr_app.kernel import clock, db
+from tmr_app.kernel.media import ENDINGS
 from tmr_app.kernel.web import Download, Page, allows
 from tmr_app.meetings import personal_copy, reading_room
 from tmr_app.meetings.models import Meeting
@@ -75,7 +75,7 @@ def document_copy(case_id: UUID, meeting_id: UUID, document_id: UUID) -> Downloa
         session, meeting=meeting, person=g.person, content_sha256=sha256, at=at, what="pack_document"
     )
     name = f"document-{row.id.hex[:8]}.pdf"
-    return Download(lambda: personal_copy.pdf(copy), media_type="application/pdf", name=name)
+    return Download(lambda: personal_copy.pdf(copy), name=name)
 
 
 @blueprint.get("/cases/<uuid:case_id>/meetings/<uuid:meeting_id>/pack/copy")
@@ -90,7 +90,7 @@ def whole_copy(case_id: UUID, meeting_id: UUID) -> Download:
         session, meeting=meeting, person=g.person, content_sha256=sha256, at=at, what="pack"
     )
     name = f"{meeting.code.lower()}.pdf"
-    return Download(lambda: personal_copy.pdf(copy), media_type="application/pdf", name=name)
+    return Download(lambda: personal_copy.pdf(copy), name=name)
 
 
 @blueprint.get("/cases/<uuid:case_id>/meetings/<uuid:meeting_id>/pack/<uuid:document_id>/file")
@@ -113,6 +113,5 @@ def file(case_id: UUID, meeting_id: UUID, document_id: UUID) -> Download:
     words = copies.words(g.person.name, papers.printed(at), papers.language_of(None, g.case))
     return Download(
         lambda: stamps.stamp(store.get(case_id, store_name), media_type, words),
-        media_type=kept.media_type,
-        name=f"document-{row.id.hex[:8]}.{ENDINGS.get(kept.media_type, 'txt')}",
+        name=f"document-{row.id.hex[:8]}.{ENDINGS[kept.media_type]}",
     )

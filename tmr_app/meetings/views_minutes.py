@@ -23,10 +23,6 @@ from tmr_app.regulation.verdicts import Message
 from tmr_app.signing import words as signing_words
 
 blueprint = Blueprint("minutes", __name__)
-MEDIA = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}
 
 panels.audit_words(
     {
@@ -232,7 +228,7 @@ def _download(document: Document, name: str, file_format: str) -> Download:
     def render() -> bytes:
         return output.write(document, "pdf" if file_format == "pdf" else "docx")
 
-    return Download(render, media_type=MEDIA[file_format], name=f"{name}.{file_format}")
+    return Download(render, name=f"{name}.{file_format}")
 
 
 @blueprint.get(ADDRESS + "/attendance-list.<any(pdf,docx):file_format>")

@@ -23,7 +23,6 @@ from tmr_app.members.roster_files import LARGEST, Cells, read_table
 from tmr_app.regulation.verdicts import Message
 
 SHOWN_BAD = 200
-SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NOTES = {
     "municipality": Message("Albanian or Serbian name; Kosovë for an institution of the whole country"),
     "seat_kind": Message("Key, label or article number of the seat, as listed below"),
@@ -146,8 +145,8 @@ def confirm_import(upload_id: UUID) -> Any:
 def template(kind: str) -> Download:
     locale = str(get_locale())
     if kind == "csv":
-        return Download(lambda: template_csv(locale), media_type="text/csv; charset=utf-8", name="roster.csv")
+        return Download(lambda: template_csv(locale), name="roster.csv")
     if kind != "xlsx":
         raise NotFound("template")
     notes, title = [(label, note) for label, note, _required in _notes()], _("Explanations")
-    return Download(lambda: template_xlsx(locale, title, notes), media_type=SHEET, name="roster.xlsx")
+    return Download(lambda: template_xlsx(locale, title, notes), name="roster.xlsx")

@@ -25,13 +25,6 @@ from tmr_app.oversight.disclosure_control import MUNICIPALITY, PUBLIC
 
 FORMATS = ("docx", "pdf", "xlsx", "json", "csv")
 COPIES = (MUNICIPALITY, PUBLIC)
-MEDIA = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "json": "application/json",
-    "csv": "text/csv; charset=utf-8",
-}
 
 
 @dataclass(frozen=True, slots=True)

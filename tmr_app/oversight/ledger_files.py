@@ -10,11 +10,6 @@ from tmr_app.oversight.ledger import Row, plain
 from tmr_app.oversight.tally import date_of, kind_of, quarter_of
 
 FORMATS = ("xlsx", "csv", "json")
-MEDIA = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv",
-    "json": "application/json",
-}
 COLUMNS = (
     "duty",
     "article",

@@ -286,9 +286,7 @@ def file(municipality_id: UUID, year: int, version: int, copy: str, file_format:
 def dictionary(municipality_id: UUID, year: int, version: int, copy: str) -> Download:
     """What each column, table and category of the data file means."""
     prepared = _prepared(municipality_id, year, version, copy)
-    return Download(
-        prepared.dictionary, media_type=annual_papers.MEDIA["csv"], name=f"{prepared.name}-dictionary.csv"
-    )
+    return Download(prepared.dictionary, name=f"{prepared.name}-dictionary.csv")
 
 
 def _prepared(municipality_id: UUID, year: int, version: int, copy: str) -> annual_papers.Prepared:
@@ -306,6 +304,5 @@ def download(prepared: annual_papers.Prepared, file_format: str) -> Download:
     """The file, made after the transaction."""
     return Download(
         lambda: prepared.render(file_format),
-        media_type=annual_papers.MEDIA[file_format],
         name=f"{prepared.name}.{file_format}",
     )

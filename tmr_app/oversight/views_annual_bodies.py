@@ -184,9 +184,7 @@ def national_file(year: int, file_format: str) -> Download:
         head: dict[str, Any] = {"report": "national", "year": year, "copy": PUBLIC}
         return annual_data.as_json(head, lines, terms, {})
 
-    return Download(
-        render, media_type=annual_papers.MEDIA[file_format], name=f"national-figures-{year}.{file_format}"
-    )
+    return Download(render, name=f"national-figures-{year}.{file_format}")
 
 
 @blueprint.get("/published-reports")

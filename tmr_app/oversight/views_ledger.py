@@ -199,7 +199,6 @@ def _download(
     )
     return Download(
         partial(ledger_files.rendered, found, file_format, _("Compliance ledger")),
-        media_type=ledger_files.MEDIA[file_format],
         name=f"ledger-{_here().isoformat()}.{file_format}",
     )
 

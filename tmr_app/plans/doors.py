@@ -9,12 +9,11 @@ from flask.blueprints import BlueprintSetupState
 from tmr_app.access.permissions import Permission
 from tmr_app.access.policy import may
 from tmr_app.cases import panels
-from tmr_app.plans import case_lines
 from tmr_app.plans.forms import TERM_WORDS
 from tmr_app.regulation.verdicts import Message
 
 blueprint = Blueprint("plans", __name__)
-__all__ = ["action_base", "blueprint", "case_lines", "here", "ways"]
+__all__ = ["action_base", "blueprint", "here", "ways"]
 NOBODY = UUID(int=0)
 
 panels.audit_words(

@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 
 from tmr_app.access.permissions import Permission
 from tmr_app.cases.attempts import attempt
-from tmr_app.cases.papers import MEDIA
 from tmr_app.documents import output
 from tmr_app.kernel import clock, db
 from tmr_app.kernel.errors import NotFound
@@ -160,6 +159,5 @@ def _download(row: Any, file_format: str) -> Download:
     document = plan_papers.letter(db.session(), row)
     return Download(
         lambda: output.write(document, "pdf" if file_format == "pdf" else "docx"),
-        media_type=MEDIA[file_format],
         name=f"letter-{row.reference}.{file_format}",
     )

@@ -6,7 +6,6 @@ from flask import Blueprint, g, url_for
 from flask_babel import gettext as _
 
 from tmr_app.access.permissions import Permission
-from tmr_app.cases.papers import MEDIA
 from tmr_app.documents import output
 from tmr_app.kernel import clock, db
 from tmr_app.kernel.errors import NotFound
@@ -92,6 +91,5 @@ def file(institution_id: UUID, notice_id: UUID, file_format: str) -> Download:
     document = plan_papers.letter(db.session(), letter)
     return Download(
         lambda: output.write(document, "pdf" if file_format == "pdf" else "docx"),
-        media_type=MEDIA[file_format],
         name=f"letter-{letter.reference}.{file_format}",
     )

@@ -191,15 +191,11 @@ def refuse(version: FrozenVersion) -> Page | Redirect:
 def frozen_file(version: FrozenVersion) -> Download:
     """The frozen PDF, byte for byte: what the fingerprint is of."""
     data = queries.bytes_of(db.session(), version, "frozen")
-    return Download(
-        lambda: data, media_type="application/pdf", name=f"{version.reference}-{version.number}.pdf"
-    )
+    return Download(lambda: data, name=f"{version.reference}-{version.number}.pdf")
 
 
 @page("/sealed.pdf", Permission.DOCUMENT_READ)
 def sealed_file(version: FrozenVersion) -> Download:
     """The sealed copy."""
     data = queries.bytes_of(db.session(), version, SEALED)
-    return Download(
-        lambda: data, media_type="application/pdf", name=f"{version.reference}-{version.number}-sealed.pdf"
-    )
+    return Download(lambda: data, name=f"{version.reference}-{version.number}-sealed.pdf")

@@ -12,6 +12,7 @@ from tmr_app.cases import panels
 from tmr_app.cases.attempts import Attempt, attempt
 from tmr_app.kernel import clock, db
 from tmr_app.kernel.errors import NotFound
+from tmr_app.kernel.media import ENDINGS
 from tmr_app.kernel.web import Download, Page, Redirect
 from tmr_app.members.signed_in import require_fresh
 from tmr_app.regulation.verdicts import Message
@@ -208,10 +209,8 @@ def uploaded_file(version: FrozenVersion, upload_id: UUID) -> Download:
     """The scan, or the member's own signed file."""
     row = _upload(version, upload_id)
     file = queries.file_of(db.session(), version, row.file_id)
-    data, ending = file.data, {"image/png": "png", "image/jpeg": "jpg"}.get(file.media_type, "pdf")
-    return Download(
-        lambda: data, media_type=file.media_type, name=f"{version.reference}-{row.id.hex[:8]}.{ending}"
-    )
+    data, ending = file.data, ENDINGS[file.media_type]
+    return Download(lambda: data, name=f"{version.reference}-{row.id.hex[:8]}.{ending}")
 
 
 @page("/missing/<uuid:slot_id>", P.DOCUMENT_KEEP, methods=FORM)

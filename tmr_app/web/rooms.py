@@ -1,4 +1,4 @@
-"""The blueprints of every room, in one list."""
+"""The blueprints of every room, in one list; and in another what tells a lower room of a higher one."""
 
 from importlib import import_module
 
@@ -41,12 +41,36 @@ ROOMS = (
     "tmr_app.members.views_municipality",
     "tmr_app.members.views_own_staff",
 )
+# Imported for what they register (`cases.panels`, `cases.papers`): entries of the timeline, lines of a case, its documents.
+ENTRIES = (
+    "tmr_app.plans.case_lines",
+    "tmr_app.plans.guide_papers",
+    "tmr_app.plans.letter_papers",
+    "tmr_app.plans.plan_papers",
+    "tmr_app.meetings.annex_plan",
+    "tmr_app.meetings.case_lines",
+    "tmr_app.meetings.case_papers",
+    "tmr_app.meetings.family_papers",
+    "tmr_app.meetings.timeline_entries",
+    "tmr_app.closures.annex_closing",
+    "tmr_app.closures.closing_papers",
+    "tmr_app.closures.guide_papers",
+    "tmr_app.closures.timeline_entries",
+    "tmr_app.closures.work",
+    "tmr_app.web.deed_words",
+)
 DEMONSTRATION_ROOMS: tuple[str, ...] = ("tmr_app.web.demo_sign_in", "tmr_app.web.demonstration.views")
+
+
+def load_entries() -> None:
+    """Let every room tell the rooms below what it adds to their pages."""
+    for entry in ENTRIES:
+        import_module(entry)
 
 
 def register(app: Flask) -> None:
     """Register each module's `blueprint`; the demonstration's only over a database marked as one."""
-    import_module("tmr_app.web.deed_words")
+    load_entries()
     rooms = ROOMS + (DEMONSTRATION_ROOMS if app.extensions["tmr_settings"].demonstration else ())
     for room in rooms:
         app.register_blueprint(import_module(room).blueprint)

@@ -79,7 +79,7 @@ def render(answer: Any) -> Any:
 
 def _attachment(answer: Download) -> Response:
     response = make_response(answer.render())
-    response.mimetype = answer.media_type
+    response.content_type = answer.media_type
     response.headers["Content-Disposition"] = f'attachment; filename="{answer.name}"'
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
