@@ -283,3 +283,24 @@ def test_the_next_page_keeps_whatever_was_asked(app: Flask) -> None:
     app.add_url_rule("/list", "list", lambda: "")
     with app.test_request_context(f"/list?{asked}&page=1"):
         assert paging.turn("list")(2) == f"/list?{asked}&page=2"
+
+
+class OpenChoiceForm(Form):
+    level = RadioField("Niveli", [IfGiven()], choices=[("low", "low"), ("high", "high")])
+
+
+@pytest.mark.parametrize(
+    ("sent", "valid", "level"),
+    [
+        ({}, True, None),
+        ({"level": ""}, True, ""),
+        ({"level": "low"}, True, "low"),
+        ({"level": "x"}, False, "x"),
+    ],
+)
+def test_a_choice_that_may_be_left_open(
+    app: Flask, sent: dict[str, str], valid: bool, level: str | None
+) -> None:
+    with app.test_request_context(method="POST", data=sent):
+        form = OpenChoiceForm(MultiDict(sent))
+        assert (form.validate(), form.level.data) == (valid, level)

@@ -89,6 +89,22 @@ class LookUpForm(Form):
         return self.birth_on.data.year if self.birth_on.data else _year(self.birth_year.data)
 
 
+CHOOSE = ("", _l("Choose"))
+"""The first answer where the most frequent one would else be taken by oversight."""
+
+
+class ReferralFields(Form):
+    """How the case came: before the child's fields, so that errors are listed as the page goes."""
+
+    received_on = CivilDateField(_l("Referral received on"), [Required()])
+    source = SelectField(
+        _l("Referred by"), choices=[CHOOSE, *words.SOURCES.items()], default="", validators=[Required()]
+    )
+    reporter = text(_l("Who reported"), required=False)
+    facts = long_text(_l("Facts and risk as reported"))
+    services_before = long_text(_l("Services given before, with dates"), required=False)
+
+
 class ChildFields(Form):
     """The child's data of Annex 1, statuses, and the reason when grown up."""
 
@@ -133,14 +149,9 @@ CHILD_LINES = (
 )
 
 
-class ReferralForm(ChildFields):
+class ReferralForm(ReferralFields, ChildFields):
     """How the case came, and the child."""
 
-    received_on = CivilDateField(_l("Referral received on"), [Required()])
-    source = SelectField(_l("Referred by"), choices=list(words.SOURCES.items()), validators=[Required()])
-    reporter = text(_l("Who reported"), required=False)
-    facts = long_text(_l("Facts and risk as reported"))
-    services_before = long_text(_l("Services given before, with dates"), required=False)
     case_manager = SelectField(_l("Case manager"), default="", validators=[IfGiven()])
     language = SelectField(_l("Language of the case's documents"), choices=words.LANGUAGES, default="sq")
 
@@ -155,7 +166,12 @@ class RelativeForm(OnceForm):
     """A person around the child."""
 
     name = text(_l("Name and surname"), limit=120)
-    kind = SelectField(_l("What this person is to the child"), choices=list(words.RELATIONS.items()))
+    kind = SelectField(
+        _l("What this person is to the child"),
+        choices=[CHOOSE, *words.RELATIONS.items()],
+        default="",
+        validators=[Required()],
+    )
     contact = text(_l("Address and telephone"), required=False)
     has_parental_care = BooleanField(_l("Has parental care: is notified of meetings and heard"))
     note = long_text(_l("Note"), required=False, limit=4000)

@@ -19,6 +19,7 @@ from wtforms import (
     IntegerField,
     MultipleFileField,
     PasswordField,
+    RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -238,14 +239,17 @@ class Required:
             raise StopValidation(str(text))
 
 
+NOT_BLANK = (IntegerField, RadioField)
+
+
 class IfGiven:
     """Nothing more is asked of a field left blank. Also of what shows nothing, unlike WTForms' Optional."""
 
     field_flags = {"optional": True}
 
     def __call__(self, form: Any, field: Field) -> None:
-        if isinstance(field, IntegerField) and not any(raw.strip() for raw in field.raw_data or ()):
-            field.errors = []  # a blank is no number to WTForms, before any validator is asked
+        if isinstance(field, NOT_BLANK) and not any(raw.strip() for raw in field.raw_data or ()):
+            field.errors = []  # before any validator is asked WTForms calls a blank no number, no choice
             raise StopValidation()
         if field.errors or field.data in (None, "", [], ()):
             raise StopValidation()
