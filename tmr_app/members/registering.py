@@ -109,12 +109,12 @@ def change_settings(
 ) -> None:
     """Make the law's intervals stricter, never looser. Raises FieldRefused; fewer than 3 days of notice name A8.3."""
     today = clock.civil_date(now)
+    if lead_days > LONGEST_LEAD:
+        raise FieldRefused("lead_days", Message("Use at most %(limit)s days.", limit=LONGEST_LEAD))
     try:
         days.notice_limit(today, lead_days)
     except days.LeadTooShort as refused:
         raise FieldRefused("lead_days", refused.text) from refused
-    if lead_days > LONGEST_LEAD:
-        raise FieldRefused("lead_days", Message("Use at most %(limit)s days.", limit=LONGEST_LEAD))
     if not 1 <= assessment_days <= LONGEST_ASSESSMENT:
         raise FieldRefused(
             "assessment_days", Message("Use between 1 and %(limit)s days.", limit=LONGEST_ASSESSMENT)

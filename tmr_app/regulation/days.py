@@ -148,7 +148,7 @@ class Limits:
 
 
 def notice_limit(meeting_on: date, lead_days: int = NOTICE_DAYS) -> date:
-    """The last day for the notice; LeadTooShort (A8.3) for fewer than 3 days."""
+    """The last day for the notice; LeadTooShort (A8.3) for fewer than 3 days, ValueError before year 1."""
     if lead_days < NOTICE_DAYS:
         text = Message(
             "A8.3: the notice goes out at least %(least)s days before the date of the meeting; %(given)s is too few.",
@@ -157,7 +157,7 @@ def notice_limit(meeting_on: date, lead_days: int = NOTICE_DAYS) -> date:
         )
         raise LeadTooShort(text)
     if lead_days >= meeting_on.toordinal():
-        raise ValueError("the calendar does not go back that far")
+        raise ValueError("The calendar does not go back that far: take a later date or fewer days.")
     return minus_days(meeting_on, lead_days)
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import click
 
-from tmr_app.regulation.days import LeadTooShort, limits
+from tmr_app.regulation.days import limits
 from tmr_app.regulation.printing import limits_json
 
 
@@ -23,8 +23,8 @@ def command(day: str, lead_days: int, as_json: bool) -> None:
         raise click.UsageError(f"{day!r} is not a date: write YYYY-MM-DD, for example 2026-11-20.") from error
     try:
         found = limits_json(limits(meeting_on, lead_days))
-    except (LeadTooShort, OverflowError) as error:
-        raise click.ClickException(str(error) or "This date is too far away.") from error
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False))
         return
