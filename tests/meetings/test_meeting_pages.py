@@ -16,6 +16,7 @@ from tests.fixtures import meeting_world as mw
 from tests.fixtures.app import MakeApp
 from tests.fixtures.world import work
 from tmr_app.cases import declaring
+from tmr_app.cases.models import Assessment
 from tmr_app.kernel import clock, db
 from tmr_app.kernel.audit import AuditEntry
 from tmr_app.kernel.outbox import OutboxMessage
@@ -164,6 +165,7 @@ def test_from_the_call_to_the_convened_meeting(app: TmrFlask, desk: Desk, scene:
     assert listing.status_code == 200
     assert "TM-" in desk.page.title.string
     assert scene.number not in desk.page.title.string
+    assert "Afati i raporteve" not in listing.text  # none is owed before a first meeting
     check = desk.get(f"{address}convene")
     assert check.status_code == 200
     version = desk.hidden("version")
@@ -183,6 +185,21 @@ def test_from_the_call_to_the_convened_meeting(app: TmrFlask, desk: Desk, scene:
     assert desk.get(f"{address}date").status_code == 409
     assert desk.get(f"{address}change").status_code == 200
     assert desk.get(f"{address}cancel").status_code == 200
+
+
+@pytest.mark.duty("A8.7")
+def test_what_is_sent_with_the_invitation_is_written_before_the_call(
+    app: Flask, desk: Desk, scene: Scene
+) -> None:
+    summary = f"/cases/{scene.case_id}/"
+    desk.be(scene.chair).get(summary)
+    assert desk.page.select_one(f"a[role=button][href='{scene.base}new']")
+    with reading(app, scene) as session:
+        for assessment in session.scalars(select(Assessment)):
+            assessment.completed_at = None
+    desk.get(summary)
+    assert desk.page.select_one(f"a[role=button][href='{summary}assessment']")
+    assert not desk.page.select_one(f"a[role=button][href='{scene.base}new']")
 
 
 def test_every_page_of_the_preparation_renders_in_three_languages(

@@ -10,7 +10,7 @@ from tmr_app.access.permissions import Permission
 from tmr_app.access.policy import may
 from tmr_app.access.standing import Standing
 from tmr_app.cases import panels
-from tmr_app.cases.models import Case
+from tmr_app.cases.models import Assessment, Case, InitialPlan
 from tmr_app.cases.panels import NextStep
 from tmr_app.cases.table_models import Seat
 from tmr_app.meetings.models import Meeting
@@ -55,21 +55,34 @@ _BEGINNING = select(
         Seat.ended_at.is_(None),
         Seat.kind.not_in(("case_manager", "assistant_case_manager")),
     ),
+    exists().where(Assessment.case_id == bindparam("case_id"), Assessment.completed_at.is_not(None))
+    & exists().where(InitialPlan.case_id == bindparam("case_id")),
     exists().where(Meeting.case_id == bindparam("case_id"), Meeting.status != "cancelled"),
 )
 
 
 @panels.step_source
 def first_steps(session: Session, case: Case, standing: Standing) -> NextStep | None:
-    """Compose the Table (A6.1.1), then call the first meeting (A8.1): until both are done they come before all else."""
+    """Compose the Table (A6.1.1), write what is sent with the invitation (A8.7), call the first meeting (A8.1).
+
+    Until a meeting is called these come before all else.
+    """
     if case.status != "open" or case.phase != "assessment" or not may(standing, Permission.MEETING_CONVENE):
         return None
-    composed, called = session.execute(_BEGINNING, {"case_id": case.id}).one()
+    composed, written, called = session.execute(_BEGINNING, {"case_id": case.id}).one()
     if not composed:
         return NextStep(
             Message("Nobody sits at the Table of this case yet. Choose the members from the roster."),
             Message("Compose the Table"),
             url_for("table.show", case_id=case.id),
+        )
+    if not called and not written:
+        return NextStep(
+            Message(
+                "The Table is composed. With the invitation the members get the initial assessment and the initial individual plan (A8.7): write them before you call the first meeting."
+            ),
+            Message("Write the initial assessment and plan"),
+            url_for("cases.assessment", case_id=case.id),
         )
     if not called:
         return NextStep(
