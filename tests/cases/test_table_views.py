@@ -196,6 +196,16 @@ def test_marking_later_withdraws_what_was_given(app: TmrFlask, scene: Scene) -> 
         assert rows[None].withdrawn_at is None
 
 
+@pytest.mark.duty("A4.3")
+def test_the_seat_form_begins_with_the_reason_of_the_proposal(app: TmrFlask, scene: Scene) -> None:
+    with inside(app.engine, scene) as (_session, case, _manager):
+        case.is_placed = True
+    manager = SignedIn(app, scene.manager)
+    reason = "Fëmija është vendosur jashtë familjes."
+    assert f"{reason}</textarea>" in manager.get(_address(scene, "table/add/shelter_or_foster")).text
+    assert f"{reason}</textarea>" not in manager.get(_address(scene, "table/add/ngo")).text
+
+
 def test_seating_by_the_page_and_b11_by_direct_post(app: TmrFlask, scene: Scene) -> None:
     foreign = build(app.engine, key="prizren")
     manager = SignedIn(app, scene.manager)

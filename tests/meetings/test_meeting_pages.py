@@ -189,7 +189,7 @@ def test_from_the_call_to_the_convened_meeting(app: TmrFlask, desk: Desk, scene:
 
 @pytest.mark.duty("A8.7")
 def test_what_is_sent_with_the_invitation_is_written_before_the_call(
-    app: Flask, desk: Desk, scene: Scene
+    app: TmrFlask, desk: Desk, scene: Scene
 ) -> None:
     summary = f"/cases/{scene.case_id}/"
     desk.be(scene.chair).get(summary)

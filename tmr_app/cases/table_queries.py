@@ -187,6 +187,11 @@ def child_facts(session: Session, case: Case) -> ChildFacts:
     )
 
 
+def proposed_reason(session: Session, case: Case, kind: str, today: date) -> Message | None:
+    """Why the facts propose this kind of seat (A4.3); None when they do not. The case's keys are unlocked."""
+    return dict(a4_3_proposed_seats(child_facts(session, case), today)).get(kind)
+
+
 def _assessed_on(session: Session, case_id: UUID) -> date | None:
     return session.scalar(
         select(Assessment.made_on)

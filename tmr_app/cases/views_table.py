@@ -26,6 +26,7 @@ from tmr_app.cases.table_models import Participant
 from tmr_app.cases.table_queries import SeatRow
 from tmr_app.kernel import clock, db
 from tmr_app.kernel.errors import NotFound
+from tmr_app.kernel.forms import translated
 from tmr_app.kernel.web import Page, Redirect, allows
 from tmr_app.members import accounts
 from tmr_app.members.models import Person
@@ -84,6 +85,9 @@ def add(case_id: UUID, kind: str) -> Page | Redirect:
             )
         if not outcome.refused:
             return Redirect(to_table(), flash=_("The person is seated and is being informed by mail."))
+    if not form.is_submitted():
+        proposed = table_queries.proposed_reason(session, g.case, kind, clock.civil_date(now))
+        form.reason.data = form.reason.data or (translated(proposed) if proposed else "")
     return Page(
         "table/add.html",
         status=422 if form.errors or outcome.refused else 200,

@@ -286,7 +286,7 @@ def lead_to_fresh_sign_in(_error: NeedsFreshSignIn) -> Response:
     )
     db.session().commit()
     text = gettext("Before this step, please show once more that it is you.")
-    flash(" ".join((text, gettext("Your text is kept."))) if kept else text)
+    flash(" ".join((text, gettext("Your text is kept."))) if kept else text, "warning")
     return cast(Response, redirect(url_for("security.verify", next=back), 303))
 
 
