@@ -79,7 +79,8 @@ def first_steps(session: Session, case: Case, standing: Standing) -> NextStep | 
     if not called and not written:
         return NextStep(
             Message(
-                "The Table is composed. With the invitation the members get the initial assessment and the initial individual plan (A8.7): write them before you call the first meeting."
+                "The Table is composed. With the invitation the members get the initial assessment and the initial "
+                "individual plan (A8.7): write them before you call the first meeting."
             ),
             Message("Write the initial assessment and plan"),
             url_for("cases.assessment", case_id=case.id),
