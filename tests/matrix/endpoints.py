@@ -67,6 +67,7 @@ ENDPOINTS: dict[str, tuple[str, str]] = {
     "annual_deeds.answer": ("annual_write", "annual_write"),
     "annual_deeds.letter": ("annual_write", "annual_write"),
     "annual_deeds.publish": ("annual_write", "annual_write"),
+    "annual_deeds.put_on_agenda": ("annual_write", "annual_write"),
     "annual_deeds.recount": ("annual_write", "annual_write"),
     "annual_deeds.submit": ("annual_write", "annual_write"),
     "answers.confirm_substitute": ("table_write", "table_write"),

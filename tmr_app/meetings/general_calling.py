@@ -28,6 +28,15 @@ ITEMS: dict[str, Message] = {
     "next": Message("Date of the next general meeting"),
 }
 """The agenda of every general meeting; what the chair adds is of kind "free"."""
+REPORT = "report"
+"""The annual report put on the agenda (A5.1.6); the item's title is the year reported on."""
+
+
+def item_title(kind: str, title: str) -> Message:
+    """The words of an agenda item, on the pages and in the minutes."""
+    if kind == REPORT:
+        return Message("Annual report %(year)s: discussion and adoption", year=title)
+    return ITEMS.get(kind) or Message("%(title)s", title=title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +170,18 @@ def require_open_agenda(meeting: GeneralMeeting) -> None:
 
 
 def add_item(
-    session: Session, actor: Person, now: datetime, *, meeting: GeneralMeeting, title: str
+    session: Session,
+    actor: Person,
+    now: datetime,
+    *,
+    meeting: GeneralMeeting,
+    title: str,
+    kind: str = "free",
 ) -> GeneralItem:
-    """Add an item of the chair's own, before the date of the next meeting. While preparing, or in the meeting itself."""
+    """Add an item of the chair's own, or the annual report, before the date of the next meeting.
+
+    While preparing, or in the meeting itself: OutOfOrder else.
+    """
     require_open_agenda(meeting)
     items = items_of(session, meeting.id)
     last = next((one for one in items if one.kind == "next"), None)
@@ -175,7 +193,7 @@ def add_item(
         municipality_id=meeting.municipality_id,
         meeting_id=meeting.id,
         position=position,
-        kind="free",
+        kind=kind,
         version=1,
     )
     made.title = title.strip()
@@ -193,7 +211,7 @@ def drop_item(
     item = session.get(GeneralItem, item_id)
     if item is None or item.meeting_id != meeting.id:
         raise NotFound("item")
-    if item.kind != "free":
+    if item.kind in ITEMS:
         raise OutOfOrder(Message("This item belongs to every general meeting."), "A8.2")
     session.delete(item)
     note(session, actor, "general:item-dropped", meeting)

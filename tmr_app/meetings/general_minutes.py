@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.errors import OutOfOrder
-from tmr_app.meetings.general_calling import ITEMS, note
+from tmr_app.meetings.general_calling import note
 from tmr_app.meetings.general_models import GeneralMeeting, GeneralMinutes
 from tmr_app.meetings.general_queries import invitees_of, items_of, tasks_of
 from tmr_app.meetings.notifications import location
@@ -106,11 +106,6 @@ def approve(
         minutes.status, minutes.approved_on, minutes.approved_at_id = "approved", civil_date(now), at.id
         note(session, actor, "general:minutes-approved", meeting, "A10.1")
     return minutes
-
-
-def item_title(item: dict[str, Any]) -> Message:
-    """The words of an agenda item."""
-    return ITEMS.get(item["kind"]) or Message("%(title)s", title=item["title"])
 
 
 def _iso(at: datetime | None) -> str | None:

@@ -18,6 +18,7 @@ from tmr_app.documents.values import (
 from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.errors import OutOfOrder
 from tmr_app.meetings import general_figures, general_minutes
+from tmr_app.meetings.general_calling import item_title
 from tmr_app.meetings.general_models import GeneralMeeting, GeneralMinutes
 from tmr_app.meetings.general_notifications import centre_of
 from tmr_app.meetings.notifications import clock_time
@@ -82,7 +83,7 @@ def _values(plain: dict[str, Any], content: dict[str, Any]) -> builder.GeneralMi
         attendance=tuple(_participant(one) for one in content["attendance"]),
         items=tuple(
             AgendaItemValues(
-                title=general_minutes.item_title(one),
+                title=item_title(one["kind"], one["title"]),
                 discussion=one["discussion"],
                 decision=one["decision"],
             )

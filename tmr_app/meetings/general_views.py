@@ -25,7 +25,7 @@ from tmr_app.meetings import (
     general_queries,
     general_tasks,
 )
-from tmr_app.meetings.general_calling import ITEMS
+from tmr_app.meetings.general_calling import item_title
 from tmr_app.meetings.general_doors import BASE, ONE, blueprint, chairs, inside, meeting_of, opened, to
 from tmr_app.meetings.general_forms import (
     PRESENCE,
@@ -221,7 +221,7 @@ def papers(municipality_id: UUID, general_id: UUID) -> Page:
         meeting=meeting,
         municipality=opened(municipality_id),
         items=general_queries.items_of(session, general_id),
-        titles=ITEMS,
+        title_of=item_title,
         figures=general_figures.shown(meeting.figures),
         before=before,
         tasks=general_queries.tasks_of(session, municipality_id, open_only=True),
@@ -245,7 +245,7 @@ def minutes(municipality_id: UUID, general_id: UUID) -> Page:
         municipality=opened(municipality_id),
         kept=kept,
         content=kept.content,
-        title_of=general_minutes.item_title,
+        title_of=item_title,
         presence=PRESENCE,
         day_of=date.fromisoformat,
         frozen=frozen,

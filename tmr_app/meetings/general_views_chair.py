@@ -18,7 +18,7 @@ from tmr_app.meetings import (
     general_queries,
     queries,
 )
-from tmr_app.meetings.general_calling import ITEMS, check_version, require_preparing
+from tmr_app.meetings.general_calling import ITEMS, check_version, item_title, require_preparing
 from tmr_app.meetings.general_doors import BASE, ONE, blueprint, meeting_of, opened, to
 from tmr_app.meetings.general_forms import (
     ButtonForm,
@@ -126,7 +126,8 @@ def _preparation(
         meeting=meeting,
         municipality=municipality,
         items=general_queries.items_of(session, meeting.id),
-        titles=ITEMS,
+        title_of=item_title,
+        standing_items=ITEMS,
         invited=invited,
         institutions=general_queries.institution_names(session, [row[2] for row in invited.rows]),
         figures=general_figures.shown(general_figures.stored(quarter, tables)),

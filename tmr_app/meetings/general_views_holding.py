@@ -12,7 +12,7 @@ from tmr_app.kernel import clock, db
 from tmr_app.kernel.errors import BadInput
 from tmr_app.kernel.web import Page, Redirect, allows
 from tmr_app.meetings import general_figures, general_holding, general_minutes, general_queries, general_tasks
-from tmr_app.meetings.general_calling import ITEMS
+from tmr_app.meetings.general_calling import item_title
 from tmr_app.meetings.general_doors import ONE, blueprint, meeting_of, opened, to
 from tmr_app.meetings.general_forms import (
     AttendanceForm,
@@ -77,7 +77,7 @@ def screen(
         invitees=invitees,
         attendance=attendance or _attendance(invitees, fresh=True),
         items=items,
-        titles=ITEMS,
+        title_of=item_title,
         forms=forms,
         before=before,
         before_minutes=general_minutes.latest(session, before.id) if before else None,

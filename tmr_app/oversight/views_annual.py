@@ -17,7 +17,15 @@ from tmr_app.kernel.forms import Form, translated
 from tmr_app.kernel.web import Download, Page, Redirect, allows
 from tmr_app.members.administration_frame import found
 from tmr_app.members.models import Municipality
-from tmr_app.oversight import annual_papers, annual_reports, annual_requests, annual_words, annual_work
+from tmr_app.oversight import (
+    annual_agenda,
+    annual_papers,
+    annual_reports,
+    annual_requests,
+    annual_words,
+    annual_work,
+)
+from tmr_app.oversight.annual_agenda import Agenda
 from tmr_app.oversight.annual_forms import AdoptForm, DeedForm, LetterForm, SectionForm, YearForm
 from tmr_app.oversight.annual_models import AnnualReport
 from tmr_app.oversight.annual_reports import SECTIONS
@@ -34,6 +42,7 @@ panels.audit_words(
     {
         "annual_report:compiled": Message("Annual report: figures counted"),
         "annual_report:written": Message("Annual report: text written"),
+        "annual_report:agenda": Message("Annual report put on the agenda of a general meeting"),
         "annual_report:adopted": Message("Annual report adopted"),
         "annual_report:submitted": Message("Annual report submitted"),
         "annual_report:acknowledged": Message("Annual report acknowledged"),
@@ -165,6 +174,8 @@ def show_page(
     versions = [
         one for one in annual_reports.versions_of(session, municipality_id, report.year) if _visible(one)
     ]
+    drafted = report.status == "draft" and may(g.standing, Permission.ANNUAL_WRITE)
+    agenda = annual_agenda.agenda_of(session, report) if drafted else None
     return Page(
         "annual/show.html",
         status=status,
@@ -177,7 +188,9 @@ def show_page(
         verdict=_line(municipality, report.year, versions, today)["verdict"],
         verdicts=verdicts,
         due_on=annual_reports.due_on(municipality, report.year),
-        adopt=adoption_form(adopt_form, report),
+        agenda=agenda,
+        adopt=adoption_form(adopt_form, report, agenda),
+        chairs=may(g.standing, Permission.GENERAL_WRITE),
         over=today.year > report.year,
         states=annual_words.STATUS_WORDS,
         formats=annual_papers.FORMATS,
@@ -185,8 +198,10 @@ def show_page(
     )
 
 
-def adoption_form(form: AdoptForm | None, report: AnnualReport) -> AdoptForm:
-    made = form or AdoptForm(formdata=None)
+def adoption_form(form: AdoptForm | None, report: AnnualReport, agenda: Agenda | None = None) -> AdoptForm:
+    """The meetings to choose from; the one that had the report on its agenda is chosen already."""
+    discussed = [str(meeting.id) for meeting, _item in agenda.discussed] if agenda else []
+    made = form or AdoptForm(formdata=None, data={"meeting": discussed[0] if discussed else ""})
     held = annual_reports.general_meetings(db.session(), report) if report.status == "draft" else []
     made.meeting.choices = [
         ("", _("Another meeting of the Table")),

@@ -11,7 +11,7 @@ from tmr_app.kernel.errors import FieldRefused, NotFound, RuleRefused
 from tmr_app.kernel.web import Page, Redirect, allows
 from tmr_app.members.administration_frame import found
 from tmr_app.members.models import Municipality
-from tmr_app.oversight import annual_reports, annual_requests
+from tmr_app.oversight import annual_agenda, annual_reports, annual_requests
 from tmr_app.oversight.annual_forms import AdoptForm, DeedForm, LetterForm
 from tmr_app.oversight.annual_models import AnnualReport
 from tmr_app.oversight.annual_reports import Adoption
@@ -52,6 +52,16 @@ def recount(municipality_id: UUID, year: int) -> Redirect:
         else _("Version %(number)s is a draft with the same text.", number=report.version)
     )
     return Redirect(url_for("annual.write", municipality_id=municipality_id, year=year), flash=said)
+
+
+@blueprint.post(YEAR + "/versions/<int:version>/agenda")
+@allows(Permission.ANNUAL_WRITE)
+def put_on_agenda(municipality_id: UUID, year: int, version: int) -> Redirect:
+    """Put the draft on the agenda of the general meeting ahead."""
+    report = _act(municipality_id, year, version)
+    meeting = annual_agenda.put_on_agenda(db.session(), g.person, clock.now(), report=report)
+    said = _("The report is on the agenda of general meeting %(code)s.", code=meeting.code)
+    return _back(municipality_id, year, said)
 
 
 @blueprint.post(YEAR + "/versions/<int:version>/adopt")
