@@ -67,13 +67,30 @@ def test_reviews_in_time_by_hand(engine: Engine) -> None:
         shorter = plan_rows.adopted(session, often, date(2026, 12, 1), review_days=14)
         reviewed(session, often, shorter, date(2026, 12, 15), date(2026, 12, 30))
         table = figures(session, monthly.town, 2026)["reviews"]
-        assert (counted(table), counted(table, reviewed="in_time"), counted(table, reviewed="late")) == (
-            6,
-            4,
-            2,
-        )
+        assert split(table) == (7, 4, 2, 1), "the one owed in June was never held that year"
         after = figures(session, monthly.town, 2027)["reviews"]
-        assert (counted(after), counted(after, reviewed="late")) == (1, 1)
+        assert split(after) == (3, 0, 1, 2), "both plans are behind again by the first of March"
+        early = figures(session, monthly.town, 2027, plan_rows.noon(date(2027, 1, 13)))["reviews"]
+        assert split(early) == (1, 0, 1, 0), "on the last day nothing is missing yet"
+
+
+def split(table: Table) -> tuple[int, ...]:
+    return counted(table), *(counted(table, reviewed=one) for one in ("in_time", "late", "missing"))
+
+
+@pytest.mark.duty("A5.1.6")
+@pytest.mark.parametrize(("closed_on", "missing"), [(date(2026, 3, 2), 0), (date(2026, 3, 3), 1)])
+def test_a_review_owed_before_the_case_ended_is_missing_a_later_one_is_not(
+    engine: Engine, closed_on: date, missing: int
+) -> None:
+    """Adopted on 2 February: owed by 2 March."""
+    with world.work(engine) as session:
+        here = mw.case_world(session)
+        plan_rows.adopted(session, here, date(2026, 2, 2))
+        here.case.referred_on = date(2026, 1, 5)
+        here.case.status, here.case.closed_on, here.case.closing_ground = "closed", closed_on, "of_age"
+        table = figures(session, here.town, 2026)["reviews"]
+        assert split(table) == (missing, 0, 0, missing)
 
 
 @pytest.mark.duty("A5.1.6")

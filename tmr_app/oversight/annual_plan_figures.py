@@ -5,8 +5,9 @@ The service of an action is a sealed text; its kind is counted as the kind of in
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from tmr_app.cases.models import Case
@@ -43,7 +44,14 @@ def _plans(session: Session, span: Span) -> Table:
 
 
 def _reviews(session: Session, span: Span) -> Table:
-    """Reviews held in the year, by whether the month was kept. The database groups them by pairs of dates."""
+    """Reviews by whether the month was kept: those held in the year, and those that nobody had held by its end."""
+    return table_of(
+        "reviews", "reviews", span.period, [REVIEWED], [*_held(session, span), *_missed(session, span)]
+    )
+
+
+def _held(session: Session, span: Span) -> Iterator[tuple[str, int]]:
+    """Reviews held in the year. The database groups them by pairs of dates."""
     adopted = (
         select(PlanVersion.case_id, func.min(PlanVersion.adopted_on).label("adopted_on"))
         .where(PlanVersion.status == "adopted")
@@ -69,8 +77,7 @@ def _reviews(session: Session, span: Span) -> Table:
         .group_by(last_on, each.c.reviewed_on, PlanVersion.review_days)
     )
     today = civil_date(span.now)
-    judged = ((_in_time(last, on, days, today), count) for last, on, days, count in rows)
-    return table_of("reviews", "reviews", span.period, [REVIEWED], judged)
+    return ((_in_time(last, on, days, today), count) for last, on, days, count in rows)
 
 
 def _in_time(last_on: date, on: date, interval_days: int | None, today: date) -> str:
@@ -78,6 +85,38 @@ def _in_time(last_on: date, on: date, interval_days: int | None, today: date) ->
     facts = ReviewFacts(last_on, (on,), interval_days)
     verdicts: Iterator[Status] = (one.status for one in articles.a5_1_5_past_reviews(facts, today))
     return "late" if next(verdicts, Status.MET) is Status.MET_LATE else "in_time"
+
+
+def _missed(session: Session, span: Span) -> Iterator[tuple[str, int]]:
+    """Plans whose review was owed before the year's end, the case's own end or its move, and had not been held by then."""
+    end = case((span.ended_on < span.until, span.ended_on), else_=span.until)
+
+    def of_case(query: Select[Any]) -> ColumnElement[Any]:
+        return query.correlate(*span.correlated).scalar_subquery()
+
+    plans = (PlanVersion.case_id == Case.id, PlanVersion.adopted_on <= end)
+    reviews = (PlanReview.case_id == Case.id, PlanReview.reviewed_on <= end)
+    interval = select(PlanVersion.review_days).where(*plans).order_by(PlanVersion.number.desc()).limit(1)
+    each = (
+        select(
+            of_case(select(func.min(PlanVersion.adopted_on)).where(*plans)).label("adopted_on"),
+            of_case(select(func.max(PlanReview.reviewed_on)).where(*reviews)).label("reviewed_on"),
+            of_case(interval).label("days"),
+            end.label("end_on"),
+        )
+        .select_from(Case)
+        .where(span.treated)
+        .subquery()
+    )
+    found = (each.c.adopted_on, each.c.reviewed_on, each.c.days, each.c.end_on)
+    rows = session.execute(
+        select(*found, func.count()).where(each.c.adopted_on.is_not(None)).group_by(*found)
+    )
+    today = civil_date(span.now)
+    for adopted_on, reviewed_on, days, end_on, count in rows:
+        facts = ReviewFacts(reviewed_on or adopted_on, (), days)
+        if articles.a5_1_5_reviewed_monthly(facts, min(end_on, today)).status is Status.OVERDUE:
+            yield "missing", count
 
 
 def _actions(session: Session, span: Span) -> Table:

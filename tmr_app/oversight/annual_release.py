@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from tmr_app.cases.models import Case
 from tmr_app.kernel import vault
+from tmr_app.meetings.general_models import GeneralMeeting
 from tmr_app.oversight import annual_figures, disclosure_control
 from tmr_app.oversight.annual_models import AnnualReport
 from tmr_app.oversight.annual_spans import Span
@@ -127,5 +128,10 @@ def figures_of(session: Session, report: AnnualReport) -> Figures:
 def has_data(session: Session, municipality_id: UUID, year: int, now: datetime) -> bool:
     """Whether anything at all happened that the year could tell of: a treated case, or a general meeting."""
     span = Span.of_year(municipality_id, year, now)
-    cases = session.scalar(select(func.count()).select_from(Case).where(span.treated)) or 0
-    return cases > 0
+    held = (
+        GeneralMeeting.municipality_id == municipality_id,
+        GeneralMeeting.status == "held",
+        GeneralMeeting.meeting_on.between(span.first_on, span.last_on),
+    )
+    treated = select(Case.id).where(span.treated).exists()
+    return bool(session.scalar(select(or_(treated, select(GeneralMeeting.id).where(*held).exists()))))

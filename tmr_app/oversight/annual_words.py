@@ -131,7 +131,11 @@ WORDS: dict[str, dict[str, Message]] = {
         "other_sector": Message("Other sector"),
     },
     "plan": {"first": Message("first plan of a case"), "updated": Message("later version")},
-    "reviewed": {"in_time": Message("reviewed in time"), "late": Message("reviewed late")},
+    "reviewed": {
+        "in_time": Message("reviewed in time"),
+        "late": Message("reviewed late"),
+        "missing": Message("due and not held"),
+    },
 }
 SECTION_TITLES: dict[str, Message] = {
     "situation": Message("Situation of children's protection in the municipality"),

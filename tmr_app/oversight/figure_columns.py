@@ -71,7 +71,7 @@ SEAT = Dimension("seat", tuple(seat.key for seat in SEATS))
 FILED = Dimension("filed", ("in_time", "late", "missing", "open"))
 ATTENDANCE = Dimension("attendance", ("present", "substitute", "absent_with_reason", "absent", "not_noted"))
 PLAN = Dimension("plan", ("first", "updated"))
-REVIEWED = Dimension("reviewed", ("in_time", "late"))
+REVIEWED = Dimension("reviewed", ("in_time", "late", "missing"))
 ACTION = Dimension("action", ("in_process", "done", "not_done"))
 SECTOR = Dimension("sector", (*SECTORS, UNKNOWN))
 
