@@ -18,23 +18,24 @@ from tests.meetings.member_kit import declare
 from tmr_app.cases import case_record, papers, standing_loader
 from tmr_app.cases.guide_papers import kind_name
 from tmr_app.cases.monitoring_models import Visit
-from tmr_app.closures import guide_papers as closing_guide
 from tmr_app.closures.models import Closing
 from tmr_app.documents import output
+from tmr_app.documents.content import Language
 from tmr_app.documents.guide_spec import FORMS
 from tmr_app.kernel.errors import NotFound
 from tmr_app.members.models import Person
-from tmr_app.plans import guide_papers as plan_guide
 from tmr_app.plans.models import PlanVersion
 from tmr_app.regulation import guidance
+from tmr_app.web import rooms
 
-LOADED = (closing_guide, plan_guide)
+rooms.load_entries()  # what each room has on paper
+
 REPORTER = "ReferuesiKanarin"
 
 
-def reader_of(session: Session, ended: Any, person: Person, language: str = "sq") -> papers.Reader:
+def reader_of(session: Session, ended: Any, person: Person, language: Language = "sq") -> papers.Reader:
     standing, _case = standing_loader.in_case(session, person.id, ended.case.id, cw.LATER)
-    return papers.Reader(person, standing, cw.LATER, cw.LATER, language)  # type: ignore[arg-type]
+    return papers.Reader(person, standing, cw.LATER, cw.LATER, language)
 
 
 def closed(session: Session) -> Any:
@@ -58,7 +59,7 @@ def closed(session: Session) -> Any:
 
 
 @pytest.mark.parametrize("language", ["sq", "sr", "en"])
-def test_every_form_is_offered_filled_and_drawn_in_both_formats(engine: Engine, language: str) -> None:
+def test_every_form_is_offered_filled_and_drawn_in_both_formats(engine: Engine, language: Language) -> None:
     with work(engine) as session:
         ended = closed(session)
         chair = ended.here.town.case_manager
@@ -115,6 +116,29 @@ def test_what_the_case_holds_stands_in_its_place(engine: Engine) -> None:
         ):
             with pytest.raises(NotFound):
                 said(kind, key)
+
+
+def test_a_changed_plan_has_its_revision_and_the_first_has_none(engine: Engine) -> None:
+    """E-4/2: why the plan was changed, and what the newer version says; in both formats."""
+    with work(engine) as session:
+        ended = closed(session)
+        first = session.scalars(select(PlanVersion).where(PlanVersion.case_id == ended.case.id)).one()
+        changed = plan_rows.adopted(session, ended.here, date(2026, 12, 20), planned=(date(2027, 2, 3),))
+        changed.based_on_id, changed.changes = first.id, "NdryshimKanarine"
+        session.flush()
+        reader = reader_of(session, ended, ended.here.town.members["police"])
+        kind, key = kind_name("E-4/2"), papers.key_of(changed.id)
+        offered = [one.key for one in papers.offers_for(session, ended.case, reader) if one.kind == kind]
+        assert offered == [key]
+        document = papers.make(session, ended.case, reader, kind, key)
+        pages = PdfReader(io.BytesIO(output.write(document, "pdf"))).pages
+        shown = squeezed("".join(page.extract_text() for page in pages))
+        for text in ("NdryshimKanarine", "Objektivi", "03.02.2027"):
+            assert text in shown, text
+        assert not missing_from(shown, strings(document.blocks))
+        assert docx.Document(io.BytesIO(output.write(document, "docx"))).tables
+        with pytest.raises(NotFound):
+            papers.make(session, ended.case, reader, kind, papers.key_of(first.id))
 
 
 def test_a_member_gets_the_tables_forms_and_none_of_the_centre(engine: Engine) -> None:
