@@ -78,9 +78,7 @@ def test_no_mail_after_the_recusal(app: TmrFlask, scene: Scene, rounds: Callable
             row = outbox.enqueue(
                 session,
                 kind="invitation",
-                recipient_id=police,
-                address="p@tryeza-test.example",
-                language="sq",
+                to=outbox.Address(police, "p@tryeza-test.example"),
                 now=NOW,
                 parameters={},
                 case_id=scene.case,

@@ -19,7 +19,7 @@ from tmr_app.closures import (
 from tmr_app.closures.hearing import Opinion
 from tmr_app.closures.models import Closing
 from tmr_app.kernel.errors import FieldRefused, OutOfOrder, RuleRefused, Stale
-from tmr_app.kernel.outbox import CANCELLED, enqueue
+from tmr_app.kernel.outbox import CANCELLED, Address, enqueue
 from tmr_app.meetings import family_notices
 from tmr_app.meetings.family_notices import Notice
 
@@ -183,11 +183,10 @@ def test_a17_3_5_death_stops_all_notices_to_the_family_at_once(engine: Engine) -
     with work(engine) as session:
         here = mw.case_world(session, kinds=("police",))
         common: dict[str, Any] = {
-            "kind": "invitation", "address": "x@tryeza-test.example", "language": "sq", "now": mw.NOW, "parameters": {},
-            "case_id": here.case.id,
+            "kind": "invitation", "now": mw.NOW, "parameters": {}, "case_id": here.case.id,
         }  # fmt: skip
-        to_family = enqueue(session, recipient_id=here.mother.id, **common)
-        to_member = enqueue(session, recipient_id=here.town.members["police"].id, **common)
+        to_family = enqueue(session, to=Address(here.mother.id, "x@tryeza-test.example"), **common)
+        to_member = enqueue(session, to=here.town.members["police"], **common)
         ended = cw.recommend(session, here, "death")
         session.refresh(to_family)
         session.refresh(to_member)

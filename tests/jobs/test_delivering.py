@@ -29,9 +29,7 @@ def _write(app: TmrFlask, count: int, *, prefix: str = "p") -> list[str]:
             outbox.enqueue(
                 session,
                 kind="substitute_asked",
-                recipient_id=uuid4(),
-                address=address,
-                language="sq",
+                to=outbox.Address(uuid4(), address),
                 now=clock.now(),
                 parameters={"path": "/"},
             )

@@ -61,7 +61,7 @@ def deed(engine: Engine) -> None:
     with db.unit(engine) as session:
         audit.note(session, "case:changed", object_type="case", object_id=uuid4())
         outbox.enqueue(
-            session, kind="seat_given", recipient_id=uuid4(), address="a@b.example", language="sq", now=AT, parameters={}
+            session, kind="seat_given", to=outbox.Address(uuid4(), "a@b.example"), now=AT, parameters={}
         )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import update
 
 from tests.fixtures.signed_in import SignedIn
 from tests.fixtures.world import work
-from tests.matrix.people import build
+from tests.matrix.people import ROLES, build
 from tests.matrix.test_permission_matrix import REACHED, READING, _address, _rules, _stub
 from tmr_app.cases.models import Case
 from tmr_app.web import transaction
@@ -21,17 +21,7 @@ from tmr_app.web.app import TmrFlask
 
 pytestmark = pytest.mark.matrix
 
-INSIDE = (
-    "case_manager",
-    "assistant",
-    "head",
-    "member",
-    "guest",
-    "undeclared",
-    "recused",
-    "former",
-    "superior",
-)
+INSIDE = tuple(role for role in ROLES if role not in ("officer", "ministry", "administrator", "nobody"))
 
 MINUTES = "A10.1: minutes of the last meetings are still objected to, approved, corrected"
 SIGNING = "A10.1, A17.5: the closing form and the last minutes are signed and sealed after the end"

@@ -122,9 +122,7 @@ def remind_reviews(session: Session, now: datetime) -> int:
             outbox.enqueue(
                 session,
                 kind="glass_review_due",
-                recipient_id=head.id,
-                address=head.email,
-                language=head.language,
+                to=head,
                 now=now,
                 parameters={"path": "/head-office"},
                 case_id=case.id,

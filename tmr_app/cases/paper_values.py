@@ -48,7 +48,7 @@ def child_values(session: Session, case: Case, spoken: Language | None = None) -
     said_in = spoken or language(case.language)
     return ChildValues(
         full_name=child.name,
-        born_on=_date(child.birth_date),
+        born_on=stored_date(child.birth_date),
         gender=translate(GENDERS[case.gender], said_in) if case.gender in GENDERS else "",
         ethnicity=child.ethnicity,
         birthplace=child.birth_place,
@@ -59,7 +59,8 @@ def child_values(session: Session, case: Case, spoken: Language | None = None) -
     )
 
 
-def _date(text: str) -> date | None:
+def stored_date(text: str) -> date | None:
+    """A date kept as sealed text; None for none and for what is no date."""
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:

@@ -143,9 +143,7 @@ def _tell_heads(session: Session, search: DuplicateSearch, cases: list[Case], no
             outbox.enqueue(
                 session,
                 kind="duplicate_notice",
-                recipient_id=head.id,
-                address=head.email,
-                language=head.language,
+                to=head,
                 now=now,
                 parameters={"office": other.name, "phone": other.phone or "", "address": other.reply_address},
                 about_id=search.id,

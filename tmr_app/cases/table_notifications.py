@@ -29,9 +29,7 @@ def _write(
     outbox.enqueue(
         session,
         kind=kind,
-        recipient_id=person.id,
-        address=person.email,
-        language=person.language,
+        to=person,
         now=now,
         parameters={"path": path},
         case_id=case_id,
@@ -73,9 +71,7 @@ def substitute_asked(session: Session, now: datetime, *, seat: Seat) -> bool:
     outbox.enqueue(
         session,
         kind="substitute_asked",
-        recipient_id=institution.id,
-        address=institution.superior_email,
-        language="sq",
+        to=outbox.Address(institution.id, institution.superior_email),
         now=now,
         parameters={"path": "/"},
         about_id=seat.id,

@@ -35,9 +35,7 @@ def _tell(
         outbox.enqueue(
             session,
             kind=kind,
-            recipient_id=person.id,
-            address=person.email,
-            language=person.language,
+            to=person,
             now=now,
             parameters={"path": path},
             case_id=case_id,

@@ -162,9 +162,7 @@ def send(session: Session, settings: Settings, now: datetime) -> int:
         outbox.enqueue(
             session,
             kind="audit_checkpoint",
-            recipient_id=uuid5(NAMESPACE_URL, f"mailto:{address}"),
-            address=address,
-            language="sq",
+            to=outbox.Address(uuid5(NAMESPACE_URL, f"mailto:{address}"), address),
             now=now,
             parameters={"note": note},
             once_key=f"audit-checkpoint:{checkpoint.size}:{address}"[:160],

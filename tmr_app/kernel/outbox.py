@@ -5,8 +5,9 @@ States: queued -> claimed -> accepted | bounced | dead | cancelled. "Accepted" m
 SMTP is at-least-once (RFC 1047), so the Message-ID is fixed when the row is written.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID, uuid4
 
 from sqlalchemy import JSON, Index, Integer, String, Text, select, update
@@ -25,6 +26,28 @@ QUEUED, CLAIMED, ACCEPTED, BOUNCED, DEAD, CANCELLED, HELD = (
     "held",
 )
 FINAL = (ACCEPTED, BOUNCED, DEAD, CANCELLED)
+
+
+class Addressee(Protocol):
+    """Whoever can be written to: a person of ours, or an `Address`."""
+
+    @property
+    def id(self) -> UUID: ...
+
+    @property
+    def email(self) -> str: ...
+
+    @property
+    def language(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where to write when it is nobody of ours: an institution, a mailbox."""
+
+    id: UUID
+    email: str
+    language: str = "sq"
 
 
 class OutboxMessage(Identified, Base):
@@ -57,9 +80,7 @@ def enqueue(
     session: Session,
     *,
     kind: str,
-    recipient_id: UUID,
-    address: str,
-    language: str,
+    to: Addressee,
     now: datetime,
     parameters: dict[str, Any],
     case_id: UUID | None = None,
@@ -75,9 +96,9 @@ def enqueue(
     message = OutboxMessage(
         kind=kind,
         message_id=f"<{uuid4()}@{domain}>",
-        recipient_id=recipient_id,
-        address=address,
-        language=language,
+        recipient_id=to.id,
+        address=to.email,
+        language=to.language,
         parameters=parameters,
         case_id=case_id,
         about_id=about_id,

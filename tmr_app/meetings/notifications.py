@@ -61,9 +61,7 @@ def tell(
         outbox.enqueue(
             session,
             kind=kind,
-            recipient_id=person.id,
-            address=person.email,
-            language=person.language,
+            to=person,
             now=now,
             parameters=parameters,
             case_id=case_id,
@@ -136,9 +134,7 @@ def calendar_mail(
     return outbox.enqueue(
         session,
         kind=kind,
-        recipient_id=person.id,
-        address=person.email,
-        language=person.language,
+        to=person,
         now=now,
         parameters={
             **parameters,

@@ -1,7 +1,6 @@
 """What a pack is made of, read from the case: the values of its documents. A fixed number of statements."""
 
 from dataclasses import dataclass, field
-from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
@@ -19,6 +18,7 @@ from tmr_app.cases.models import (
     Referral,
     RiskLevel,
 )
+from tmr_app.cases.paper_values import stored_date
 from tmr_app.cases.table_models import Seat
 from tmr_app.documents.assessment import AssessmentValues, RiskLevelValues
 from tmr_app.documents.content import Language
@@ -202,7 +202,7 @@ def child_values(sources: Sources) -> ChildValues:
         return ChildValues(full_name="")
     return ChildValues(
         full_name=child.name,
-        born_on=_date(child.birth_date),
+        born_on=stored_date(child.birth_date),
         gender=GENDERS.get(gender, ""),
         ethnicity=child.ethnicity,
         birthplace=child.birth_place,
@@ -211,13 +211,6 @@ def child_values(sources: Sources) -> ChildValues:
         disability=child.disability,
         other=child.other,
     )
-
-
-def _date(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
 
 
 def meeting_values(sources: Sources, meeting: Meeting) -> MeetingValues:

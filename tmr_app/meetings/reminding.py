@@ -188,9 +188,7 @@ def _mail(
     outbox.enqueue(
         session,
         kind=kind,
-        recipient_id=reader.id,
-        address=reader.email,
-        language=reader.language,
+        to=reader,
         now=now,
         parameters=parameters,
         case_id=case_id,

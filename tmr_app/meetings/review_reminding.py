@@ -94,9 +94,7 @@ def _mail(
     outbox.enqueue(
         session,
         kind="review_overdue" if escalates else "review_reminder",
-        recipient_id=reader.id,
-        address=reader.email,
-        language=reader.language,
+        to=reader,
         now=now,
         parameters={
             "path": "/head-office/supervision" if escalates else "/my-work",

@@ -186,9 +186,7 @@ def _enqueue(
     return outbox.enqueue(
         session,
         kind=kind,
-        recipient_id=person.id,
-        address=person.email,
-        language=person.language,
+        to=person,
         now=now,
         parameters={
             "code": sitting.code,

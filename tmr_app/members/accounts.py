@@ -116,9 +116,7 @@ def _mail(session: Session, person: Person, kind: str, invitation: Invitation, n
     outbox.enqueue(
         session,
         kind=kind,
-        recipient_id=person.id,
-        address=person.email,
-        language=person.language,
+        to=person,
         now=clock.now(),  # the worker's queue runs by the domain clock
         parameters={"path": invitation.path, "code": invitation.code},
         about_id=person.id,

@@ -90,9 +90,7 @@ def _move_address(
     outbox.enqueue(
         session,
         kind="account_address_changed",
-        recipient_id=person.id,
-        address=person.email,
-        language=person.language,
+        to=person,
         now=now,
         parameters={"path": "/account"},
         about_id=person.id,

@@ -104,9 +104,7 @@ def _mail(
     outbox.enqueue(
         session,
         kind=kind,
-        recipient_id=person.id,
-        address=person.email,
-        language=person.language,
+        to=person,
         now=now,
         parameters={"path": path, "year": year, **(more or {})},
         about_id=about_id,

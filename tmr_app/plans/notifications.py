@@ -28,9 +28,7 @@ def _write(
     message = outbox.enqueue(
         session,
         kind=kind,
-        recipient_id=person.id,
-        address=person.email,
-        language=person.language,
+        to=person,
         now=now,
         parameters=parameters,
         case_id=case_id,
@@ -149,9 +147,7 @@ def letter_sent(
     message = outbox.enqueue(
         session,
         kind="superior_letter",
-        recipient_id=institution.id,
-        address=institution.superior_email or "",
-        language=language,
+        to=outbox.Address(institution.id, institution.superior_email or "", language),
         now=now,
         parameters={"path": path},
         about_id=notice_id,

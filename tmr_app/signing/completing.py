@@ -75,7 +75,7 @@ def record_missing(
     closed without it. Raises OutOfOrder when it is there, FieldRefused without a reason.
     """
     version = queries.locked(session, version_id)
-    _require_open(version)
+    require_open(version)
     place = next((one for one in queries.places_of(session, version) if one.slot.id == slot_id), None)
     if place is None or place.slot.released_at is not None:
         raise OutOfOrder(Message("Nobody is expected to sign here."), kind_of(version.kind).duty)
@@ -98,7 +98,7 @@ def record_missing(
         session.add(row)
     row.kind, row.recorded_at, row.recorded_by_id = kind, now, actor.id
     row.reason = reason.strip()
-    _note(session, version, "missing", slot_id)
+    note(session, version, "missing", slot_id)
     session.flush()
     return row
 
@@ -111,7 +111,7 @@ def close_incomplete(session: Session, actor: Person, now: datetime, *, version_
     version = queries.locked(session, version_id)
     if version.state == INCOMPLETE:
         return version
-    _require_open(version)
+    require_open(version)
     places = [one for one in queries.places_of(session, version) if one.slot.released_at is None]
     open_ones = [one for one in places if not one.is_signed and not _has_reason(one)]
     if open_ones:
@@ -135,7 +135,7 @@ def close_incomplete(session: Session, actor: Person, now: datetime, *, version_
                 reason=one.signature.reason,
             )
     version.state = INCOMPLETE
-    _note(session, version, "incomplete", version.id)
+    note(session, version, "incomplete", version.id)
     _complete(session, now, version)
     return version
 
@@ -145,12 +145,14 @@ def _has_reason(place: queries.Place) -> bool:
     return place.missing is not None or refused
 
 
-def _require_open(version: FrozenVersion) -> None:
+def require_open(version: FrozenVersion) -> None:
+    """Raises OutOfOrder for a version nobody signs any more."""
     if not version.is_open:
         raise OutOfOrder(Message("This version is not open for signatures."), kind_of(version.kind).duty)
 
 
-def _note(session: Session, version: FrozenVersion, deed: str, object_id: UUID) -> None:
+def note(session: Session, version: FrozenVersion, deed: str, object_id: UUID) -> None:
+    """What was done with this version, in the audit, under the duty of its kind."""
     audit.note(
         session,
         f"document:{deed}",
@@ -182,5 +184,5 @@ def release_recused(session: Session, now: datetime, withdrawn: Withdrawn) -> No
         signed = {one.slot_id for one in queries.signatures_of(session, version.id)}
         if slot.id not in signed:
             slot.released_at = now
-            _note(session, version, "slot-released", slot.id)
+            note(session, version, "slot-released", slot.id)
             look(session, now, version=version)

@@ -60,9 +60,7 @@ def _tell(
         outbox.enqueue(
             session,
             kind=kind,
-            recipient_id=person.id,
-            address=person.email,
-            language=person.language,
+            to=person,
             now=now,
             parameters=parameters,
             case_id=version.case_id,

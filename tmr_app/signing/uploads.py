@@ -12,7 +12,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tmr_app.cases.case_files import Upload
-from tmr_app.kernel import audit
 from tmr_app.kernel.content_checks import CheckedFile, FileRefused, check_file
 from tmr_app.kernel.content_kinds import Kind
 from tmr_app.kernel.errors import FieldRefused, Forbidden, NotFound, OutOfOrder
@@ -54,7 +53,7 @@ def record_paper(
 ) -> SigningUpload:
     """Keep the scan of a sheet signed by hand; a second person then attests it. OutOfOrder for places already signed."""
     version = queries.locked(session, version_id)
-    _require_open(version)
+    completing.require_open(version)
     open_ones = {one.slot.id for one in queries.places_of(session, version) if one.is_expected}
     if not slot_ids:
         raise FieldRefused("people", Message("Choose whose signatures the sheet shows."))
@@ -91,7 +90,7 @@ def _keep(
         about=about,
     )
     session.add(made)
-    _note(session, version, "uploaded", made.id)
+    completing.note(session, version, "uploaded", made.id)
     session.flush()
     return made
 
@@ -130,9 +129,9 @@ def decide(
             )
         )
     row.decided_at, row.decided_by_id, row.state = now, actor.id, "accepted" if accept else "declined"
-    _note(session, version, "attested" if accept else "attestation-declined", row.id)
+    completing.note(session, version, "attested" if accept else "attestation-declined", row.id)
     if accept:
-        _require_open(version)
+        completing.require_open(version)
         attesters = [_name(session, row.recorded_by_id), actor.name]
         for place in shown:
             if place.is_expected:
@@ -177,7 +176,7 @@ def sign_by_certificate(
     otherwise it waits for a second person. FieldRefused says what is wrong with the file.
     """
     version, slot = acts.place_of(session, actor, version_id)
-    _require_open(version)
+    completing.require_open(version)
     place = next(one for one in queries.places_of(session, version) if one.slot.id == slot.id)
     if not place.is_expected:
         raise OutOfOrder(Message("You have signed this version already."), kind_of(version.kind).duty)
@@ -195,19 +194,3 @@ def sign_by_certificate(
 def _name(session: Session, person_id: UUID) -> str:
     person = session.get(Person, person_id)
     return person.name if person is not None else ""
-
-
-def _require_open(version: FrozenVersion) -> None:
-    if not version.is_open:
-        raise OutOfOrder(Message("This version is not open for signatures."), kind_of(version.kind).duty)
-
-
-def _note(session: Session, version: FrozenVersion, deed: str, object_id: UUID) -> None:
-    audit.note(
-        session,
-        f"document:{deed}",
-        object_type=version.kind,
-        object_id=object_id,
-        case_id=version.case_id,
-        rule=kind_of(version.kind).duty,
-    )
