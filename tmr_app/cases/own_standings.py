@@ -12,7 +12,7 @@ from tmr_app.access.permissions import Permission
 from tmr_app.access.policy import may
 from tmr_app.access.standing import CaseStanding, Standing
 from tmr_app.cases.models import Case
-from tmr_app.cases.standing_loader import HEADS, granted, is_running, running_appointments
+from tmr_app.cases.standing_loader import HEADS, OF_OWN_SEAT, OwnSeat, granted, running_appointments
 from tmr_app.cases.table_models import Declaration, Seat
 from tmr_app.kernel.clock import civil_date
 from tmr_app.members.models import Appointment, DeclarationText
@@ -85,7 +85,7 @@ def is_readable(standing: CaseStanding) -> bool:
 _PERSON: BindParameter[UUID] = bindparam("person_id")
 _CASES: BindParameter[Any] = bindparam("case_ids", expanding=True)
 _SEATS = (
-    select(Seat, Appointment)
+    select(*OF_OWN_SEAT)
     .outerjoin(Appointment, Seat.appointment_id == Appointment.id)
     .where(Seat.person_id == _PERSON, Seat.case_id.in_(_CASES))
     .order_by(Seat.seated_at.desc())
@@ -97,13 +97,13 @@ _DECLARED = select(Declaration.case_id).where(
 )
 
 
-def _seats(
-    session: Session, person_id: UUID, ids: list[UUID]
-) -> dict[UUID, list[tuple[Seat, Appointment | None]]]:
-    rows = session.execute(_SEATS, {"person_id": person_id, "case_ids": ids})
-    found: dict[UUID, list[tuple[Seat, Appointment | None]]] = {}
-    for seat, appointment in rows:
-        found.setdefault(seat.case_id, []).append((seat, appointment))
+def _seats(session: Session, person_id: UUID, ids: list[UUID]) -> dict[UUID, list[OwnSeat]]:
+    session.flush()
+    rows: Any = session.connection().execute(_SEATS, {"person_id": person_id, "case_ids": ids})
+    found: dict[UUID, list[OwnSeat]] = {}
+    for row in rows:
+        seat = OwnSeat(*row)
+        found.setdefault(seat.case_id, []).append(seat)
     return found
 
 
@@ -114,14 +114,14 @@ def _declared(session: Session, person_id: UUID, ids: list[UUID]) -> set[UUID]:
 def _strongest(
     case: Case,
     person_id: UUID,
-    seats: list[tuple[Seat, Appointment | None]],
+    seats: list[OwnSeat],
     declared: bool,
     is_head: bool,
     now: datetime,
 ) -> CaseStanding:
-    if any(seat.recused_at for seat, _ in seats):
+    if any(seat.recused_at for seat in seats):
         return CaseStanding.RECUSED
-    live = [seat for seat, appointment in seats if is_running(seat, appointment, now)]
+    live = [seat for seat in seats if seat.runs(now)]
     if not live:
         if is_head:
             return CaseStanding.HEAD

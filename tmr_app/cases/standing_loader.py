@@ -1,11 +1,11 @@
 """Loads a person's standing: from the case's seats, from running offices, by the rules' order of strength."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import BindParameter, bindparam, exists, or_, select
-from sqlalchemy.orm import Session, aliased, load_only
+from sqlalchemy.orm import Session, aliased
 
 from tmr_app.access.standing import CaseStanding, Office, Standing
 from tmr_app.cases.models import Case, Child
@@ -50,6 +50,31 @@ class Running(NamedTuple):
     municipality_id: UUID | None
 
 
+class OwnSeat(NamedTuple):
+    """What a standing asks of a seat, and the days of the appointment behind it: plain columns, as every page asks them."""
+
+    case_id: UUID
+    id: UUID
+    kind: str
+    institution_id: UUID | None
+    meeting_id: UUID | None
+    delegated: bool
+    conflict: bool | None
+    ends_at: datetime | None
+    ended_at: datetime | None
+    recused_at: datetime | None
+    from_on: date | None
+    to_on: date | None
+
+    def runs(self, now: datetime) -> bool:
+        return _runs(self, self.from_on, self.to_on, now)
+
+
+OF_OWN_SEAT = (
+    *(Seat.__table__.c[name] for name in OwnSeat._fields[:-2]),
+    Appointment.__table__.c.from_on,
+    Appointment.__table__.c.to_on,
+)
 _RUNNING = select(*(Appointment.__table__.c[name] for name in Running._fields)).where(
     Appointment.person_id == _PERSON,
     Appointment.from_on <= _TODAY,
@@ -67,22 +92,9 @@ _DECLARED = exists().where(
 )
 """Signed for this case, and the newest text: a new text asks again (A18.2)."""
 _SEATS = (
-    select(Seat, Appointment, _DECLARED)
+    select(_DECLARED, *OF_OWN_SEAT)
     .outerjoin(Appointment, Seat.appointment_id == Appointment.id)
     .where(Seat.person_id == _PERSON, Seat.case_id == _CASE)
-    .options(
-        load_only(
-            Seat.kind,
-            Seat.institution_id,
-            Seat.meeting_id,
-            Seat.delegated,
-            Seat.conflict,
-            Seat.ends_at,
-            Seat.ended_at,
-            Seat.recused_at,
-        ),
-        load_only(Appointment.from_on, Appointment.to_on),
-    )
     .order_by(Seat.seated_at.desc())
     # PostgreSQL: a recusal waits for what its person has under way, and whatever comes after it sees it.
     .with_for_update(read=True, of=Seat)
@@ -114,7 +126,8 @@ _GENERAL = select(
 
 def running_appointments(session: Session, person_id: UUID, now: datetime) -> list[Running]:
     """The person's appointments that run on the civil date of `now`."""
-    rows = session.execute(_RUNNING, {"person_id": person_id, "today": civil_date(now)})
+    session.flush()
+    rows = session.connection().execute(_RUNNING, {"person_id": person_id, "today": civil_date(now)})
     return [Running(*row) for row in rows]
 
 
@@ -232,29 +245,28 @@ def _is_offered(session: Session, case_id: UUID, appointments: list[Running]) ->
     return bool(session.scalar(select(waiting)))
 
 
-def _seats(
-    session: Session, person_id: UUID, case_id: UUID
-) -> tuple[list[tuple[Seat, Appointment | None]], bool]:
+def _seats(session: Session, person_id: UUID, case_id: UUID) -> tuple[list[OwnSeat], bool]:
     """The person's seats in the case, the newest first, and whether the declaration is signed."""
-    rows = session.execute(_SEATS, {"person_id": person_id, "case_id": case_id}).all()
-    return [(row[0], row[1]) for row in rows], bool(rows and rows[0][2])
+    session.flush()
+    rows: Any = session.connection().execute(_SEATS, {"person_id": person_id, "case_id": case_id}).all()
+    return [OwnSeat(*row[1:]) for row in rows], bool(rows and rows[0][0])
 
 
 def _strongest(
     session: Session,
     case: Case,
     person_id: UUID,
-    seats: list[tuple[Seat, Appointment | None]],
+    seats: list[OwnSeat],
     now: datetime,
     *,
     is_head: bool,
     declared: bool,
-) -> tuple[CaseStanding, Seat | None, frozenset[UUID]]:
+) -> tuple[CaseStanding, OwnSeat | None, frozenset[UUID]]:
     """The strongest rule first: recused, ended, undeclared, conflict unanswered, then the grant."""
     nothing: frozenset[UUID] = frozenset()
-    if any(seat.recused_at for seat, _ in seats):
+    if any(seat.recused_at for seat in seats):
         return CaseStanding.RECUSED, None, nothing
-    live = [seat for seat, appointment in seats if is_running(seat, appointment, now)]
+    live = [seat for seat in seats if seat.runs(now)]
     if not live:
         if is_head:
             return CaseStanding.HEAD, None, nothing
@@ -271,7 +283,7 @@ def _strongest(
     return granted(case, seat, person_id), seat, meetings
 
 
-def granted(case: Case, seat: Seat, person_id: UUID) -> CaseStanding:
+def granted(case: Case, seat: OwnSeat, person_id: UUID) -> CaseStanding:
     if seat.meeting_id is not None:
         return CaseStanding.GUEST
     if seat.kind == "case_manager" and case.case_manager_id == person_id:
@@ -283,9 +295,18 @@ def granted(case: Case, seat: Seat, person_id: UUID) -> CaseStanding:
 
 def is_running(seat: Seat, appointment: Appointment | None, now: datetime) -> bool:
     """A seat dies with its appointment (T04) and outside its time window."""
-    if not seat.is_live or (seat.ends_at is not None and seat.ends_at <= now):
+    if appointment is None:
+        return _runs(seat, None, None, now)
+    return _runs(seat, appointment.from_on, appointment.to_on, now)
+
+
+def _runs(seat: Seat | OwnSeat, from_on: date | None, to_on: date | None, now: datetime) -> bool:
+    if seat.ended_at is not None or seat.recused_at is not None:
         return False
-    return appointment is None or appointment.runs_on(civil_date(now))
+    if seat.ends_at is not None and seat.ends_at <= now:
+        return False
+    today = civil_date(now)
+    return from_on is None or from_on <= today <= (to_on or today)
 
 
 def _broke_glass(session: Session, case_id: UUID, person_id: UUID, now: datetime) -> bool:
@@ -296,7 +317,7 @@ def _broke_glass(session: Session, case_id: UUID, person_id: UUID, now: datetime
 
 
 def _sees_address(
-    session: Session, case_id: UUID, person_id: UUID, standing: CaseStanding, seat: Seat | None
+    session: Session, case_id: UUID, person_id: UUID, standing: CaseStanding, seat: OwnSeat | None
 ) -> bool:
     """Case manager, assistant, the shelter itself, or granted by name; no kind of seat brings it."""
     if standing in (CaseStanding.CASE_MANAGER, CaseStanding.ASSISTANT):

@@ -6,17 +6,17 @@ write fails at once with BUSY_SNAPSHOT), the journal mode is set once at start-u
 
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from sqlalchemy import DateTime, Engine, MetaData, Uuid, create_engine, event, text
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, make_transient_to_detached, mapped_column
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
@@ -93,6 +93,21 @@ class Identified:
     """A row with a random 128-bit public id."""
 
     id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-10)
+
+
+Entity = TypeVar("Entity", bound=Base)
+
+
+def loaded(session: Session, model: type[Entity], row: Sequence[Any]) -> Entity:
+    """The object of a row that was read as plain columns: all of its table, in its order. As if the unit had loaded it.
+
+    For what every request reads: the object layer's own way of reading one row costs twice as much.
+    """
+    columns = model.__table__.columns
+    made: Entity = model.__mapper__.class_manager.new_instance()
+    made.__dict__.update(zip(columns.keys(), row, strict=True))
+    make_transient_to_detached(made)
+    return session.merge(made, load=False)
 
 
 def make_engine(url: str) -> Engine:

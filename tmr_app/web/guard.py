@@ -48,7 +48,8 @@ def check() -> ResponseReturnValue | None:
     """Load the standing inside the request's transaction, ask the policy, note a read; None lets the view run."""
     g.request_id = uuid4().hex
     g.standing = Standing()
-    g.person = None
+    person = None if request.endpoint in OPEN_ENDPOINTS else current_person()
+    g.person = None  # on public pages and on those that do not exist, only the reader's language is used
     g.case = None
     if request.endpoint is None or request.endpoint in OPEN_ENDPOINTS:
         return None
@@ -62,7 +63,6 @@ def check() -> ResponseReturnValue | None:
     ):
         _identify(None)
         return None
-    person = current_person()
     g.person = person
     g.user_language = person.language if person else None
     person_id = person.id if person else None

@@ -27,7 +27,9 @@ from tmr_app.kernel.settings import Settings
 from tmr_app.kernel.web_session import ServerSession, ServerSessions, network_of
 from tmr_app.members import accounts
 from tmr_app.members.account_models import Account, Role, WebAuthnCredential
+from tmr_app.members.models import Person
 from tmr_app.members.passwords import SHORTEST, Passwords
+from tmr_app.members.signed_in import SignedIn
 from tmr_app.web import languages
 from tmr_app.web.second_factor import Codes
 from tmr_app.web.sign_in_forms import CodeForm, FreshForm, RecoveryForm, SignInForm
@@ -78,6 +80,8 @@ def init_security(app: Flask) -> Security:
     security.want_json(lambda _request: False)
     security.login_manager.user_loader(load_account)
     security.login_manager.session_protection = None  # a changing address is no reason to sign somebody out
+    # Rights come from `access.policy`: the library's own identity, made anew for each request and file, is asked by nobody.
+    app.before_request_funcs[None].remove(security.principal._on_before_request)
     _open_and_close(app)
     app.before_request_funcs.setdefault(None, []).insert(0, rescue_typed)
     app.after_request(finish)
@@ -148,28 +152,41 @@ def _settings(settings: Settings) -> dict[str, Any]:
     return {f"SECURITY_{name}": value for name, value in values.items()}
 
 
-_ACCOUNT = (
-    select(Account)
-    .options(joinedload(Account.person))
-    .where(Account.fs_uniquifier == bindparam("uniquifier"))
-)
+_OF_SESSION = Account.fs_uniquifier == bindparam("uniquifier")
+_ACCOUNT = select(Account).options(joinedload(Account.person)).where(_OF_SESSION)
+_SIGNED_IN = select(Account.id, Account.active, *Person.__table__.c).join(Account.person).where(_OF_SESSION)
 
 
-def load_account(uniquifier: str) -> Account | None:
-    """The active account of this session with its person, in one statement.
+def load_account(uniquifier: str) -> Account | SignedIn | None:
+    """The active account of this session with its person, in one statement; the whole of it on the library's own pages.
 
     Nobody after the database failed: the page that says so must not fail by asking it again.
     """
     if g.get("database_failed"):
         return None
-    account = db.session().scalar(_ACCOUNT, {"uniquifier": uniquifier})
-    if account is None or not account.active:
+    account = _whole(uniquifier) if request.blueprint == "security" else _by_person(uniquifier)
+    if account is None:
         return None
     g.fs_authn_via = "session"
     g.fs_paa = session.get("fs_paa", 0)
     g.user_language = account.person.language
     g.person = account.person
     return account
+
+
+def _whole(uniquifier: str) -> Account | None:
+    account = db.session().scalar(_ACCOUNT, {"uniquifier": uniquifier})
+    return account if account is not None and account.active else None
+
+
+def _by_person(uniquifier: str) -> SignedIn | None:
+    """Every page of ours asks this: it is read as plain columns."""
+    unit = db.session()
+    row = unit.connection().execute(_SIGNED_IN, {"uniquifier": uniquifier}).first()
+    if row is None:
+        return None
+    account_id, active, *person = row
+    return SignedIn(account_id, uniquifier, db.loaded(unit, Person, person)) if active else None
 
 
 def _open_and_close(app: Flask) -> None:
