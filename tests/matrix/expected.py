@@ -72,6 +72,7 @@ IN_CASE = {
     "plan_write": "ma",
     "plan_propose": "mab",
     "action_update": "mabg",
+    "cooperation_read": "mah",
     "visit_read": "mah",
     "visit_write": "ma",
     "closing_read": "mahb",

@@ -107,14 +107,14 @@ def test_everything_of_monitoring_is_told_and_found_by_its_kind(engine: Any) -> 
         assert not words(days) & set().union(*TOLD.values())
 
 
-@pytest.mark.parametrize("who", ["case_manager", "police"])
+@pytest.mark.parametrize("who", ["case_manager", "head", "police"])
 def test_shown_to_the_centre_without_a_reports_words_and_to_no_member(
     fresh_database_url: str, make_app: MakeApp, who: str
 ) -> None:
     app = make_app(fresh_database_url)
     with work(app.engine) as session:
         here = lived(session)
-        person = here.town.case_manager if who == "case_manager" else here.town.members["police"]
+        person = here.town.members[who] if who == "police" else getattr(here.town, who)
         for seat in session.scalars(select(Seat).where(Seat.person_id == person.id)):
             sign(session, seat)
         person_id, url = person.id, f"/cases/{here.case.id}/timeline"
@@ -131,6 +131,7 @@ def test_shown_to_the_centre_without_a_reports_words_and_to_no_member(
     links = [str(one["href"]) for one in hand.page.select(".moj-timeline a")]
     assert any(one.endswith("/review") for one in links)
     assert any("/reports/" in one for one in links)
+    assert any(one.endswith("/cooperation") for one in links)
     with clock.fixed_at(LATER + timedelta(hours=1)):
         for link in {one for one in links if not one.endswith("/minutes")}:  # these minutes are a row only
             assert hand.get(link).status_code == 200, link

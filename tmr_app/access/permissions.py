@@ -110,6 +110,7 @@ class Permission(StrEnum):
     PLAN_WRITE = "plan_write"
     PLAN_PROPOSE = "plan_propose"
     ACTION_UPDATE = "action_update"
+    COOPERATION_READ = "cooperation_read"
     VISIT_READ = "visit_read"
     VISIT_WRITE = "visit_write"
 

@@ -157,6 +157,7 @@ GRANTS: dict[P, Grant] = {
     P.PLAN_WRITE: while_open(WRITERS),
     P.PLAN_PROPOSE: while_open(TABLE),
     P.ACTION_UPDATE: while_open(SEATED),  # A14.2: own actions; the operation checks whose
+    P.COOPERATION_READ: QPS,  # A14.3.2, A16: the dossier's own letters, with the head; no member reads about another
     P.VISIT_READ: QPS,
     P.VISIT_WRITE: while_open(WRITERS),
     P.CLOSING_READ: TABLE_AND_HEAD,  # A17.1: the recommendation goes to the Table

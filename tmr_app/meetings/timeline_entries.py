@@ -101,7 +101,7 @@ def review_entries(session: Session, case: Case) -> Iterator[Entry]:
         url = meeting_path(case.id, review.meeting_id)
         if review.monitored_at is not None:
             title = Message("Findings of monitoring put before the Table")
-            yield Entry(title, at=review.monitored_at, by=name, url=f"{url}monitoring", kind="reviews")
+            yield Entry(title, at=review.monitored_at, by=name, url=f"{url}review", kind="reviews")
         if review.reviewed_at is not None:
             yield Entry(
                 REVIEWED[review.course],

@@ -20,7 +20,7 @@ ADDRESS = "/cases/<uuid:case_id>/plan/cooperation"
 
 
 @blueprint.get(ADDRESS)
-@allows(Permission.PLAN_WRITE)
+@allows(Permission.COOPERATION_READ)
 def cooperation(case_id: UUID) -> Page:
     """Who did not answer after two requests, and what was done about it."""
     session = db.session()
@@ -146,7 +146,7 @@ def record_answer(case_id: UUID, notice_id: UUID) -> Page | Redirect:
 
 
 @blueprint.get(ADDRESS + "/notices/<uuid:notice_id>/letter.<any(pdf,docx):file_format>")
-@allows(Permission.PLAN_WRITE)
+@allows(Permission.COOPERATION_READ)
 def letter_file(case_id: UUID, notice_id: UUID, file_format: str) -> Download:
     """The letter to print."""
     row = superiors.find_notice(db.session(), case_id, notice_id)
