@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 import subprocess
 import sys
 import zipfile
@@ -14,7 +15,10 @@ from docx.oxml.ns import qn
 from PIL import ImageFont
 from pypdf import PdfReader
 
+from tests.documents import samples
 from tests.documents.reading import docx_texts, missing_from, pdf_pages, squeezed, strings
+from tmr_app.documents import pdf
+from tmr_app.documents.columns import INSET, fitted
 from tmr_app.documents.content import (
     Attachment,
     BarChart,
@@ -25,6 +29,7 @@ from tmr_app.documents.content import (
     Document,
     Fields,
     Heading,
+    Language,
     Narrative,
     Note,
     PageBreak,
@@ -34,7 +39,7 @@ from tmr_app.documents.content import (
     Table,
     Watermark,
 )
-from tmr_app.documents.glyphs import FONTS, printable, readable
+from tmr_app.documents.glyphs import FONTS, length, printable, readable
 from tmr_app.documents.output import write
 
 HOSTILE = (
@@ -256,3 +261,31 @@ def test_rows_must_fit_their_columns_and_formats_are_two() -> None:
 
 def test_missing_from_finds_a_lost_text() -> None:
     assert missing_from("a b", iter(["ab", "c"])) == ["c"]
+
+
+WHOLE, BREAK = re.compile(r"\d{1,4}\.?|\d\d\.\d\d\.\d{4}"), "\u200b"
+
+
+@pytest.mark.parametrize("language", ["sq", "sr", "en"])
+def test_no_word_of_a_heading_no_number_and_no_date_breaks_in_a_table(language: Language) -> None:
+    for name, document in samples.documents(language).items():
+        for table in [one for one in blocks_as_set(document) if "widths" in one]:
+            cells = [word for row in table["rows"] for cell in row for word in cell.split()]
+            broken = [word for word in cells if WHOLE.fullmatch(word.replace(BREAK, "")) and BREAK in word]
+            broken += [word for heading in table["columns"] for word in heading.split() if BREAK in word]
+            assert not broken, (name, broken)
+
+
+def test_a_narrow_column_takes_what_it_lacks_from_those_with_room() -> None:
+    columns, rows = ("No.", "Name", "Date"), (("1", "Dardan", "17.11.2026"),)
+    narrow, wide, day = fitted(columns, rows, (1, 98, 1), 400)
+    assert narrow + wide + day == pytest.approx(400)
+    assert narrow >= length("No.") * 9 + INSET
+    assert day >= length("17.11.2026") * 9 + INSET
+    assert fitted(columns, rows, (1, 1, 1), 400) == (400 / 3,) * 3  # room enough: as asked
+    assert fitted(columns, rows, (1, 2, 1), 40) == (10, 20, 10)  # no room at all: as asked
+
+
+def blocks_as_set(document: Document) -> list[dict[str, Any]]:
+    """What the PDF's template is given."""
+    return [block for part in pdf._data(document)["parts"] for block in part["blocks"]]

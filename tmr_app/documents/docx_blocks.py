@@ -12,6 +12,7 @@ from docx.oxml.parser import OxmlElement
 from docx.shared import Pt, RGBColor
 
 from tmr_app.documents import content
+from tmr_app.documents.columns import fitted, size_of
 from tmr_app.documents.glyphs import readable
 
 _BRAND = RGBColor(0x0F, 0x4C, 0x5C)
@@ -125,7 +126,8 @@ class Writer:
         widths: Sequence[float],
         high: bool = False,
     ) -> None:
-        size = 8 if len(columns) > 5 else 9
+        size = size_of(columns)
+        widths = fitted(columns, rows, widths, self.width / Pt(1))
         table = self._grid(widths)
         self._row(table, columns, widths, size=size, header=True)
         for row in rows:

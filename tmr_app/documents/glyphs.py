@@ -56,6 +56,11 @@ def _with_breaks(text: str, line: float) -> str:
     return "".join(pieces)
 
 
+def length(text: str) -> float:
+    """How long a text is set in one line (em), never less than it will be."""
+    return sum(_width(char) for char in text)
+
+
 def _width(char: str) -> float:
     """A guess on the safe side for Inter (em); it only decides where a break is allowed."""
     if char in "WM@%—…mw":

@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tmr_app.documents.columns import INSET, fitted, size_of
 from tmr_app.documents.content import Block, Document, SignatureTable, Table
 from tmr_app.documents.glyphs import FONTS, printable
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 TEMPLATE = Path(__file__).parent / "typst" / "document.typ"
 # Script is implied by the language for Albanian and English; typst's PDF language has no script part.
 _LOCALES = {"sq": ("sq", "AL"), "sr": ("sr", "RS"), "en": ("en", "GB")}
+_ROUNDING = 1e-6
 _lock = threading.Lock()
 
 
@@ -78,8 +80,9 @@ def _block(block: Block, landscape: bool) -> Any:
     plain = _plain(block)
     if isinstance(block, Table | SignatureTable):
         line = 751 if landscape else 482  # points between the margins
-        size = 8 if len(block.columns) > 5 else 9
-        room = [(line * share / sum(block.widths) - 11) / size for share in block.widths]
+        widths = fitted(block.columns, block.rows, block.widths, line)
+        room = [(width - INSET) / size_of(block.columns) + _ROUNDING for width in widths]
+        plain["widths"] = list(widths)
         plain["columns"] = [printable(one, em) for one, em in zip(block.columns, room, strict=True)]
         plain["rows"] = [
             [printable(one, em) for one, em in zip(row, room, strict=True)] for row in block.rows

@@ -138,6 +138,8 @@ def of_meeting(case_id: UUID, meeting_id: UUID) -> Page:
     if not (sees_states or released):
         rows = [row for row in rows if row.seat.person_id == g.person.id]
     issues = may(g.standing, Permission.MEETING_CONVENE) and meeting.status in ("preparing", "convened")
+    confirms = may(g.standing, Permission.REPORT_MANAGER_PART_READ)
+    waiting = report_links.waiting(session, meeting_id) if confirms else []
     return Page(
         "reports/of_meeting.html",
         meeting=meeting,
@@ -145,9 +147,8 @@ def of_meeting(case_id: UUID, meeting_id: UUID) -> Page:
         sees_states=sees_states,
         released=released,
         linkable=report_links.without_account(session, rows) if issues else set(),
-        waiting=report_links.waiting(session, meeting_id)
-        if may(g.standing, Permission.REPORT_MANAGER_PART_READ)
-        else [],
+        waiting=waiting,
+        to_confirm={link.request_id for link, _name in waiting},
     )
 
 

@@ -15,7 +15,7 @@ from tmr_app.cases import panels, words
 from tmr_app.cases.doors import after_refusal
 from tmr_app.kernel import clock, db
 from tmr_app.kernel.errors import BadInput, NotFound, RuleRefused, Stale
-from tmr_app.kernel.forms import Form, IfGiven, Part, long_text, version
+from tmr_app.kernel.forms import ByAnswer, Form, IfGiven, Part, long_text, version
 from tmr_app.kernel.web import Page, Redirect, allows
 from tmr_app.meetings import doors, holding_queries, review_papers, review_reminding, review_verdicts
 from tmr_app.meetings.models import Meeting
@@ -47,7 +47,7 @@ class ItemPart(Part):
 
     key = HiddenField()
     status = SelectField(_l("Status"))
-    progress = long_text(_l("Evaluation of progress"), required=False, limit=4000)
+    progress = long_text(_l("Evaluation of progress"), required=False, limit=4000, validators=[ByAnswer()])
     notes = long_text(_l("Notes"), required=False, limit=2000)
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -61,8 +61,12 @@ class ReviewForm(Form):
     also_sent = frozenset({"complete"})
     version = version()
     items = FieldList(FormField(ItemPart), max_entries=300)
-    course = RadioField(_l("How the child fares"), choices=list(COURSES.items()), validators=[IfGiven()])
-    well_being = long_text(_l("The Table's finding on the child's well-being"), required=False)
+    course = RadioField(
+        _l("How the child fares"), choices=list(COURSES.items()), validators=[IfGiven(), ByAnswer()]
+    )
+    well_being = long_text(
+        _l("The Table's finding on the child's well-being"), required=False, validators=[ByAnswer()]
+    )
 
     def review(self) -> ReviewData:
         """Raises BadInput for a damaged key or one sent twice."""

@@ -2,13 +2,20 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from tmr_app.cases.models import Case
 from tmr_app.cases.panels import Entry, timeline_source
 from tmr_app.members.models import Person
-from tmr_app.plans.models import ActionUpdate, InformationRequest, PlanSending, PlanVersion, SuperiorNotice
+from tmr_app.plans.models import (
+    Action,
+    ActionUpdate,
+    InformationRequest,
+    PlanSending,
+    PlanVersion,
+    SuperiorNotice,
+)
 from tmr_app.plans.queries import versions_of
 from tmr_app.regulation.verdicts import Label, Message
 
@@ -34,18 +41,22 @@ def plan_entries(session: Session, case: Case) -> Iterator[Entry]:
     for number, at, count in sent:
         title = Message("Plan sent, version %(number)s, members: %(count)s", number=number, count=count)
         yield Entry(title, at=at, url=f"{address}/versions/{number}", kind="plan")
-    updates = session.scalars(
-        select(ActionUpdate)
+    updates = session.execute(
+        select(ActionUpdate, Action)
+        .join(
+            Action,
+            and_(Action.version_id == ActionUpdate.version_id, Action.action_key == ActionUpdate.action_key),
+        )
         .where(ActionUpdate.case_id == case.id)
         .options(joinedload(ActionUpdate.updated_by))
         .order_by(ActionUpdate.updated_at)
     )
-    for one in updates:
+    for one, action in updates:
         yield Entry(
             Message("Action of the plan: %(status)s", status=Label(one.status)),
             at=one.updated_at,
             by=one.updated_by.name,
-            text=one.note,
+            text=f"{action.measure}\n{one.note}",
             url=f"{address}/actions/{one.action_key}",
             kind="plan",
         )

@@ -54,7 +54,9 @@ class PlanTextsForm(MergedForm):
 
     goal = long_text(_l("Goal of the plan"), limit=TEXT_LIMIT, required=False)
     aim = long_text(_l("Aim"), limit=TEXT_LIMIT, required=False)
-    best_interest = long_text(_l("The child's best interest"), limit=TEXT_LIMIT, required=False)
+    best_interest = long_text(
+        _l("The child's best interest"), limit=TEXT_LIMIT, required=False, validators=[ByAnswer()]
+    )
     changes = long_text(_l("What changes against the version before"), limit=TEXT_LIMIT, required=False)
     review_days = IntegerField(_l("Review more often than every month: every how many days"), [IfGiven()])
 
@@ -83,16 +85,16 @@ class ActionForm(MergedForm):
     """An action with the columns of the annex's table; what is missing is asked before the adoption."""
 
     measure = long_text(_l("Action or measure"), limit=TEXT_LIMIT)
-    service = long_text(_l("Service"), limit=TEXT_LIMIT, required=False)
+    service = long_text(_l("Service"), limit=TEXT_LIMIT, required=False, validators=[ByAnswer()])
     institution_ids = SelectMultipleField(_l("Responsible institutions"), choices=[])
     others = text(
         _l("Institutions and organisations outside the directory"), limit=LINE_LIMIT, required=False
     )
-    seat_id = SelectField(_l("Responsible member of the Table"), [IfGiven()], choices=[])
-    planned_on = CivilDateField(_l("Planned date"), [IfGiven()])
+    seat_id = SelectField(_l("Responsible member of the Table"), [IfGiven(), ByAnswer()], choices=[])
+    planned_on = CivilDateField(_l("Planned date"), [IfGiven(), ByAnswer()])
     review_on = CivilDateField(_l("Review deadline"), [IfGiven()])
-    risk = SelectField(_l("Which risk it lowers"), [IfGiven()], choices=[])
-    serves = long_text(_l("Which need it serves"), limit=TEXT_LIMIT, required=False)
+    risk = SelectField(_l("Which risk it lowers"), [IfGiven(), ByAnswer()], choices=[])
+    serves = long_text(_l("Which need it serves"), limit=TEXT_LIMIT, required=False, validators=[ByAnswer()])
     for_family = BooleanField(_l("This action supports the family or the guardian"))
     notes = long_text(_l("Notes"), limit=TEXT_LIMIT, required=False)
     objective = SelectField(_l("Objective"), [Required()], choices=[])
