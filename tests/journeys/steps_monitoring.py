@@ -1,22 +1,15 @@
 """Steps of monitoring: assessment by the Table, a visit, a report through a personal link, findings, the monthly review."""
 
-from datetime import date
-
 from sqlalchemy import select
 
-from tests.fixtures import meeting_world as mw
 from tests.fixtures.duty_rows import row_changed, row_is
 from tests.fixtures.world import work
-from tests.journeys import ready
 from tests.journeys import steps_case as case
+from tests.journeys import steps_meeting as meet
 from tests.journeys.hands import MouseHand, button_of
 from tests.journeys.stage import Stage
 from tests.journeys.steps_meeting import Called
-from tmr_app.cases.models import Case, Relation
 from tmr_app.cases.table_models import Declaration
-from tmr_app.kernel import clock, vault
-from tmr_app.meetings.convening import convene
-from tmr_app.meetings.models import Meeting
 
 FOUND, WORDS, PROGRESS = "GjetjeMonitorimiKanarine", "FjaletEFemijesKanarine", "VleresimProgresiKanarine"
 DONE = "BereMeLidhjeKanarine"
@@ -76,19 +69,11 @@ def visit(stage: Stage, manager: MouseHand, meeting: Called) -> None:
     assert WORDS in manager.page.inner_text("main")
 
 
-def second_meeting(stage: Stage, first: Called, on: date) -> Called:
-    """The first meeting is over, its review is prepared; family medicine has declared on paper and has no account."""
-    with clock.fixed_at(stage.now), work(stage.app.engine) as session:
-        found = session.get_one(Case, first.case_id)
-        vault.unlock(session, [found.id, found.family_id])
-        mw.hold(session, session.get_one(Meeting, first.id), mw.MEETING_ON)
-        mother = session.scalars(select(Relation).where(Relation.kind == "mother")).one()
-        here = mw.CaseWorld(ready.town_of(session, stage.cast), found, mother)
-        meeting = mw.prepare(session, here, mw.call(session, here, "review", stage.now), on, stage.now)
-        doctor = stage.cast.ids["family_medicine"]
-        for row in session.scalars(select(Declaration).where(Declaration.person_id == doctor)):
+def declared_on_paper(stage: Stage, who: str) -> None:
+    """This member has no account and signed the declaration on paper (its own pages have their own steps)."""
+    with work(stage.app.engine) as session:
+        for row in session.scalars(select(Declaration).where(Declaration.person_id == stage.cast.ids[who])):
             row.method = "paper"
-        return Called(found.id, meeting.id, meeting.code)
 
 
 def link_report(stage: Stage, manager: MouseHand, meeting: Called) -> None:
@@ -120,11 +105,7 @@ def findings(stage: Stage, manager: MouseHand, meeting: Called) -> None:
     stage.go(manager, f"{meeting.base}/monitoring")
     manager.write("#monitoring", FOUND)
     manager.press(button_of("#monitoring"))
-    with clock.fixed_at(stage.now), work(stage.app.engine) as session:
-        found = session.get_one(Case, meeting.case_id)
-        vault.unlock(session, [found.id, found.family_id])
-        chair = ready.town_of(session, stage.cast).case_manager
-        convene(session, chair, stage.now, meeting_id=meeting.id, case=found)
+    meet.convene(stage, manager, meeting)
     row_changed("A14.3.4", before, stage.ledger())
 
 

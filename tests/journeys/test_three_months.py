@@ -7,6 +7,7 @@ from tests.fixtures.duty_rows import row_changed, row_is
 from tests.journeys import ready
 from tests.journeys import steps_case as case
 from tests.journeys import steps_holding as hold
+from tests.journeys import steps_meeting as meet
 from tests.journeys import steps_monitoring as monitor
 from tests.journeys import steps_plan as plan
 from tests.journeys.hands import MouseHand
@@ -24,12 +25,14 @@ def test_three_months(stage: Stage) -> None:
     chair, police = case.mouse(stage, "case_manager"), case.mouse(stage, "police")
     monitor.assess(stage, chair, police, meeting)
     adopt_first(stage, chair, base, meeting)
+    end_first(stage, chair, meeting)
     members_tell(stage)
     ask_in_vain(stage)
     stage.sign_in_again(chair.page, "case_manager")
     escalate(stage, chair, base, meeting)
     monitor.visit(stage, chair, meeting)
-    second = monitor.second_meeting(stage, meeting, REVIEW_ON)
+    second = prepare_second(stage, chair, meeting)
+    monitor.declared_on_paper(stage, "family_medicine")
     monitor.link_report(stage, chair, second)
     monitor.findings(stage, chair, second)
     stage.clock_to(REVIEW_ON, 10, 5)
@@ -59,6 +62,29 @@ def adopt_first(stage: Stage, chair: MouseHand, base: str, meeting: Called) -> N
     row_changed("A14.1", before, adopted)
     row_changed("A19", before, adopted)
     assert any("plani" in str(one["subject"]).lower() for one in stage.mail_to("police"))
+
+
+def end_first(stage: Stage, chair: MouseHand, meeting: Called) -> None:
+    """Who was there, the agenda, the date of the review; then the first meeting is over."""
+    stage.go(chair, f"{meeting.base}/running")
+    hold.rest_present(stage, chair)
+    hold.approve_agenda(stage, chair)
+    hold.propose_next(stage, chair, REVIEW_ON)
+    stage.later(hours=1)
+    stage.sign_in_again(chair.page, "case_manager")
+    before = stage.ledger()
+    hold.end(stage, chair, meeting)
+    row_changed("A9", before, stage.ledger())
+
+
+def prepare_second(stage: Stage, chair: MouseHand, first: Called) -> Called:
+    """The date proposed in the first meeting is agreed; invitees, agenda, papers, the family told."""
+    second = meet.newest(stage, first.case_id)
+    meet.ask_agreement(stage, chair, second)
+    meet.agree(stage, case.mouse(stage, "head"), second)
+    meet.walk_papers(stage, chair, second)
+    meet.tell_family(stage, chair, second, stage.now.date())
+    return second
 
 
 def members_tell(stage: Stage) -> None:

@@ -52,7 +52,7 @@ def test_language_chosen(own: str | None, cookie: str | None, header: str | None
     [
         ("sq_XK", "e martë, 17 nëntor 2026", "17.11.2026", "e martë, 17 nëntor 2026, ora 00:30"),
         ("sr_Latn", "utorak, 17. novembar 2026.", "17.11.2026.", "utorak, 17. novembar 2026. u 00:30"),
-        ("en_GB", "Tuesday 17 November 2026", "17 Nov 2026", "Tuesday 17 November 2026 at 00:30"),
+        ("en_GB", "Tuesday 17 November 2026", "17\u00a0Nov\u00a02026", "Tuesday 17 November 2026 at 00:30"),
     ],
 )
 def test_dates_written_out(reading: None, locale: str, long: str, short: str, at: str) -> None:

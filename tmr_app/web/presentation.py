@@ -20,7 +20,8 @@ from tmr_app.web.languages import gettext, ngettext
 CIVIL = ZoneInfo("Europe/Belgrade")
 
 _LONG = {"sq": "EEEE, d MMMM y", "sr_Latn": "EEEE, d. MMMM y.", "en": "EEEE d MMMM y"}
-_SHORT = {"sq": "dd.MM.y", "sr_Latn": "dd.MM.y.", "en": "d MMM y"}
+_SHORT = {"sq": "dd.MM.y", "sr_Latn": "dd.MM.y.", "en": "d\u00a0MMM\u00a0y"}
+"""For narrow columns: no blank at which a day could break."""
 _MONTH = {"sq": "MMMM y", "sr_Latn": "MMMM y.", "en": "MMMM y"}
 
 
