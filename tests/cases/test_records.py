@@ -252,10 +252,15 @@ def test_a_disclosure_is_proposed_approved_and_made(scene: Scene) -> None:
     one = f"{url}/{row.id}"
     assert desk.post(f"{one}/made").status_code == 409
     assert desk.post(f"{one}/decision", {"decision": "approve"}).status_code in (403, 404)
+    assert f'href="{url}"' in head.get("/my-work").text
+    assert f'href="{url}"' not in desk.get("/my-work").text
     assert head.post(f"{one}/decision", {"decision": "perhaps"}).status_code == 400
     assert head.post(f"{one}/decision", {"decision": "approve"}).status_code == 303
     assert head.post(f"{one}/decision", {"decision": "refuse"}).status_code == 409
+    assert f'href="{url}"' not in head.get("/my-work").text
+    assert f'href="{url}"' in desk.get("/my-work").text
     assert desk.post(f"{one}/made").status_code == 303
+    assert f'href="{url}"' not in desk.get("/my-work").text
     assert "Prokuroria" in desk.get(scene.url("timeline")).text
     with world.work(scene.app.engine) as session:
         assert session.scalars(select(Disclosure)).one().disclosed_at == world.NOW
@@ -300,10 +305,16 @@ def test_the_shelters_address_is_not_the_tables(scene: Scene) -> None:
 
 
 def test_who_opened_the_case(scene: Scene) -> None:
-    seat(scene, "police").get(scene.url())
+    member = scene.here.town.members["police"]
+    police = seat(scene, "police", declared=False)
+    police.get(scene.url("declaration"))
+    with world.work(scene.app.engine) as session:
+        declare(session, session.get_one(Case, scene.here.case_id), member)
+    police.get(scene.url())
     desk = desk_of(scene)
-    page = desk.get(scene.url("access-log")).text
-    assert scene.here.town.members["police"].name in page
+    desk.get(scene.url("access-log"))
+    (line,) = [one for one in desk.page.select("table")[0].select("tbody tr") if member.name in one.text]
+    assert line.select("td")[0].text.strip() == "Anëtari"  # as they stand now, not as they stood before the declaration
     assert desk.get(scene.url("access-log?before=-1")).status_code == 200
     assert desk.get(scene.url("access-log?before=99999999999999999999")).status_code == 200
     assert seat(scene, "police").get(scene.url("access-log")).status_code == 403

@@ -276,23 +276,29 @@ def access_log(session: Session, case_id: UUID, before: int | None = None) -> Ac
 
 
 def _people(session: Session, case_id: UUID) -> list[Any]:
-    """(person, standing, first, last, how often) of everybody who read something of the case."""
+    """(person, standing at the last reading, first, last, how often) of everybody who read something of the case."""
+    found = (
+        select(
+            AuditEntry.actor_id,
+            func.min(AuditEntry.at).label("first_at"),
+            func.max(AuditEntry.at).label("last_at"),
+            func.count().label("times"),
+            func.max(AuditEntry.sequence).label("newest"),
+        )
+        .where(
+            AuditEntry.case_id == case_id,
+            AuditEntry.outcome == "read",
+            AuditEntry.actor_id.is_not(None),
+        )
+        .group_by(AuditEntry.actor_id)
+        .order_by(func.max(AuditEntry.at).desc())
+        .limit(200)
+        .subquery()
+    )
     return list(
         session.execute(
-            select(
-                AuditEntry.actor_id,
-                func.max(AuditEntry.standing),
-                func.min(AuditEntry.at),
-                func.max(AuditEntry.at),
-                func.count(),
-            )
-            .where(
-                AuditEntry.case_id == case_id,
-                AuditEntry.outcome == "read",
-                AuditEntry.actor_id.is_not(None),
-            )
-            .group_by(AuditEntry.actor_id)
-            .order_by(func.max(AuditEntry.at).desc())
-            .limit(200)
+            select(found.c.actor_id, AuditEntry.standing, found.c.first_at, found.c.last_at, found.c.times)
+            .join(AuditEntry, AuditEntry.sequence == found.c.newest)
+            .order_by(found.c.last_at.desc())
         )
     )

@@ -9,6 +9,7 @@ from tmr_app.access.permissions import Permission
 from tmr_app.access.policy import may
 from tmr_app.cases import (  # noqa: F401  (their views hang on the same blueprint)
     case_record,
+    disclosing_work,
     monitoring_panels,
     panels,
     views_assessment,
