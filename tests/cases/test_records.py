@@ -314,7 +314,9 @@ def test_who_opened_the_case(scene: Scene) -> None:
     desk = desk_of(scene)
     desk.get(scene.url("access-log"))
     (line,) = [one for one in desk.page.select("table")[0].select("tbody tr") if member.name in one.text]
-    assert line.select("td")[0].text.strip() == "Anëtari"  # as they stand now, not as they stood before the declaration
+    assert (
+        line.select("td")[0].text.strip() == "Anëtari"
+    )  # as they stand now, not as they stood before the declaration
     assert desk.get(scene.url("access-log?before=-1")).status_code == 200
     assert desk.get(scene.url("access-log?before=99999999999999999999")).status_code == 200
     assert seat(scene, "police").get(scene.url("access-log")).status_code == 403

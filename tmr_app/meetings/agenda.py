@@ -48,8 +48,8 @@ ARTICLES: dict[str, str] = {
     "stated_risk": "A14.5",
     "closing": "A8.11",
 }
-FIXED = frozenset({"agenda", "minutes", "family", *STANDING_ITEMS})
-"""Items the Regulation asks for in every case meeting: they may be moved, never taken off."""
+FIXED = frozenset(ARTICLES)
+"""Items the Regulation asks for in a meeting with its purpose: they may be moved, never taken off."""
 
 
 def standing_kinds(purpose: str, *, first: bool) -> tuple[str, ...]:
@@ -147,7 +147,7 @@ def move_item(
 
 
 def remove_item(session: Session, actor: Person, now: datetime, *, meeting: Meeting, item_id: UUID) -> None:
-    """Take an item off. Raises FieldRefused for one the Regulation asks for (A10.4, A8.10, A10.1, A10.3)."""
+    """Take an item off. Raises FieldRefused for one the Regulation asks for (`ARTICLES`)."""
     items = items_of(session, meeting)
     item = _found(items, item_id)
     if item.kind in FIXED:

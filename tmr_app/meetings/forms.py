@@ -8,7 +8,7 @@ from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
 
 from tmr_app.kernel.errors import BadInput
 from tmr_app.kernel.fields import CivilDateField, WallTimeField
-from tmr_app.kernel.forms import Form, IfGiven, OnceForm, Required, long_text, text, version
+from tmr_app.kernel.forms import ByAnswer, Form, IfGiven, OnceForm, Required, long_text, text, version
 from tmr_app.meetings.family_notices import HOW, Notice
 from tmr_app.meetings.preparing import When
 
@@ -132,18 +132,24 @@ class ReasonForm(Form):
 
 class NoticeForm(Form):
     version = version()
-    notified_on = CivilDateField(_l("Told on"), [IfGiven()])
+    notified_on = CivilDateField(_l("Told on"), [IfGiven(), ByAnswer()])
     how = RadioField(
         _l("How"),
-        [IfGiven()],
+        [IfGiven(), ByAnswer()],
         choices=list(
             zip(HOW, (_l("in person"), _l("by telephone"), _l("by letter"), _l("by video call")), strict=True)
         ),
         validate_choice=False,
     )
-    not_notified_reason = long_text(_l("If not told: why?"), limit=REASON_LIMIT, required=False)
-    views = long_text(_l("Views, in the person's own words"), limit=VIEWS_LIMIT, required=False)
-    no_views_reason = long_text(_l("If there are no views: why?"), limit=REASON_LIMIT, required=False)
+    not_notified_reason = long_text(
+        _l("If not told: why?"), limit=REASON_LIMIT, required=False, validators=[ByAnswer()]
+    )
+    views = long_text(
+        _l("Views, in the person's own words"), limit=VIEWS_LIMIT, required=False, validators=[ByAnswer()]
+    )
+    no_views_reason = long_text(
+        _l("If there are no views: why?"), limit=REASON_LIMIT, required=False, validators=[ByAnswer()]
+    )
 
     def notice(self) -> Notice:
         """The values as the operation takes them."""
