@@ -12,7 +12,9 @@ from bench.world import Installation, World
 from tmr_app.cases.models import Case
 from tmr_app.cases.monitoring_models import Visit
 from tmr_app.cases.table_models import Seat
+from tmr_app.kernel import db
 from tmr_app.meetings.models import Invitation, Meeting, ReportRequest
+from tmr_app.oversight import action_tally
 from tmr_app.plans.models import Action, ActionUpdate, Objective, PlanVersion
 
 NAME = "page.dashboard"
@@ -54,6 +56,8 @@ def fill(engine: Engine, qps_id: UUID) -> None:
                 .where(Case.id.in_(late[start : start + 500]))
                 .values(review_due_on=TODAY - timedelta(days=3))
             )
+    with db.unit(engine) as session:
+        action_tally.refresh(session, [case_id for case_id, _manager in cases])
 
 
 def _seats(connection: Connection, qps_id: UUID) -> dict[UUID, UUID]:

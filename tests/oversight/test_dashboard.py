@@ -11,17 +11,17 @@ from tests.fixtures import plan_rows
 from tests.fixtures.app import MakeApp
 from tests.fixtures.signed_in import SignedIn
 from tests.fixtures.world import work
-from tmr_app.cases import opening
+from tmr_app.cases import opening, visiting
 from tmr_app.cases.models import Case
 from tmr_app.kernel import clock
-from tmr_app.oversight import dashboard
+from tmr_app.oversight import action_tally, dashboard
 
 TODAY = mw.NOW.date()
 DAY = timedelta(days=1)
 
 
 def load(session: Session, here: mw.CaseWorld, now: datetime = mw.NOW) -> dashboard.Dashboard:
-    session.flush()
+    action_tally.refresh(session, [here.case.id])
     return dashboard.load(session, here.town.head.id, [here.town.qps.id], now)
 
 
@@ -39,6 +39,28 @@ def test_a16_counts_dates_that_are_past(engine: Engine) -> None:
         assert (line.number, line.about, line.on) == (here.case.number, "A8.3", TODAY)
         (one,) = found.loads
         assert (one.cases, one.high, one.overdue, one.reviews, one.silent) == (1, 1, 1, 1, 1)
+
+
+@pytest.mark.duty("A16")
+def test_a16_a_late_review_is_listed_once(engine: Engine) -> None:
+    with work(engine) as session:
+        here = mw.case_world(session)
+        here.case.next_duty, here.case.next_duty_on = "A5.1.5", TODAY - DAY
+        here.case.review_due_on = TODAY - DAY
+        found = load(session, here)
+        assert (found.duties.count, found.duties.lines, found.reviews.count) == (0, [], 1)
+        assert found.loads[0].overdue == 1, "the manager's case is late all the same"
+
+
+@pytest.mark.duty("A16")
+@pytest.mark.parametrize(("ago", "silent"), [(None, 1), (31, 0), (32, 1)])
+def test_a16_cases_without_a_contact(engine: Engine, ago: int | None, silent: int) -> None:
+    with work(engine) as session:
+        here = mw.case_world(session)
+        if ago is not None:
+            data = visiting.VisitData("office", TODAY - ago * DAY, {"summary": "Bisedë"}, with_child=True)
+            visiting.record_visit(session, here.town.case_manager, mw.NOW, case=here.case, data=data)
+        assert load(session, here).loads[0].silent == silent
 
 
 @pytest.mark.duty("A16")

@@ -19,6 +19,7 @@ from tmr_app.kernel import clock
 from tmr_app.kernel.outbox import OutboxMessage
 from tmr_app.meetings.models import Meeting
 from tmr_app.members.models import Person
+from tmr_app.oversight import action_tally
 from tmr_app.plans import adopting, drafting, editing, queries, requesting
 from tmr_app.plans.models import Action, SuperiorNotice
 from tmr_app.regulation.annex1 import annex_part
@@ -327,6 +328,7 @@ def test_statements_do_not_grow_with_the_plan(in_force: Scene) -> None:
                         measure="x", service="y",
                     )
                 )  # fmt: skip
+            action_tally.refresh(session, [scene.case_id])
         with mw.counted(scene.app.engine) as seen:
             assert chair.get(scene.base).status_code == 200
             counts.append(len(seen()))

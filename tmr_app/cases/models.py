@@ -44,8 +44,8 @@ class CaseNumberSeries(Base):
 
 
 class Case(Identified, Base):
-    """One child's case. `next_duty_on` orders lists; like `review_due_on` (A5.1.5) and `phase` (A11) it is derived from
-    what is stored and kept with each change.
+    """One child's case. `next_duty_on` orders lists; like `review_due_on` (A5.1.5), `phase` (A11) and `last_visit_on` it is
+    derived from what is stored and kept with each change.
     """
 
     __tablename__ = "case_file"
@@ -80,6 +80,7 @@ class Case(Identified, Base):
     next_duty_on: Mapped[date | None]
     review_due_on: Mapped[date | None]
     next_duty: Mapped[str | None] = mapped_column(String(12))
+    last_visit_on: Mapped[date | None]
     version: Mapped[int] = mapped_column(Integer, default=1)
     once_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime]
@@ -92,6 +93,20 @@ class Case(Identified, Base):
         Index("ix_case_qps_due", "qps_id", "status", "next_duty_on", "id"),
         Index("ix_case_manager_due", "case_manager_id", "status", "next_duty_on", "id"),
         Index("ix_case_municipality", "municipality_id", "status"),
+        Index("ix_case_qps_review", "qps_id", "status", "review_due_on", "id"),
+        # All that is counted of a Centre's cases by case manager: no row of a case is looked up for it.
+        Index(
+            "ix_case_workload",
+            "qps_id",
+            "status",
+            "case_manager_id",
+            "next_duty_on",
+            "next_duty",
+            "review_due_on",
+            "risk_level",
+            "last_visit_on",
+            "id",
+        ),
     )
 
     def flags(self) -> frozenset[str]:

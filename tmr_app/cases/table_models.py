@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Boolean, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import Boolean, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tmr_app.cases.models import CaseFile, Relation
@@ -12,6 +12,7 @@ from tmr_app.kernel.encryption import SealedText
 from tmr_app.members.models import DeclarationText, Institution, Person
 
 Enc = Mapped[bytes | None]
+_GUEST = text("meeting_id IS NOT NULL")
 
 
 class Seat(Identified, Base):
@@ -27,7 +28,7 @@ class Seat(Identified, Base):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     institution_id: Mapped[UUID | None] = mapped_column(ForeignKey("institution.id"))
     appointment_id: Mapped[UUID | None] = mapped_column(ForeignKey("appointment.id"))
-    meeting_id: Mapped[UUID | None] = mapped_column(index=True)
+    meeting_id: Mapped[UUID | None]
     substitute_for_id: Mapped[UUID | None] = mapped_column(ForeignKey("seat.id"))
     delegated: Mapped[bool] = mapped_column(Boolean, default=False)
     reason_enc: Enc = mapped_column(LargeBinary)
@@ -50,7 +51,11 @@ class Seat(Identified, Base):
     recusal_reason = SealedText("recusal_reason_enc")
     person: Mapped[Person] = relationship(lazy="raise", foreign_keys=[person_id])
     institution: Mapped[Institution | None] = relationship(lazy="raise")
-    __table_args__ = (Index("ix_seat_person_case", "person_id", "case_id"),)
+    # Guests alone: an index of all would be chosen for "no meeting", which nearly every seat is.
+    __table_args__ = (
+        Index("ix_seat_person_case", "person_id", "case_id"),
+        Index("ix_seat_meeting_id", "meeting_id", sqlite_where=_GUEST, postgresql_where=_GUEST),
+    )
 
     @property
     def is_live(self) -> bool:

@@ -3,10 +3,11 @@
 A fixed number of statements whatever the number of cases; nothing of a case's content, only counted columns.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
@@ -14,29 +15,25 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     Select,
-    Uuid,
     and_,
     bindparam,
-    case,
     exists,
     func,
     literal,
     not_,
-    null,
+    or_,
     select,
-    type_coerce,
+    union_all,
 )
 from sqlalchemy.orm import Session
 
 from tmr_app.cases.models import Case
-from tmr_app.cases.monitoring_models import Visit
 from tmr_app.cases.table_models import Seat
 from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.outbox import ACCEPTED, OutboxMessage
 from tmr_app.meetings.models import Invitation, Meeting, ProgressReport, ReportRequest
 from tmr_app.members.models import Institution, Person
-from tmr_app.plans.actions_now import SEAT_ID, STATUS, as_they_stand, in_force
-from tmr_app.plans.models import Action
+from tmr_app.oversight.tally_models import ActionTally
 
 SHOWN = 10
 PAGE = 25
@@ -44,13 +41,12 @@ SILENT_DAYS = 31
 """A case without a contact written down for so long is counted (the guide's monthly contact, G5b)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Late:
+class Late(NamedTuple):
     """One line of an exception: a case by its number, since when, and the meeting's code or the duty where there is one."""
 
     case_id: UUID
     number: str
-    on: date | None
+    on: date
     about: str = ""
     meeting_id: UUID | None = None
 
@@ -63,8 +59,7 @@ class Block:
     lines: list[Late]
 
 
-@dataclass(frozen=True, slots=True)
-class ByInstitution:
+class ByInstitution(NamedTuple):
     """Actions past their planned date that an institution's member answers for."""
 
     name: str
@@ -73,8 +68,7 @@ class ByInstitution:
     oldest_on: date
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
+class Load(NamedTuple):
     """One case manager's open cases."""
 
     person_id: UUID | None
@@ -84,6 +78,18 @@ class Load:
     overdue: int
     reviews: int
     silent: int
+
+
+class Listed(NamedTuple):
+    """One line of the list of open cases."""
+
+    case_id: UUID
+    number: str
+    risk_level: str | None
+    phase: str
+    duty: str | None
+    on: date | None
+    manager: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,46 +120,50 @@ def _asked(person_id: UUID, qps_ids: Sequence[UUID], now: datetime) -> dict[str,
 
 
 def load(session: Session, person_id: UUID, qps_ids: Sequence[UUID], now: datetime) -> Dashboard:
-    """At most five statements: what the workload counts none of is not looked for."""
+    """At most five statements, past the object layer: what the workload counts none of is not looked for."""
+    session.flush()
     asked = _asked(person_id, qps_ids, now)
-    loads = _loads(session, asked)
-    meetings = session.execute(_MEETINGS, asked).all()
+    loads, other = _loads(session, asked)
+    unreached, reports = _meetings(session, asked)
     return Dashboard(
-        duties=_oldest(session, _DUTIES, asked, sum(one.overdue for one in loads)),
+        duties=_oldest(session, _DUTIES, asked, other),
         reviews=_oldest(session, _REVIEWS, asked, sum(one.reviews for one in loads)),
-        unreached=_block([row for row in meetings if row.unreached]),
-        reports=_block([row for row in meetings if row.report_late]),
-        institutions=[ByInstitution(*row) for row in session.execute(_INSTITUTIONS, asked)],
+        unreached=unreached,
+        reports=reports,
+        institutions=[ByInstitution(*row) for row in session.connection().execute(_INSTITUTIONS, asked)],
         loads=loads,
     )
 
 
-def _oldest(
-    session: Session, query: Select[Any, Any, Any, Any, Any], asked: dict[str, Any], count: int
-) -> Block:
+def _oldest(session: Session, query: Select[*tuple[Any, ...]], asked: dict[str, Any], count: int) -> Block:
     """The first lines of what is counted already."""
-    return Block(count, _lines(session.execute(query, asked).all())) if count else Block(0, [])
+    found = session.connection().execute(query, asked) if count else ()
+    return Block(count, [Late(*row) for row in found])
 
 
-def _block(rows: Sequence[Any]) -> Block:
-    return Block(len(rows), _lines(rows[:SHOWN]))
+def _meetings(session: Session, asked: dict[str, Any]) -> tuple[Block, Block]:
+    """Those with a member nothing has reached, and those with a report past its day."""
+    found: dict[str, list[Any]] = defaultdict(list)
+    for row in session.connection().execute(_MEETINGS, asked):
+        found[row.list].append(row)
+    unreached, reports = (
+        Block(rows[0].whole, [Late(*row[2:]) for row in rows]) if rows else Block(0, [])
+        for rows in (found["unreached"], found["report_late"])
+    )
+    return unreached, reports
 
 
-def _lines(rows: Sequence[Any]) -> list[Late]:
-    return [Late(row.id, row.number, row.on, row.about or "", row.meeting_id) for row in rows]
-
-
-_NO_MEETING = type_coerce(null(), Uuid()).label("meeting_id")
+REVIEW = "A5.1.5"
+_NOT_REVIEW = or_(Case.next_duty.is_(None), Case.next_duty != REVIEW)
+"""A late review has a list of its own: it does not stand a second time among the duties."""
 _DUTIES = (
-    select(Case.id, Case.number, Case.next_duty_on.label("on"), Case.next_duty.label("about"), _NO_MEETING)
-    .where(_OWN, Case.next_duty_on < _TODAY)
+    select(Case.id, Case.number, Case.next_duty_on, Case.next_duty)
+    .where(_OWN, Case.next_duty_on < _TODAY, _NOT_REVIEW)
     .order_by(Case.next_duty_on, Case.id)
     .limit(SHOWN)
 )
 _REVIEWS = (
-    select(
-        Case.id, Case.number, Case.review_due_on.label("on"), literal("A5.1.5").label("about"), _NO_MEETING
-    )
+    select(Case.id, Case.number, Case.review_due_on, literal(REVIEW))
     .where(_OWN, Case.review_due_on < _TODAY)
     .order_by(Case.review_due_on, Case.id)
     .limit(SHOWN)
@@ -187,51 +197,74 @@ _REPORT_LATE = (
     .correlate(Meeting)
 )
 """A meeting for which a report is past its day (A8.9)."""
-_MEETINGS = (
+_COMING = (
     select(
         Case.id,
         Case.number,
-        Meeting.meeting_on.label("on"),
-        Meeting.code.label("about"),
+        Meeting.meeting_on,
+        Meeting.code,
         Meeting.id.label("meeting_id"),
         _UNREACHED.label("unreached"),
         _REPORT_LATE.label("report_late"),
     )
     .join(Meeting, Meeting.case_id == Case.id)
     .where(_OWN, Meeting.meeting_on >= _TODAY, Meeting.status.in_(("preparing", "convened")))
-    .order_by(Meeting.meeting_on, Meeting.id)
+    .cte("coming")
+    .prefix_with("MATERIALIZED")
 )
-"""The meetings still to come, one line a meeting."""
-_INSTITUTIONS = (
-    as_they_stand(
-        Institution.name,
-        func.count(),
-        func.count(Action.case_id.distinct()),
-        func.min(Action.planned_on),
+"""The meetings still to come, one line a meeting; looked at once for both lists."""
+
+
+def _first_of(flag: ColumnElement[bool]) -> Select[Any]:
+    """The earliest of these meetings, each with how many there are in all."""
+    columns = (_COMING.c.id, _COMING.c.number, _COMING.c.meeting_on, _COMING.c.code, _COMING.c.meeting_id)
+    first = (
+        select(literal(flag.key).label("list"), func.count().over().label("whole"), *columns)
+        .where(flag)
+        .order_by(_COMING.c.meeting_on, _COMING.c.meeting_id)
+        .limit(SHOWN)
+        .subquery()
     )
-    .join(Seat, Seat.id == SEAT_ID)
-    .join(Institution, Institution.id == Seat.institution_id)
-    .where(in_force(select(Case.id).where(_OWN)), Action.planned_on < _TODAY, STATUS != "done")
-    .group_by(Institution.id, Institution.name)
-    .order_by(func.count().desc(), Institution.name)
+    return select(first)
+
+
+_MEETINGS = union_all(_first_of(_COMING.c.unreached), _first_of(_COMING.c.report_late))
+_LATE = (
+    select(
+        ActionTally.institution_id,
+        func.sum(ActionTally.number).label("actions"),
+        func.count(ActionTally.case_id.distinct()).label("cases"),
+        func.min(ActionTally.planned_on).label("oldest_on"),
+    )
+    .join(Case, Case.id == ActionTally.case_id)
+    .where(_OWN, ActionTally.planned_on < _TODAY)
+    .group_by(ActionTally.institution_id)
+    .subquery()
+)
+_INSTITUTIONS = (
+    select(Institution.name, _LATE.c.actions, _LATE.c.cases, _LATE.c.oldest_on)
+    .join(Institution, Institution.id == _LATE.c.institution_id)
+    .order_by(_LATE.c.actions.desc(), Institution.name)
     .limit(PAGE)
 )
 """Actions of the plans in force, past their date and not done, by the institution of the member responsible now."""
 
 
-def _sum(condition: Any) -> Any:
-    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+def _where(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.count().filter(*conditions)
 
 
-_VISITED = select(Visit.case_id).where(Visit.visited_on >= bindparam("since", type_=Date()))
+_SINCE: BindParameter[Any] = bindparam("since", type_=Date())
+_SILENT = or_(Case.last_visit_on.is_(None), Case.last_visit_on < _SINCE)
 _COUNTED = (
     select(
         Case.case_manager_id,
         func.count().label("cases"),
-        _sum(Case.risk_level == "high").label("high"),
-        _sum(Case.next_duty_on < _TODAY).label("overdue"),
-        _sum(Case.review_due_on < _TODAY).label("reviews"),
-        _sum(Case.id.not_in(_VISITED)).label("silent"),
+        _where(Case.risk_level == "high").label("high"),
+        _where(Case.next_duty_on < _TODAY).label("overdue"),
+        _where(Case.review_due_on < _TODAY).label("reviews"),
+        _where(_SILENT).label("silent"),
+        _where(Case.next_duty_on < _TODAY, _NOT_REVIEW).label("other"),
     )
     .where(_OWN)
     .group_by(Case.case_manager_id)
@@ -246,15 +279,17 @@ _LOADS = (
         _COUNTED.c.overdue,
         _COUNTED.c.reviews,
         _COUNTED.c.silent,
+        _COUNTED.c.other,
     )
     .outerjoin(Person, Person.id == _COUNTED.c.case_manager_id)
     .order_by(_COUNTED.c.case_manager_id.is_not(None), _COUNTED.c.cases.desc(), Person.name)
 )
 
 
-def _loads(session: Session, asked: dict[str, Any]) -> list[Load]:
-    """Workload of each case manager; cases without one stand first."""
-    return [Load(*row) for row in session.execute(_LOADS, asked)]
+def _loads(session: Session, asked: dict[str, Any]) -> tuple[list[Load], int]:
+    """Workload of each case manager, cases without one first; and how many duties other than reviews are late in all."""
+    rows = session.connection().execute(_LOADS, asked).all()
+    return [Load(*row[:-1]) for row in rows], sum(row[-1] for row in rows)
 
 
 _CASES = (
@@ -265,7 +300,6 @@ _CASES = (
         Case.phase,
         Case.next_duty,
         Case.next_duty_on,
-        Case.review_due_on,
         Person.name,
     )
     .outerjoin(Person, Person.id == Case.case_manager_id)
@@ -279,11 +313,11 @@ _UNDATED = _CASES.where(Case.next_duty_on.is_(None)).order_by(Case.id)
 
 def cases_of(
     session: Session, person_id: UUID, qps_ids: Sequence[UUID], now: datetime, manager_id: UUID | None
-) -> list[Any]:
+) -> list[Listed]:
     """The first open cases by next duty, of one case manager or of all. One statement, or two where few have a date."""
-    asked, found = _asked(person_id, qps_ids, now), list[Any]()
+    asked, found = _asked(person_id, qps_ids, now), list[Listed]()
     for query in (_DATED, _UNDATED):
         if len(found) < PAGE:
             chosen = query if manager_id is None else query.where(Case.case_manager_id == manager_id)
-            found += session.execute(chosen, asked).all()
+            found += [Listed(*row) for row in session.connection().execute(chosen, asked)]
     return found[:PAGE]

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from tmr_app.cases.models import Case
 from tmr_app.kernel.clock import civil_date
-from tmr_app.oversight import phases
+from tmr_app.oversight import action_tally, phases
 from tmr_app.oversight.ledger import BATCH, Row, rows_of_cases
 from tmr_app.oversight.rows_table import chair_work, own_tasks
 from tmr_app.regulation import articles
@@ -52,8 +52,8 @@ TABLES = (
 
 
 def refresh(session: Session, case_ids: Iterable[UUID], now: datetime) -> int:
-    """Set `next_duty_on`, `next_duty` and `review_due_on` of these cases; returns how many changed. A fixed number of
-    statements per 500 cases, and one for each that changed.
+    """Set `next_duty_on`, `next_duty` and `review_due_on` of these cases, with their phase and what a head counts; returns how
+    many changed. A fixed number of statements per 500 cases, and one for each that changed.
     """
     ids = list(dict.fromkeys(case_ids))
     if not ids:
@@ -61,6 +61,7 @@ def refresh(session: Session, case_ids: Iterable[UUID], now: datetime) -> int:
     session.flush()
     today = civil_date(now)
     phases.refresh(session, ids, today)
+    action_tally.refresh(session, ids)
     rows: dict[UUID, list[Row]] = defaultdict(list)
     for row in rows_of_cases(session, ids, now, duties=DATED, together=TABLES):
         if row.case_id is not None:

@@ -1,4 +1,4 @@
-"""How many rows of the ledger each case has, kept so that a Centre's whole ledger is a sum the database makes."""
+"""What is counted of each case, kept so that the figures of a whole Centre are a sum the database makes."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -32,3 +32,16 @@ class TallyState(Base):
     case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), primary_key=True)
     counted_on: Mapped[date | None] = mapped_column(index=True)
     counted_at: Mapped[datetime]
+
+
+class ActionTally(Base):
+    """So many actions of the plan in force, not done, planned for one day, that one institution's member answers for.
+
+    Only ever made anew from what is stored (`action_tally.refresh`), with each deed in the case.
+    """
+
+    __tablename__ = "action_tally"
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), primary_key=True)
+    planned_on: Mapped[date] = mapped_column(primary_key=True)
+    institution_id: Mapped[UUID] = mapped_column(ForeignKey("institution.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer)

@@ -13,7 +13,6 @@ from tmr_app.kernel import clock, db
 from tmr_app.kernel.forms import QueryForm
 from tmr_app.kernel.web import Page, allows
 from tmr_app.oversight import dashboard
-from tmr_app.regulation.duties import duty as duty_of
 
 blueprint = Blueprint("dashboard", __name__)
 
@@ -46,6 +45,5 @@ def show() -> Page:
         cases=dashboard.cases_of(session, g.person.id, qps_ids, now, UUID(chosen) if chosen else None),
         today=clock.civil_today(),
         silent_days=dashboard.SILENT_DAYS,
-        phases=words.PHASES,
-        title_of=lambda duty: duty_of(duty).title,
+        phases={phase: str(word) for phase, word in words.PHASES.items()},
     )

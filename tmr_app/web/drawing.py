@@ -40,7 +40,7 @@ def written(value: Any) -> str:
     kind = type(value)
     if kind is Markup or (kind is str and _unsafe(value) is None):
         return str.__str__(value)
-    return escape(value)
+    return str(value) if kind is int else escape(value)
 
 
 class PageTemplate(Template):

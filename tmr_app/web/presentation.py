@@ -141,6 +141,19 @@ def article(duty: str) -> str:
     return article_label(duty, languages.current().key)
 
 
+def duty_title(duty: str) -> str:
+    """What a duty asks, in the reader's language."""
+    return _title(duty, languages.current().key)
+
+
+@lru_cache(maxsize=1024)
+def _title(duty: str, _language: str) -> str:
+    """`_language` is the page's own."""
+    from tmr_app.regulation import duties
+
+    return message(duties.duty(duty).title)
+
+
 def status_word(status: Any) -> str:
     """The word of a verdict's status."""
     words = {
@@ -234,6 +247,7 @@ FILTERS = {
     "label": label,
     "deed": deed,
     "article": article,
+    "duty_title": duty_title,
     "status_word": status_word,
     "task_word": task_word,
     "cells_named": cells_named,
