@@ -47,6 +47,20 @@ def test_language_chosen(own: str | None, cookie: str | None, header: str | None
     assert languages.choose(own, cookie, header).key == chosen
 
 
+def test_a_page_speaks_each_readers_language_whoever_read_it_first(app: Flask) -> None:
+    """A label or an article written into a template as such is not kept as the first reader saw it."""
+    page = app.jinja_env.from_string(
+        '{{ "A13"|article }}, {{ ("in_process"|label)|upper }}, {{ "due"|status_word }}'
+    )
+    shown = {}
+    for locale in ("en_GB", "sq_XK", "sr_Latn", "en_GB"):
+        with app.test_request_context(), force_locale(locale):
+            shown[locale] = page.render()
+    assert shown["sq_XK"] == "Neni 13, NË PROCES, Afati po rrjedh"
+    assert shown["en_GB"] == "Article 13, IN PROCESS, Due"
+    assert len(set(shown.values())) == 3
+
+
 @pytest.mark.parametrize(
     ("locale", "long", "short", "at"),
     [

@@ -1,7 +1,7 @@
 """Jinja filters and globals: dates written out, days left, messages, labels; `register(app)` installs them."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any
@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from flask import Flask
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from tmr_app.kernel import clock
@@ -233,7 +235,7 @@ def lines(points: list[float], width: int, height: int) -> Iterator[tuple[float,
         yield round(place * step, 1), round(height - height * value / top, 1)
 
 
-FILTERS = {
+FILTERS: dict[str, Callable[..., Any]] = {
     "day": day,
     "day_short": day_short,
     "month": month,
@@ -254,10 +256,23 @@ FILTERS = {
 }
 
 
+def _in_each_language(written: Callable[..., Any]) -> Callable[..., Any]:
+    """Jinja works `"A5.1.5"|article` out when it compiles the page: every reader would get the first one's language.
+
+    A filter that asks for the page's context is worked out for each page.
+    """
+
+    @pass_context
+    def asked(_page: Context, *values: Any, **more: Any) -> Any:
+        return written(*values, **more)
+
+    return asked
+
+
 def register(app: Flask) -> None:
     """Install filters and globals. `home_url` may be replaced afterwards."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.filters.update({name: _in_each_language(one) for name, one in FILTERS.items()})
     app.jinja_env.tests["longer_than"] = lambda text, length: len(text) > length
     app.jinja_env.globals.update(
         **FIELD_GLOBALS,
