@@ -1,6 +1,6 @@
 """Carrying the plan out: updates are added, requests go out once a day, silence is offered as a letter (A14)."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -14,11 +14,12 @@ from tests.fixtures import plan_world as pw
 from tests.fixtures.world import work
 from tmr_app.cases import conflicts, seat_ending
 from tmr_app.cases.table_models import Seat
+from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.errors import BadInput, FieldRefused, Forbidden, OutOfOrder, RuleRefused
 from tmr_app.kernel.outbox import OutboxMessage
 from tmr_app.meetings.models import PackDocument
 from tmr_app.oversight.ledger import rows_of_cases
-from tmr_app.plans import adopting, queries, requesting, sending, superiors, updating
+from tmr_app.plans import adopting, plan_lines, queries, requesting, sending, superiors, updating
 from tmr_app.plans.models import ActionInstitution, ActionUpdate, InformationRequest
 
 ASKED = "action_information_asked"
@@ -208,22 +209,34 @@ def silent(session: Session, **more: Any) -> mw.CaseWorld:
     return here
 
 
+def offered(session: Session, here: mw.CaseWorld, now: datetime) -> list[superiors.Offer]:
+    """As the page of cooperation offers it; the plan's page counts the same members by its own statement."""
+    found, version = superiors.offers(session, here.case, now), queries.current_version(session, here.case.id)
+    assert version is not None
+    groups = plan_lines.groups_of(
+        session.connection(), here.case.id, version.id, here.town.case_manager.id, civil_date(now), ()
+    )
+    counted = {line.seat_id for group in groups for line in group.lines if line.is_silent}
+    assert counted == {str(one.seat.id) for one in found}
+    return found
+
+
 @pytest.mark.duty("A14.3.2")
 def test_after_two_unanswered_requests_the_letter_is_offered(engine: Engine) -> None:
     with work(engine) as session:
         here, _meeting, version = pw.adopted(session, ("police",))
         now = pw.on(SILENT_ON)
         rounds(session, pw.PLANNED_ON - timedelta(days=7))
-        assert superiors.offers(session, here.case, now) == []
+        assert offered(session, here, now) == []
         rounds(session, pw.PLANNED_ON - timedelta(days=1))
-        assert superiors.offers(session, here.case, pw.on(pw.PLANNED_ON)) == []
+        assert offered(session, here, pw.on(pw.PLANNED_ON)) == []
         assert statuses(session, here, "A14.3.2", pw.PLANNED_ON) == []
-        (offer,) = superiors.offers(session, here.case, pw.on(pw.PLANNED_ON + timedelta(days=1)))
+        (offer,) = offered(session, here, pw.on(pw.PLANNED_ON + timedelta(days=1)))
         assert offer.seat.id == here.seats["police"].id
         assert [len(one.reminded_on) for one in offer.owed] == [2]
         assert statuses(session, here, "A14.3.2", pw.PLANNED_ON + timedelta(days=1)) == ["due"]
         pw.tell(session, here, pw.key_of(session, version, "police", here), "police", now)
-        assert superiors.offers(session, here.case, now) == []
+        assert offered(session, here, now) == []
 
 
 def test_the_case_manager_is_told_once(engine: Engine) -> None:
@@ -257,6 +270,7 @@ def test_a_letter_or_a_reason_answers_the_duty(engine: Engine, deed: str) -> Non
                 once="nj" * 10,
             )
             assert statuses(session, here, "A14.3.2", SILENT_ON) == ["waived"]
+            assert offered(session, here, now) == []
             return
         row = superiors.write_letter(
             session, manager, now, case=here.case, seat_id=seat_id, way=deed, language="sq",
@@ -264,6 +278,7 @@ def test_a_letter_or_a_reason_answers_the_duty(engine: Engine, deed: str) -> Non
         )  # fmt: skip
         assert statuses(session, here, "A14.3.2", SILENT_ON) == ["met"]
         assert here.case.number not in row.reference
+        assert offered(session, here, now) == []
         with pytest.raises(OutOfOrder):
             superiors.find_offer(session, here.case, now, seat_id)
         sent = session.scalars(select(OutboxMessage).where(OutboxMessage.kind == "superior_letter")).all()

@@ -6,14 +6,14 @@ write fails at once with BUSY_SNAPSHOT), the journal mode is set once at start-u
 
 import re
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
-from sqlalchemy import DateTime, Engine, MetaData, Uuid, create_engine, event, text
+from sqlalchemy import DateTime, Engine, MetaData, TypeCoerce, Uuid, create_engine, event, text, type_coerce
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, make_transient_to_detached, mapped_column
@@ -58,6 +58,31 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class IdText(TypeDecorator[str]):
+    """An id as `str(id)` writes it: for plain rows that only link to it or open what is sealed under it. Read only."""
+
+    impl = Uuid
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], str | None]:
+        return _dashed if dialect.name == "sqlite" else _written
+
+
+def _dashed(stored: str | None) -> str | None:
+    if stored is None:
+        return None
+    return f"{stored[:8]}-{stored[8:12]}-{stored[12:16]}-{stored[16:20]}-{stored[20:]}"
+
+
+def _written(stored: UUID | None) -> str | None:
+    return None if stored is None else str(stored)
+
+
+def id_text(column: Any) -> TypeCoerce[str]:
+    """The id of a column as text; a page of hundreds of rows makes no UUID of each."""
+    return type_coerce(column, IdText())
 
 
 class Base(DeclarativeBase):

@@ -1,17 +1,20 @@
 """What members say on the plan (A6.1.6): comments, proposals; and the objection that an action is outside the mandate (A7)."""
 
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from tmr_app.cases.models import Case
 from tmr_app.cases.seat_ending import lock_table
 from tmr_app.cases.table_models import Seat
 from tmr_app.kernel import audit
+from tmr_app.kernel.db import id_text
+from tmr_app.kernel.encryption import texts_of
 from tmr_app.kernel.errors import BadInput, Forbidden, NotFound, OutOfOrder
-from tmr_app.members.models import Person
+from tmr_app.members.models import Institution, Person
 from tmr_app.plans import notifications
 from tmr_app.plans.models import Action, Comment, PlanVersion
 from tmr_app.plans.queries import actions_of, current_version, draft_of
@@ -95,18 +98,46 @@ def answer(
     return row
 
 
-_COMMENTS = (
-    select(Comment, Seat)
+class Said(NamedTuple):
+    """What a member said on a version, of one action or of the whole, and the case manager's answer, None before there is one."""
+
+    id: str
+    action_key: UUID | None
+    kind: str
+    made_by: str
+    institution: str | None
+    made_at: datetime
+    answered_at: datetime | None
+    text: str
+    answer: str
+
+
+_SAID = (
+    select(
+        id_text(Comment.id),
+        Comment.action_key,
+        Comment.kind,
+        Person.name,
+        Institution.name,
+        Comment.made_at,
+        Comment.answered_at,
+        Comment.text_enc,
+        Comment.answer_enc,
+    )
+    .join(Person, Person.id == Comment.made_by_id)
     .join(Seat, Seat.id == Comment.seat_id)
+    .outerjoin(Institution, Institution.id == Seat.institution_id)
     .where(Comment.version_id == bindparam("version_id"))
-    .options(joinedload(Comment.made_by), joinedload(Seat.institution))
     .order_by(Comment.made_at, Comment.id)
 )
 
 
-def comments_of(session: Session, version: PlanVersion) -> list[tuple[Comment, Seat]]:
-    """Everything said on a version, in order, with the seat it was said from."""
-    return [(row[0], row[1]) for row in session.execute(_COMMENTS, {"version_id": version.id})]
+def comments_of(session: Session, version: PlanVersion) -> list[Said]:
+    """Everything said on a version, in order. One statement."""
+    text = texts_of(version.case_id, "plan_comment.text_enc")
+    answer = texts_of(version.case_id, "plan_comment.answer_enc")
+    rows = session.connection().execute(_SAID, {"version_id": version.id})
+    return [Said(*row[:-2], text(row[0], row[-2]), answer(row[0], row[-1])) for row in rows.all()]
 
 
 def open_objections(session: Session, version: PlanVersion) -> list[Comment]:

@@ -5,8 +5,8 @@ An action is an `ActionNow`, or a row of the ledger's bundle with the same names
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Protocol
-from uuid import UUID
 
 from tmr_app.regulation import articles
 from tmr_app.regulation.facts import (
@@ -46,6 +46,7 @@ def work_of(actions: Collection[Planned], today: date) -> WorkFacts:
     )
 
 
+@lru_cache(maxsize=4096)
 def is_late(planned_on: date | None, status: str, today: date) -> bool:
     """A14.2: not carried out, and its date is over; one reported as not done is late from its date on."""
     done_on = today if status == "done" else None
@@ -121,6 +122,6 @@ def review_of(
     )
 
 
-def is_outside(institutions: Iterable[UUID], others: str, at_table: Collection[UUID]) -> bool:
+def is_outside(institutions: Iterable[str], others: str, at_table: Collection[str]) -> bool:
     """A19: an institution or organisation that gives the service and does not sit at the Table."""
     return bool(others) or any(one not in at_table for one in institutions)

@@ -215,7 +215,6 @@ class Comment(Identified, Base):
     answer_enc: Enc = mapped_column(LargeBinary)
     text = SealedText("text_enc")
     answer = SealedText("answer_enc")
-    made_by: Mapped[Person] = relationship(lazy="raise", foreign_keys=[made_by_id])
 
 
 class PlanSending(Identified, Base):

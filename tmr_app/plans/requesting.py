@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy import BindParameter, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from tmr_app.cases import exclusion
@@ -21,7 +21,7 @@ from tmr_app.kernel import outbox
 from tmr_app.kernel.clock import civil_date
 from tmr_app.members.models import Person
 from tmr_app.plans import facts, notifications
-from tmr_app.plans.actions_now import SEAT_ID, STILL_OPEN, UPDATE, as_they_stand, in_force
+from tmr_app.plans.actions_now import CHANGE, SEAT_ID, STILL_OPEN, UPDATE, as_they_stand, in_force
 from tmr_app.plans.models import Action, InformationRequest, PlanVersion
 from tmr_app.regulation import articles, reminders
 from tmr_app.regulation.days import Calendar
@@ -79,7 +79,9 @@ def ask(session: Session, now: datetime, *, calendar: Calendar | None = None) ->
         for due in reminders.due_today(schedule, today, sent):
             if not due.escalates and (_says_nothing_since(one, due) or _must_be_asked(one, days, today)):
                 wanted[one.person_id].append((one, due))
-            if due.escalates and is_silent(one, len(unanswered(one, before)), today):
+            if due.escalates and is_silent(
+                one.planned_on, one.seat_kind, len(unanswered(one, before)), today
+            ):
                 silent[one.case_id].append(one)
     return _ask_people(session, now, wanted) + _tell_managers(session, now, silent)
 
@@ -97,9 +99,9 @@ def _must_be_asked(one: Open, days: Mapping[tuple[UUID, date], list[date]], toda
     return answer.status in (Status.DUE, Status.OVERDUE) and one.planned_on <= today
 
 
-def is_silent(one: Open, requests: int, today: date) -> bool:
+def is_silent(planned_on: date, seat_kind: str, requests: int, today: date) -> bool:
     """The rule leaves it to the case manager to write to the superior, or why not (A14.3.2)."""
-    silence = facts.silence_of(one.planned_on, one.seat_kind, requests)
+    silence = facts.silence_of(planned_on, seat_kind, requests)
     return articles.a14_3_2_superior_notified(silence, today).status is Status.DUE
 
 
@@ -181,6 +183,22 @@ def unanswered(one: Open, requests: Iterable[Asked]) -> list[Asked]:
         for row in requests
         if row.moment != ESCALATION and (one.updated_at is None or row.requested_at > one.updated_at)
     ]
+
+
+UNANSWERED = (
+    select(func.count(InformationRequest.id))
+    .where(
+        InformationRequest.case_id == Action.case_id,
+        InformationRequest.action_key == Action.action_key,
+        InformationRequest.planned_on == Action.planned_on,
+        InformationRequest.seat_id == SEAT_ID,
+        InformationRequest.moment != ESCALATION,
+        or_(UPDATE.updated_at.is_(None), InformationRequest.requested_at > UPDATE.updated_at),
+    )
+    .correlate(Action, CHANGE, UPDATE)
+    .scalar_subquery()
+)
+"""How many there are, beside an action of a statement about `as_they_stand`."""
 
 
 def days_asked(

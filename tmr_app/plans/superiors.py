@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, and_, bindparam, exists, select
+from sqlalchemy import case as when
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tmr_app.cases.models import Case
@@ -21,8 +22,9 @@ from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.errors import BadInput, FieldRefused, NotFound, OutOfOrder
 from tmr_app.members.models import Appointment, Person
 from tmr_app.plans import notifications
-from tmr_app.plans.models import OwedItem, SuperiorNotice
-from tmr_app.plans.requesting import is_silent, open_actions, requests_of, unanswered
+from tmr_app.plans.actions_now import SEAT_ID
+from tmr_app.plans.models import Action, OwedItem, SuperiorNotice
+from tmr_app.plans.requesting import UNANSWERED, is_silent, open_actions, requests_of, unanswered
 from tmr_app.regulation.verdicts import Message
 
 ANSWER_DAYS = 14
@@ -62,6 +64,30 @@ _SEATS = (
 )
 
 
+TO_JUDGE = when(
+    (
+        and_(
+            Action.planned_on < bindparam("today"),
+            ~exists().where(
+                SuperiorNotice.id == OwedItem.notice_id,
+                SuperiorNotice.seat_id == SEAT_ID,
+                OwedItem.case_id == Action.case_id,
+                OwedItem.about_key == Action.action_key,
+                OwedItem.owed_on == Action.planned_on,
+            ),
+        ),
+        UNANSWERED,
+    ),
+    else_=0,
+)
+"""Beside an action of a statement about `as_they_stand`: the requests in vain about it, 0 once they were judged."""
+
+
+def is_offered(planned_on: date, seat_kind: str, in_vain: int, today: date) -> bool:
+    """The rule leaves it to the case manager to write to the superior, or why not: `in_vain` as `TO_JUDGE` counts."""
+    return in_vain > 0 and is_silent(planned_on, seat_kind, in_vain, today)
+
+
 def offers(session: Session, case: Case, now: datetime) -> list[Offer]:
     """Members whose action is overdue after two unanswered requests, without letter or reason: the longest owed first."""
     today = civil_date(now)
@@ -70,7 +96,9 @@ def offers(session: Session, case: Case, now: datetime) -> list[Offer]:
     owed: dict[UUID, list[Owed]] = {}
     for one in open_actions(session, case_ids=[case.id]):
         silent = unanswered(one, asked.get((one.action_key, one.planned_on, one.seat_id), []))
-        if (one.action_key, one.planned_on, one.seat_id) in judged or not is_silent(one, len(silent), today):
+        if (one.action_key, one.planned_on, one.seat_id) in judged or not is_silent(
+            one.planned_on, one.seat_kind, len(silent), today
+        ):
             continue
         days = tuple(dict.fromkeys(row.requested_on for row in silent))
         owed.setdefault(one.seat_id, []).append(Owed(one.action_key, one.planned_on, days))

@@ -18,11 +18,11 @@ from tmr_app.plans import (
     comparing,
     draft_forms,
     following,
+    plan_lines,
     plan_page,
     queries,
     reviewing,
     sending,
-    superiors,
     supervision,
     views_actions,
     views_cooperation,
@@ -30,7 +30,6 @@ from tmr_app.plans import (
 )
 from tmr_app.plans.doors import action_base, blueprint, here
 from tmr_app.plans.forms import AnswerForm, CommentForm, DeedForm, ident
-from tmr_app.plans.models import Comment
 
 __all__ = ["supervision", "views_actions", "views_cooperation"]
 
@@ -49,8 +48,10 @@ def _show(case_id: UUID, status: int = 200, **refused: Any) -> Page:
     version, draft = queries.standing_versions(session, case_id)
     if version is None:
         return Page("plans/none.html", draft=draft)
-    seats = plan_page.seats_of(session, version, clock.now())
-    groups = plan_page.groups_of(session, version, g.person.id, today, plan_page.institutions_in(seats))
+    rows = session.connection()
+    seats = plan_page.seats_of(rows, version, clock.now())
+    at_table = plan_page.institutions_in(seats)
+    groups = plan_lines.groups_of(rows, case_id, version.id, g.person.id, today, at_table)
     lines = [line for group in groups for line in group.lines]
     comments = commenting.comments_of(session, version)
     writes = may(g.standing, Permission.PLAN_WRITE)
@@ -69,7 +70,7 @@ def _show(case_id: UUID, status: int = 200, **refused: Any) -> Page:
         ],
         today=today,
         action_url=action_base(),
-        offers=_offers(lines) if writes else 0,
+        offers=len({one.seat_id for one in lines if one.is_silent}) if writes else 0,
         comments=comments,
         may_say=may(g.standing, Permission.PLAN_PROPOSE) and draft is None,
         answer=_answer(comments) if writes else None,
@@ -77,16 +78,9 @@ def _show(case_id: UUID, status: int = 200, **refused: Any) -> Page:
     )
 
 
-def _offers(lines: Sequence[plan_page.Line]) -> int:
-    """Members about whom the case manager may write to a superior; asked only when something is late."""
-    if not any(one.is_overdue for one in lines):
-        return 0
-    return len(superiors.offers(db.session(), g.case, clock.now()))
-
-
-def _answer(comments: Sequence[tuple[Comment, Any]]) -> AnswerForm | None:
+def _answer(comments: Sequence[commenting.Said]) -> AnswerForm | None:
     """The form of an answer, where one is owed."""
-    return AnswerForm(formdata=None) if any(not one.answered_at for one, _seat in comments) else None
+    return AnswerForm(formdata=None) if any(not one.answered_at for one in comments) else None
 
 
 @blueprint.get(ADDRESS + "/sent")
