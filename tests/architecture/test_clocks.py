@@ -9,6 +9,7 @@ CLOCK_MODULE = "tmr_app/kernel/clock.py"
 REAL_CLOCK = re.compile(
     r"(^|\.)(datetime\.(now|utcnow|today)|date\.today|time\.(time|time_ns|localtime|gmtime))$"
 )
+DAY_OF_UTC = re.compile(r"(^|[._])(now|at)\.date$")
 SLEEPS = re.compile(r"(^|\.)(time\.sleep|wait_for_timeout)$|^sleep$")
 OUTSIDE = re.compile(r"^(~|/(ho" + r"me|ro" + r"ot|wo" + r"rk/|opt|srv|mnt|var|etc|usr)(/|$))")
 MAY_LOOK_OUTSIDE = {"tests/fixtures/postgres.py"}  # where Debian keeps PostgreSQL
@@ -21,6 +22,19 @@ def test_only_the_clock_module_reads_the_clock() -> None:
         if shown(path) != CLOCK_MODULE
         for line, name in calls(path)
         if REAL_CLOCK.search(name)
+    ]
+    assert not found, "\n".join(found)
+
+
+def test_no_duty_counts_the_day_of_utc() -> None:
+    """At half past midnight in Kosovo it is still yesterday in UTC: an instant's day is `clock.civil_date`."""
+    assert DAY_OF_UTC.search("now.date")
+    assert DAY_OF_UTC.search("row.signed_at.date")
+    found = [
+        f"{shown(path)}:{line}: {name}()"
+        for path in files_under("tmr_app")
+        for line, name in calls(path)
+        if DAY_OF_UTC.search(name)
     ]
     assert not found, "\n".join(found)
 

@@ -5,16 +5,17 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
 
 from tests.fixtures.smtp import SmtpServer
 from tests.fixtures.world import NOW, work
-from tmr_app.jobs.delivering import LEASE, Postman
+from tmr_app.jobs.delivering import LEASE, MaySend, Postman
 from tmr_app.kernel import clock, mail, outbox
 from tmr_app.kernel.outbox import OutboxMessage
 from tmr_app.web.app import TmrFlask
@@ -36,8 +37,8 @@ def _write(app: TmrFlask, count: int, *, prefix: str = "p") -> list[str]:
     return addresses
 
 
-def _postman(app: TmrFlask, worker: str = "w1", may_send: object = None) -> Postman:
-    return Postman(app, app.engine, worker=worker, may_send=may_send or (lambda *_: True))  # type: ignore[arg-type]
+def _postman(app: TmrFlask, worker: str = "w1", may_send: MaySend | None = None) -> Postman:
+    return Postman(app, app.engine, worker=worker, may_send=may_send or (lambda *_: True))
 
 
 def _rows(app: TmrFlask) -> list[OutboxMessage]:
@@ -59,6 +60,21 @@ def test_a_mail_is_sent_once_in_the_recipients_language(app: TmrFlask, smtp: Smt
     assert [mail["To"]] == [address]
     assert _postman(app).drain() == 0
     assert len(smtp.received) == 1
+
+
+def test_a_mail_goes_where_its_reader_is_by_now(app: TmrFlask, smtp: SmtpServer) -> None:
+    """The address was put right after the worker had taken the mail, before it spoke with the mail server."""
+    _write(app, 1)
+
+    def moved(session: Session, message: OutboxMessage, _now: datetime) -> bool:
+        outbox.readdress(session, recipient_id=message.recipient_id, address="right@tryeza-test.example")
+        return True
+
+    assert _postman(app, may_send=moved).drain() == 1
+    assert [len(smtp.sent_to(one)) for one in ("p0@tryeza-test.example", "right@tryeza-test.example")] == [
+        0,
+        1,
+    ]
 
 
 def test_greylisting_is_tried_again_after_its_wait(app: TmrFlask, smtp: SmtpServer) -> None:
@@ -211,7 +227,7 @@ import os, sys
 from tests.fixtures.world import use_test_keys
 from tmr_app.kernel.settings import Settings
 from tmr_app.web.app import create_app
-from tmr_app.jobs.delivering import Postman
+from tmr_app.jobs.delivering import MaySend, Postman
 from pathlib import Path
 settings = Settings(database_url=sys.argv[1], key_file=Path("unused"), smtp_url=sys.argv[2], testing=True)
 app = create_app(settings, keyring=use_test_keys())

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from tests.fixtures.app import MakeApp
 from tests.members.roster_kit import GOOD, TODAY, Country, held, make_csv
+from tmr_app.kernel import clock, outbox
 from tmr_app.kernel.outbox import OutboxMessage
 from tmr_app.members.account_models import Account
 from tmr_app.members.models import (
@@ -204,6 +205,11 @@ def test_a_new_address_is_told_to_the_old_one_and_ends_sessions(country: Country
     with country.unit() as session:
         old = session.get(Person, country.ids["head"]).email
         taken = session.get(Person, country.ids["member"]).email
+        for kind in ("seat_given", "account_invitation"):
+            person = session.get_one(Person, country.ids["head"])
+            outbox.enqueue(
+                session, kind=kind, to=person, now=clock.now(), parameters={"path": "/", "code": "123456"}
+            )
     browser.get(f"{base}/change")
     values = {"name": "Shefe Shala", "language": "sq", "function": "", "phone": ""}
     assert browser.post(f"{base}/change", email=taken, **values).status_code == 422
@@ -212,6 +218,10 @@ def test_a_new_address_is_told_to_the_old_one_and_ends_sessions(country: Country
     with country.unit() as session:
         told = session.scalar(select(OutboxMessage).where(OutboxMessage.kind == "account_address_changed"))
         assert told.address == old
+        waiting = {one.kind: one for one in session.scalars(select(OutboxMessage))}
+        assert waiting["seat_given"].address == "shefe.re@qps.example", "nothing more to the old one"
+        invited = waiting["account_invitation"]
+        assert (invited.state, invited.parameters) == (outbox.CANCELLED, {}), "its link is dead already"
         account = session.scalar(select(Account).where(Account.person_id == country.ids["head"]))
         assert account.email == old, "signing in follows only with the next invitation"
 

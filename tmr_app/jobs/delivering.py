@@ -90,6 +90,7 @@ class Postman:
             return False
         row.lease_until = now + LEASE
         if self.may_send(session, row, clock.now()):
+            message.address = row.address  # the person may have moved since the row was claimed
             return True
         row.state, row.ended_at = outbox.CANCELLED, now
         audit.note(

@@ -132,6 +132,28 @@ def cancel_for(session: Session, *, recipient_id: UUID, case_id: UUID, now: date
     return int(withdrawn.rowcount or 0)  # type: ignore[attr-defined]
 
 
+def readdress(session: Session, *, recipient_id: UUID, address: str) -> None:
+    """What has not left yet goes where this person is reached from now on: the old address may be a stranger's."""
+    session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.recipient_id == recipient_id, OutboxMessage.state.in_((QUEUED, CLAIMED, HELD)))
+        .values(address=address)
+    )
+
+
+def cancel_kind(session: Session, *, recipient_id: UUID, kind: str, now: datetime) -> None:
+    """Withdraw this person's unsent mails of one kind: what they would open is no more. Their parameters go with them."""
+    session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.recipient_id == recipient_id,
+            OutboxMessage.kind == kind,
+            OutboxMessage.state.in_((QUEUED, CLAIMED, HELD)),
+        )
+        .values(state=CANCELLED, ended_at=now, parameters={})
+    )
+
+
 def claim(
     session: Session, *, worker: str, now: datetime, lease: timedelta, limit: int = 20
 ) -> list[OutboxMessage]:

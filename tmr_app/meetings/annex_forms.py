@@ -149,7 +149,7 @@ def values_of(
     values = Annex1Values(
         case=replace(pack_sources.case_values(sources), referred_by=by or ""),
         child=pack_sources.child_values(sources),
-        meeting_on=meeting.meeting_on or now.date(),
+        meeting_on=meeting.meeting_on or civil_date(now),
         chair=chair.name if chair else "",
         situation=_situation(sources),
         services_before=_services(sources),

@@ -156,7 +156,9 @@ def invite(session: Session, actor: Person, now: datetime, *, person: Person, pu
 
 
 def withdraw_invitation(session: Session, actor: Person, now: datetime, *, account: Account) -> None:
+    """The link dies, and the mail that would bring it does not leave any more."""
     links.revoke_for(session, subject_id=account.id, purpose=ACTIVATION, now=now)
+    outbox.cancel_kind(session, recipient_id=account.person_id, kind="account_invitation", now=now)
     _note(session, "account:invitation_withdrawn", account, actor)
 
 

@@ -87,6 +87,7 @@ def _free_address(session: Session, email: str, own_id: UUID | None) -> str:
 def _move_address(
     session: Session, actor: Person | None, now: datetime, *, person: Person, address: str
 ) -> None:
+    outbox.readdress(session, recipient_id=person.id, address=address)
     outbox.enqueue(
         session,
         kind="account_address_changed",

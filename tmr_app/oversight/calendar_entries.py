@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from tmr_app.cases.models import Case
 from tmr_app.cases.table_models import Seat
 from tmr_app.documents.calendar import EntryValues
+from tmr_app.kernel.clock import civil_date
 from tmr_app.meetings.models import Invitation, Meeting, ProgressReport, ReportRequest
 from tmr_app.members import holidays
 from tmr_app.members.models import MeetingRoom
@@ -191,7 +192,7 @@ def feed_entries(
     session: Session, person_id: UUID, now: datetime, *, public_url: str, summary: str, description: str
 ) -> list[EntryValues]:
     """Own meetings that were sent, for the personal feed: `summary` holds `%(code)s`. Neutral words, a link, a room."""
-    today = now.date()
+    today = civil_date(now)
     rows = own_meetings(session, person_id, now, today - FEED_PAST, today + timedelta(days=366))
     return [
         EntryValues(
