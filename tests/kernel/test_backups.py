@@ -23,6 +23,7 @@ from tmr_app.kernel.files import FileStore
 from tmr_app.kernel.outbox import OutboxMessage
 from tmr_app.kernel.settings import Settings
 from tmr_app.kernel.web_session import WebSession
+from tmr_app.web import production
 
 AT = datetime(2026, 11, 16, 8, 0, tzinfo=UTC)
 Elsewhere = Callable[[], Settings]
@@ -181,3 +182,45 @@ def test_with_other_keys_a_backup_tells_nothing(
         vault.unlock(session, [subject])
     for one in (engine, there):
         one.dispose()
+
+
+def test_a_file_erased_while_the_backup_is_written_does_not_end_it(
+    settings: Settings, elsewhere: Elsewhere, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, subject = FileStore(settings.file_store), uuid4()
+    engine = db.make_engine(settings.database_url)
+    with db.unit(engine) as session:
+        vault.create_key(session, subject, AT)
+        names = sorted(store.put(subject, text) for text in (b"i pari", b"i dyti"))
+    kept, gone = names
+    add = tarfile.TarFile.add
+
+    def erasing(self: tarfile.TarFile, name: Path, *more: object, **options: object) -> None:
+        for path in settings.file_store.rglob(f"*{gone}*"):
+            path.unlink()
+        add(self, name, *more, **options)
+
+    monkeypatch.setattr(tarfile.TarFile, "add", erasing)
+    backups.write(settings, tmp_path / "backup.tar.gz")
+    restored = elsewhere()
+    backups.restore(restored, tmp_path / "backup.tar.gz")
+    with db.unit(engine) as session:
+        vault.unlock(session, [subject])
+        assert FileStore(restored.file_store).get(subject, kept).startswith(b"i ")
+    engine.dispose()
+
+
+def test_a_restore_that_was_killed_is_not_served(
+    settings: Settings, elsewhere: Elsewhere, tmp_path: Path
+) -> None:
+    """Between the database and the end of the restore erased cases and mail that left long ago are back."""
+    backups.write(settings, tmp_path / "backup.tar.gz")
+    restored = elsewhere().but(key_file=tmp_path / "there" / "keys.json")
+    backups.restore(restored, tmp_path / "backup.tar.gz")
+    with pytest.raises(SettingsWrong, match="did not come to its end"):
+        production.prepare(restored)
+    backups.finish(restored)
+    production.prepare(restored).dispose()
+    with pytest.raises(SettingsWrong):
+        backups.restore(restored, tmp_path / "backup.tar.gz")
+    production.prepare(restored).dispose()

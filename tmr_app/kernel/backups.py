@@ -11,7 +11,7 @@ import subprocess
 import tarfile
 import tempfile
 import zlib
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -35,12 +35,18 @@ def write(settings: Settings, target: Path) -> None:
             for part in (SQLITE_PART, POSTGRESQL_PART):
                 if (inside / part).exists():
                     archive.add(inside / part, part)
-            if settings.file_store.exists():
-                archive.add(settings.file_store, FILES_PART)
+            _add_files(archive, settings.file_store)
         beside.replace(target)
     note = {"path": str(target.resolve()), "at": clock.real_now().isoformat()}
     _note_path(settings).parent.mkdir(parents=True, exist_ok=True)
     _note_path(settings).write_text(json.dumps(note) + "\n")
+
+
+def _add_files(archive: tarfile.TarFile, store: Path) -> None:
+    """The sealed files one by one: one that is erased meanwhile is no more, and does not end the backup."""
+    for path in (store, *sorted(store.rglob("*"))) if store.exists() else ():
+        with suppress(FileNotFoundError):
+            archive.add(path, Path(FILES_PART) / path.relative_to(store), recursive=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +71,38 @@ def _note_path(settings: Settings) -> Path:
 
 
 def restore(settings: Settings, source: Path) -> None:
-    """Put a backup back on an empty machine; unsent mail is held and old sessions are void (F24)."""
+    """Put a backup back on an empty machine. Nothing is served from it before `finish`: until unsent mail is held, old
+    sessions are void (F24) and erased cases are erased again, it holds what must not come back.
+    """
     url = make_url(settings.database_url)
     if url.get_backend_name() == "sqlite" and url.database and Path(url.database).exists():
         raise SettingsWrong(f"{url.database} exists already: restore only onto an empty machine.")
     with tempfile.TemporaryDirectory() as folder:
         inside = Path(folder)
         _unpack(source, inside)
-        _load(settings.database_url, inside)
+        _mark_path(settings).parent.mkdir(parents=True, exist_ok=True)
+        _mark_path(settings).write_text(f"{source.resolve()}\n")
+        try:
+            _load(settings.database_url, inside)
+        except SettingsWrong:
+            finish(settings)  # what was there stands as it was
+            raise
         if (inside / FILES_PART).exists():
             shutil.copytree(inside / FILES_PART, settings.file_store, dirs_exist_ok=True)
+
+
+def finish(settings: Settings) -> None:
+    """All that belongs to a restore is done: it may be served."""
+    _mark_path(settings).unlink(missing_ok=True)
+
+
+def is_unfinished(settings: Settings) -> bool:
+    """Whether a restore was begun here and did not come to its end."""
+    return _mark_path(settings).exists()
+
+
+def _mark_path(settings: Settings) -> Path:
+    return settings.key_file.with_name("restore-unfinished")
 
 
 def _unpack(source: Path, folder: Path) -> None:
@@ -125,7 +153,7 @@ def _load(database_url: str, folder: Path) -> None:
         Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(folder / SQLITE_PART, str(url.database))
         return
-    _run("pg_restore", ["--exit-on-error", "--no-owner", str(folder / POSTGRESQL_PART)], database_url)
+    _run("pg_restore", ["--single-transaction", "--no-owner", str(folder / POSTGRESQL_PART)], database_url)
 
 
 def _run(tool: str, arguments: list[str], database_url: str) -> None:

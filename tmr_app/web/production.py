@@ -42,6 +42,11 @@ def check_mode(settings: Settings, engine: Engine) -> None:
 
 def prepare(settings: Settings) -> Engine:
     """The engine of a process about to serve: mode checked, journal settled."""
+    if backups.is_unfinished(settings):
+        raise SettingsWrong(
+            "A restore did not come to its end: erased cases, old sessions and mail that was sent already may be back. Put "
+            "the database and the file store aside and run 'tmr restore FILE' again."
+        )
     engine = db.make_engine(settings.database_url)
     check_mode(settings, engine)
     db.settle_journal(engine)

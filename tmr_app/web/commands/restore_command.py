@@ -26,6 +26,7 @@ def command(file: Path) -> None:
         audit.note(session, "backup:restored", object_type="installation")
     former = checkpoints.set_aside(settings.checkpoint_list_path)
     erased, _files, _added = apply_to(engine, settings)
+    backups.finish(settings)
     click.echo(f"Restored; {rows} audit rows verified; {held} unsent mails are held until released.")
     if former is not None:
         click.echo(f"Checkpoints made after the backup speak of lost rows: the former list is now {former}.")
