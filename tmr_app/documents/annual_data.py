@@ -9,10 +9,11 @@ import csv
 import io
 import json
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
+
+from tmr_app.kernel.text import cell as cell_text
 
 COLUMNS = (
     "municipality",
@@ -30,7 +31,6 @@ COLUMNS = (
     "figure",
     "hidden",
 )
-_TRIGGER = re.compile(r"^[=+\-@|%\t\r\n＝＋－＠]")
 _SHEET = re.compile(r"[\[\]:*?/\\]")
 
 
@@ -163,12 +163,7 @@ def _csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
 
 
 def _safe(value: Any) -> Any:
-    """Text that begins like a formula, after blanks and invisible marks, gets a quote before it."""
+    """Text that a program could take for a formula stays text (T14); a truth value is a word."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if not isinstance(value, str):
-        return value
-    seen = "".join(
-        sign for sign in value if unicodedata.category(sign) not in ("Cf", "Zs", "Cc") or sign in "\t\r\n"
-    )
-    return f"'{value}" if _TRIGGER.match(seen.lstrip(" ")) else value
+    return cell_text(value) if isinstance(value, str) else value
