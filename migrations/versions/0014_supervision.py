@@ -10,9 +10,20 @@ down_revision: str | None = "0013"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
+DATES = ("last_visit_on", "meeting_ahead_on", "action_due_on")
+INDEXES = {
+    "ix_case_qps_review": "review_due_on",
+    "ix_case_qps_meeting": "meeting_ahead_on",
+    "ix_case_qps_action": "action_due_on",
+}
 GUEST = sa.text("meeting_id IS NOT NULL")
-VISITED = """
-UPDATE case_file SET last_visit_on = (SELECT max(visited_on) FROM visit WHERE visit.case_id = case_file.id)
+KEPT = """
+UPDATE case_file SET
+    last_visit_on = (SELECT max(visited_on) FROM visit WHERE visit.case_id = case_file.id),
+    meeting_ahead_on = (
+        SELECT max(meeting_on) FROM meeting
+        WHERE meeting.case_id = case_file.id AND meeting.status IN ('preparing', 'convened')),
+    action_due_on = (SELECT min(planned_on) FROM action_tally WHERE action_tally.case_id = case_file.id)
 """
 OWED = """
 INSERT INTO action_tally (case_id, planned_on, institution_id, number)
@@ -46,10 +57,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_id", "planned_on", "institution_id", name=op.f("pk_action_tally")),
     )
     # Plainly, not by a copy of the table: nothing but a column and indexes is added.
-    op.add_column("case_file", sa.Column("last_visit_on", sa.Date(), nullable=True))
-    op.execute(VISITED)
+    for name in DATES:
+        op.add_column("case_file", sa.Column(name, sa.Date(), nullable=True))
     op.execute(OWED)
-    op.create_index("ix_case_qps_review", "case_file", ["qps_id", "status", "review_due_on", "id"])
+    op.execute(KEPT)
+    for name, column in INDEXES.items():
+        op.create_index(name, "case_file", ["qps_id", "status", column, "id"])
     op.create_index(
         "ix_case_workload",
         "case_file",
@@ -66,6 +79,8 @@ def downgrade() -> None:
     op.drop_index("ix_seat_meeting_id", "seat")
     op.create_index("ix_seat_meeting_id", "seat", ["meeting_id"])
     op.drop_index("ix_case_workload", "case_file")
-    op.drop_index("ix_case_qps_review", "case_file")
-    op.drop_column("case_file", "last_visit_on")
+    for name in INDEXES:
+        op.drop_index(name, "case_file")
+    for name in DATES:
+        op.drop_column("case_file", name)
     op.drop_table("action_tally")

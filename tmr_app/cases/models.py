@@ -44,8 +44,9 @@ class CaseNumberSeries(Base):
 
 
 class Case(Identified, Base):
-    """One child's case. `next_duty_on` orders lists; like `review_due_on` (A5.1.5), `phase` (A11) and `last_visit_on` it is
-    derived from what is stored and kept with each change.
+    """One child's case. `next_duty_on` orders lists; like `review_due_on` (A5.1.5), `phase` (A11) and what the head's
+    dashboard counts (`last_visit_on`, `meeting_ahead_on`, `action_due_on`) it is derived from what is stored and kept with
+    each change.
     """
 
     __tablename__ = "case_file"
@@ -81,6 +82,8 @@ class Case(Identified, Base):
     review_due_on: Mapped[date | None]
     next_duty: Mapped[str | None] = mapped_column(String(12))
     last_visit_on: Mapped[date | None]
+    meeting_ahead_on: Mapped[date | None]
+    action_due_on: Mapped[date | None]
     version: Mapped[int] = mapped_column(Integer, default=1)
     once_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime]
@@ -94,6 +97,8 @@ class Case(Identified, Base):
         Index("ix_case_manager_due", "case_manager_id", "status", "next_duty_on", "id"),
         Index("ix_case_municipality", "municipality_id", "status"),
         Index("ix_case_qps_review", "qps_id", "status", "review_due_on", "id"),
+        Index("ix_case_qps_meeting", "qps_id", "status", "meeting_ahead_on", "id"),
+        Index("ix_case_qps_action", "qps_id", "status", "action_due_on", "id"),
         # All that is counted of a Centre's cases by case manager: no row of a case is looked up for it.
         Index(
             "ix_case_workload",

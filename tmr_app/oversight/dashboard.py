@@ -33,6 +33,7 @@ from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.outbox import ACCEPTED, OutboxMessage
 from tmr_app.meetings.models import Invitation, Meeting, ProgressReport, ReportRequest
 from tmr_app.members.models import Institution, Person
+from tmr_app.oversight.action_tally import AHEAD
 from tmr_app.oversight.tally_models import ActionTally
 
 SHOWN = 10
@@ -208,7 +209,7 @@ _COMING = (
         _REPORT_LATE.label("report_late"),
     )
     .join(Meeting, Meeting.case_id == Case.id)
-    .where(_OWN, Meeting.meeting_on >= _TODAY, Meeting.status.in_(("preparing", "convened")))
+    .where(_OWN, Case.meeting_ahead_on >= _TODAY, Meeting.meeting_on >= _TODAY, Meeting.status.in_(AHEAD))
     .cte("coming")
     .prefix_with("MATERIALIZED")
 )
@@ -237,7 +238,7 @@ _LATE = (
         func.min(ActionTally.planned_on).label("oldest_on"),
     )
     .join(Case, Case.id == ActionTally.case_id)
-    .where(_OWN, ActionTally.planned_on < _TODAY)
+    .where(_OWN, Case.action_due_on < _TODAY, ActionTally.planned_on < _TODAY)
     .group_by(ActionTally.institution_id)
     .subquery()
 )
