@@ -1,4 +1,4 @@
-"""What stands around the lines on the page of the plan in force: who sits at the Table, and to whom the version went."""
+"""What stands around the lines on the page of the plan in force: the version, its review, who sits at the Table, who got it."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -7,18 +7,38 @@ from uuid import UUID
 
 from sqlalchemy import BindParameter, and_, bindparam, or_, select
 from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session
 
+from tmr_app.cases.models import Case
 from tmr_app.cases.table_models import Seat
 from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.db import id_text
 from tmr_app.kernel.outbox import OutboxMessage
 from tmr_app.members.models import Appointment
-from tmr_app.plans import sending
+from tmr_app.plans import reviewing, sending
 from tmr_app.plans.models import PlanSending, PlanVersion
 from tmr_app.plans.sending import REACHED_AT
 from tmr_app.regulation.verdicts import Verdict
 
 _VERSION: BindParameter[Any] = bindparam("version_id")
+
+
+_NEWEST_TWO = (
+    select(PlanVersion, *reviewing.HELD)
+    .where(PlanVersion.case_id == bindparam("case_id"))
+    .order_by(PlanVersion.number.desc())
+    .limit(2)
+)
+
+
+def standing(
+    session: Session, case: Case, today: date
+) -> tuple[PlanVersion | None, PlanVersion | None, Verdict | None]:
+    """The version in force, the draft, the review that is owed; each None where there is none. One statement."""
+    rows = session.execute(_NEWEST_TWO, {"case_id": case.id, "today": today}).all()
+    draft = next((row[0] for row in rows if row[0].is_draft), None)
+    version = next((row[0] for row in rows if not row[0].is_draft), None)
+    return version, draft, reviewing.owed(rows[0], case, today) if version else None
 
 
 class Seated(NamedTuple):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tmr_app.cases.standing_loader import is_running
@@ -105,21 +105,6 @@ def draft_of(session: Session, case_id: UUID) -> PlanVersion | None:
     return session.scalar(
         select(PlanVersion).where(PlanVersion.case_id == case_id, PlanVersion.status == "draft")
     )
-
-
-_NEWEST_TWO = (
-    select(PlanVersion)
-    .where(PlanVersion.case_id == bindparam("case_id"))
-    .order_by(PlanVersion.number.desc())
-    .limit(2)
-)
-
-
-def standing_versions(session: Session, case_id: UUID) -> tuple[PlanVersion | None, PlanVersion | None]:
-    """The version in force and the draft, each None where there is none. One statement."""
-    rows = session.scalars(_NEWEST_TWO, {"case_id": case_id}).all()
-    draft = next((one for one in rows if one.is_draft), None)
-    return next((one for one in rows if not one.is_draft), None), draft
 
 
 def versions_of(session: Session, case_id: UUID) -> list[PlanVersion]:

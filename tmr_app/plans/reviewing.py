@@ -329,7 +329,7 @@ def _saved(session: Session, actor: Person, now: datetime, review: PlanReview, t
 
 _CASE: BindParameter[Any] = bindparam("case_id")
 _ADOPTED = (PlanVersion.case_id == _CASE, PlanVersion.status == "adopted")
-_REVIEWS = select(
+HELD = (
     select(func.min(PlanVersion.adopted_on)).where(*_ADOPTED).scalar_subquery().label("adopted_on"),
     select(PlanVersion.review_days)
     .where(*_ADOPTED)
@@ -350,11 +350,11 @@ _REVIEWS = select(
     .scalar_subquery()
     .label("last_review_on"),
 )
-"""The first adoption, the newest version's own interval, the last review; and what was there on paper."""
+"""Beside a statement about the case `case_id` on the day `today`: the first adoption, the newest version's own interval, the
+last review; and what was there on paper."""
 
 
-def owed(session: Session, case: Case, today: date) -> Verdict:
-    """The review that is owed now, and until when (A5.1.5). One statement."""
-    row = session.execute(_REVIEWS, {"case_id": case.id, "today": today}).one()
-    found = facts.review_of([row], [row], [row.reviewed_on], case.closed_on)
+def owed(held: Any, case: Case, today: date) -> Verdict:
+    """The review that is owed now, and until when (A5.1.5). `held`: a row with the columns of `HELD`."""
+    found = facts.review_of([held], [held], [held.reviewed_on], case.closed_on)
     return articles.a5_1_5_reviewed_monthly(found, today)

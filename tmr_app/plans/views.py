@@ -21,7 +21,6 @@ from tmr_app.plans import (
     plan_lines,
     plan_page,
     queries,
-    reviewing,
     sending,
     supervision,
     views_actions,
@@ -45,7 +44,7 @@ def show(case_id: UUID) -> Page:
 
 def _show(case_id: UUID, status: int = 200, **refused: Any) -> Page:
     session, today = db.session(), clock.civil_today()
-    version, draft = queries.standing_versions(session, case_id)
+    version, draft, review = plan_page.standing(session, g.case, today)
     if version is None:
         return Page("plans/none.html", draft=draft)
     rows = session.connection()
@@ -66,7 +65,7 @@ def _show(case_id: UUID, status: int = 200, **refused: Any) -> Page:
         standing=[
             *following.verdicts(lines, today),
             plan_page.sent(version, seats, today),
-            reviewing.owed(session, g.case, today),
+            review,
         ],
         today=today,
         action_url=action_base(),

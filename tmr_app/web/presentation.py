@@ -86,7 +86,7 @@ def instant_short(at: datetime | None) -> str:
     if at is None:
         return ""
     civil = _civil(at)
-    return f"{day_short(civil.date())}, {civil:%H:%M}"
+    return f"{day_short(civil.date())}, {civil.hour:02}:{civil.minute:02}"
 
 
 def iso(value: date | datetime) -> str:
@@ -98,7 +98,12 @@ def days_left(on: date | None, today: date | None = None) -> str:
     """Calendar days until `on`: "today", "tomorrow", "3 days left", "2 days late"."""
     if on is None:
         return ""
-    left = (on - (today or clock.civil_today())).days
+    return _left((on - (today or clock.civil_today())).days, languages.current().key)
+
+
+@lru_cache(maxsize=4096)
+def _left(left: int, _language: str) -> str:
+    """A list of duties has few different numbers of days, each written many times; `_language` is the page's own."""
     if left < 0:
         return str(ngettext("%(num)s day late", "%(num)s days late", -left))
     if left == 0:
