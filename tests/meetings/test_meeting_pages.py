@@ -180,6 +180,9 @@ def test_from_the_call_to_the_convened_meeting(app: TmrFlask, desk: Desk, scene:
         assert len(mails) == 4
         tags = set(session.scalars(select(AuditEntry.tag)))
         assert {"meeting:called", "meeting:agreed", "meeting:convened"} <= tags
+    desk.be(scene.police).get(f"/cases/{scene.case_id}/")
+    assert desk.page.select_one(f"a[role=button][href='{address}pack']")  # what a member came for
+    desk.be(scene.chair)
     for url in (f"{address}prepare", f"{address}convene"):
         assert desk.get(url).status_code == 303
     assert desk.get(f"{address}date").status_code == 409

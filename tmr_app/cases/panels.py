@@ -41,7 +41,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """What comes first in a new case: one button at the top of its summary."""
+    """What comes first for the reader: one button at the top of the case's summary."""
 
     title: Message
     button: Message
@@ -66,7 +66,7 @@ def case_panels(source: DueSource) -> DueSource:
 
 
 def step_source(source: StepSource) -> StepSource:
-    """Register who knows the next step of a case that has just begun: at most one statement."""
+    """Register who knows what comes first for the reader of a case: at most one statement."""
     if source not in _step_sources:
         _step_sources.append(source)
     return source

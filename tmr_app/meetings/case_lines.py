@@ -13,10 +13,12 @@ from tmr_app.cases import panels
 from tmr_app.cases.models import Assessment, Case, InitialPlan
 from tmr_app.cases.panels import NextStep
 from tmr_app.cases.table_models import Seat
-from tmr_app.meetings.models import Meeting
+from tmr_app.meetings.models import Invitation, Meeting
 from tmr_app.plans.meetings_of_case import MeetingOfCase, meetings_source
 from tmr_app.regulation.verdicts import Message
 
+CENTRE = frozenset({"case_manager", "assistant_case_manager"})
+"""Seats of the Centre itself: nobody is invited to what they prepare."""
 WORDS = {
     "meeting:called": Message("Meeting called"),
     "meeting:date-set": Message("Date of a meeting proposed"),
@@ -53,7 +55,7 @@ _BEGINNING = select(
     exists().where(
         Seat.case_id == bindparam("case_id"),
         Seat.ended_at.is_(None),
-        Seat.kind.not_in(("case_manager", "assistant_case_manager")),
+        Seat.kind.not_in(CENTRE),
     ),
     exists().where(Assessment.case_id == bindparam("case_id"), Assessment.completed_at.is_not(None))
     & exists().where(InitialPlan.case_id == bindparam("case_id")),
@@ -92,6 +94,36 @@ def first_steps(session: Session, case: Case, standing: Standing) -> NextStep | 
             url_for("meetings.call", case_id=case.id),
         )
     return None
+
+
+_INVITED = (
+    select(Meeting.id, Meeting.code, Meeting.meeting_on)
+    .join(Invitation, Invitation.meeting_id == Meeting.id)
+    .where(
+        Meeting.case_id == bindparam("case_id"),
+        Meeting.status == "convened",
+        Invitation.seat_id == bindparam("seat_id"),
+        Invitation.left_out.is_(False),
+        Invitation.withdrawn_at.is_(None),
+    )
+    .order_by(Meeting.meeting_on, Meeting.id)
+    .limit(1)
+)
+
+
+@panels.step_source
+def own_invitation(session: Session, case: Case, standing: Standing) -> NextStep | None:
+    """What a member came for: the coming meeting they are invited to (A8.7, A9)."""
+    if standing.seat_kind in (None, *CENTRE) or not may(standing, Permission.PACK_READ):
+        return None
+    found = session.execute(_INVITED, {"case_id": case.id, "seat_id": standing.seat_id}).one_or_none()
+    if found is None:
+        return None
+    return NextStep(
+        Message("You are invited to meeting %(code)s on %(on)s.", code=found.code, on=found.meeting_on),
+        Message("Answer and read the papers"),
+        url_for("pack.show", case_id=case.id, meeting_id=found.id),
+    )
 
 
 @meetings_source

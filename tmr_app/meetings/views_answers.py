@@ -13,13 +13,13 @@ from tmr_app.kernel.errors import FieldRefused
 from tmr_app.kernel.web import Page, Redirect, allows
 from tmr_app.meetings import answering, reading_room, substituting
 from tmr_app.meetings.answering import Asked
+from tmr_app.meetings.case_lines import CENTRE
 from tmr_app.meetings.doors import meeting_links
 from tmr_app.meetings.forms_member import AnswerForm, DecisionForm
 from tmr_app.meetings.models import Meeting
 
 blueprint = Blueprint("answers", __name__)
 ADDRESS = "/cases/<uuid:case_id>/meetings/<uuid:meeting_id>"
-CENTRE = frozenset({"case_manager", "assistant_case_manager"})
 
 
 @meeting_links
@@ -33,7 +33,7 @@ def member_pages(meeting: Meeting) -> list[tuple[str, str]]:
             found.append((_("Write the progress report"), "reports.write"))
     if meeting.pack_sha256 is not None and may(g.standing, Permission.PACK_READ):
         found.insert(0, (_("Papers"), "pack.show"))
-    if may(g.standing, Permission.REPORT_READ):
+    if meeting.purpose != "first" and may(g.standing, Permission.REPORT_READ):
         found.append((_("Progress reports"), "reports.of_meeting"))
     if meeting.convened_at is not None and may(g.standing, Permission.DELIVERY_READ):
         found.append((_("Substitutes"), "answers.substitutes"))
