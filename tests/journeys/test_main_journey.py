@@ -153,8 +153,7 @@ def answer_and_read(stage: Stage, meeting: meet.Called) -> None:
     """From the mail to the answer, the papers on screen, the personal copy."""
     police = case.mouse(stage, "police")
     stage.go(police, member.link_of(stage, stage.invitation_to("police")))
-    police.press(f"main a[href='{meeting.base}/answer']")
-    stage.see(police)
+    assert police.page.url.endswith(f"{meeting.base}/answer")
     member.answer(stage, police)
     assert len(member.read_papers(stage, police, meeting)) == 3
     copy = stage.file(police, f"{meeting.base}/pack/copy")

@@ -9,7 +9,8 @@ from click.testing import CliRunner, Result
 from sqlalchemy import text
 
 from tests.fixtures.world import use_test_keys, work
-from tmr_app.kernel import audit, clock, db, encryption, migrations
+from tmr_app.kernel import audit, checkpoints, clock, db, encryption, migrations
+from tmr_app.kernel.settings import from_environment
 from tmr_app.web.commands import doctor_command
 
 pytestmark = pytest.mark.db
@@ -54,6 +55,21 @@ def test_what_was_mended_is_well(env: dict[str, str]) -> None:
     shown = run(env | mended | {"TMR_CHECKPOINT_TO": "a@komuna.example,b@ministria.example"})
     for name in ("address", "retention", "checkpoints"):
         assert line(shown, name).startswith("ok"), line(shown, name)
+
+
+def test_the_checkpoints_are_read_with_the_keys_of_the_settings(
+    env: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = env | {"TMR_CHECKPOINT_TO": "a@komuna.example,b@ministria.example"}
+    for name, value in named.items():
+        monkeypatch.setenv(name, value)
+    engine = db.make_engine(env["TMR_DATABASE_URL"])
+    with work(engine) as session:
+        audit.note(session, "test:row", object_type="test")
+    with work(engine) as session:
+        checkpoints.send(session, from_environment(), clock.real_now())
+    monkeypatch.setattr(encryption, "_keyring", None)  # as in a process of its own
+    assert line(run(named), "checkpoints").startswith("ok    checkpoints: 1 made")
 
 
 def test_without_settings_it_says_which(tmp_path: Path) -> None:

@@ -96,12 +96,15 @@ def invitation_mail(
     qps: Qps,
     now: datetime,
 ) -> OutboxMessage:
-    """One invitee's mail with the calendar entry that names this invitee only. Raises ValueError without times."""
+    """One invitee's mail with the calendar entry that names this invitee only. Raises ValueError without times.
+
+    Its link leads to the answer: the one page of a meeting that opens before the declaration is signed.
+    """
     return calendar_mail(
         session,
         kind=kind,
         meeting=meeting,
-        parameters=about(meeting),
+        parameters=about(meeting, "answer"),
         person=person,
         uid=invitation.uid,
         room=room,

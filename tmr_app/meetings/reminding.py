@@ -24,7 +24,10 @@ from tmr_app.regulation.reminders import Reminder
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """One thing somebody may be reminded of: who, about which meeting, by which schedule."""
+    """One thing somebody may be reminded of: who, about which meeting, by which schedule.
+
+    `page`: where the member does it, within the meeting; the case manager is led to the meeting itself.
+    """
 
     key: str
     kind: str
@@ -33,6 +36,7 @@ class Matter:
     case_manager: Person | None
     schedule: tuple[Reminder, ...]
     parameters: dict[str, Any]
+    page: str
     case_id: UUID
     about_id: UUID
 
@@ -74,6 +78,7 @@ def _reports(session: Session, now: datetime, calendar: Calendar | None) -> Iter
                 meeting.meeting_on, civil_date(request.requested_at), calendar
             ),
             parameters={**about(meeting), "due_on": _iso(request.due_on)},
+            page="report",
             case_id=case.id,
             about_id=meeting.id,
         )
@@ -110,6 +115,7 @@ def _answers(session: Session, now: datetime, calendar: Calendar | None) -> Iter
                 meeting.meeting_on, civil_date(meeting.convened_at), calendar
             ),
             parameters=about(meeting),
+            page="answer",
             case_id=case.id,
             about_id=meeting.id,
         )
@@ -170,7 +176,9 @@ def _write(session: Session, now: datetime, matters: list[Matter]) -> int:
                 continue
             kind = matter.escalated_kind if one.escalates else matter.kind
             once_key = f"{matter.key}:{one.key}"
-            _mail(session, now, kind, reader, matter.parameters, matter.case_id, matter.about_id, once_key)
+            path = matter.parameters["path"] + ("" if one.escalates else matter.page)
+            said = {**matter.parameters, "path": path}
+            _mail(session, now, kind, reader, said, matter.case_id, matter.about_id, once_key)
             count += 1
     return count
 

@@ -27,7 +27,7 @@ def member_pages(meeting: Meeting) -> list[tuple[str, str]]:
     """What hangs on a meeting's page for this reader: own tasks first."""
     seated, found = g.standing.seat_kind is not None, []
     if seated and g.standing.seat_kind not in CENTRE:
-        if meeting.convened_at is not None:
+        if meeting.convened_at is not None and meeting.status in ("preparing", "convened"):
             found.append((_("Answer the invitation"), "answers.show"))
         if meeting.purpose != "first" and may(g.standing, Permission.REPORT_FILE):
             found.append((_("Write the progress report"), "reports.write"))

@@ -86,6 +86,7 @@ def _retention(settings: Settings) -> str:
 
 
 def _checkpoints(settings: Settings) -> str:
+    encryption.use(encryption.Keyring.load(settings.key_file))  # what is kept is signed with them
     try:
         known = checkpoints.kept(settings.checkpoint_list_path)
     except checkpoints.CheckpointForged as error:

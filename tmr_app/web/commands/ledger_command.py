@@ -154,5 +154,6 @@ def _print_lines(rows: Iterator[Row]) -> None:
     for row in rows:
         values = ledger.plain(row)
         where = " ".join(values[name] or "-" for name in ("municipality", "case", "meeting", "subject"))
-        when = values["met_at"] or values["due_on"] or ""
-        click.echo(f"{row.duty:<8} {row.status.value:<9} {when[:10]:<11}{where}  {values['reason'] or ''}")
+        when = row.met_on if row.status.value.startswith("met") else row.due_on
+        day = when.isoformat() if when else ""
+        click.echo(f"{row.duty:<8} {row.status.value:<9} {day:<11}{where}  {values['reason'] or ''}")
