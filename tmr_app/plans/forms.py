@@ -90,7 +90,9 @@ class ActionForm(MergedForm):
     others = text(
         _l("Institutions and organisations outside the directory"), limit=LINE_LIMIT, required=False
     )
-    seat_id = SelectField(_l("Responsible member of the Table"), [IfGiven(), ByAnswer()], choices=[])
+    seat_id = SelectField(
+        _l("Responsible member of the Table"), [IfGiven(), ByAnswer()], choices=[], validate_choice=False
+    )  # who left since the page was opened is refused by A13.2, in its words
     planned_on = CivilDateField(_l("Planned date"), [IfGiven(), ByAnswer()])
     review_on = CivilDateField(_l("Review deadline"), [IfGiven()])
     risk = SelectField(_l("Which risk it lowers"), [IfGiven(), ByAnswer()], choices=[])

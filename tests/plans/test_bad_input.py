@@ -1,0 +1,101 @@
+"""Bad input of the plan through its own pages: refused with article or field, the text kept, nothing stored."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from tests.fixtures import held_world as hw
+from tests.plans.scene import Scene
+from tmr_app.cases import seat_ending
+from tmr_app.cases.table_models import Seat
+from tmr_app.members.models import Person
+from tmr_app.plans import adopting
+from tmr_app.plans.models import Action, PlanVersion
+
+WORDS = "Fjalët e mia"
+BEFORE_THE_PLAN = {"planned_on-day": "1", "planned_on-month": "1", "planned_on-year": "2026"}
+NO_DATE = {f"planned_on-{part}": "" for part in ("day", "month", "year")}
+
+
+def open_draft(scene: Scene) -> tuple[Any, str]:
+    """The chair's browser and the address of the draft's first action."""
+    chair = scene.browser(scene.chair)
+    chair.post(scene.base + "/draft/begin", hidden=False)
+    return chair, f"{scene.base}/draft/actions/{scene.one(Action).id}"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "status"),
+    [
+        (BEFORE_THE_PLAN, 422),
+        ({"planned_on-month": "13"}, 422),
+        ({"measure": "a" * 10_001}, 422),
+        ({"notes": "a" * 10_001}, 422),
+        ({"service": "a\x00b"}, 422),
+        ({"service": "a\u202eb"}, 422),
+        ({"seat_id": str(uuid4())}, 422),  # nobody's: as a seat that ended since
+        ({"risk": "no_such_risk"}, 422),
+        ({"institution_ids": str(uuid4())}, 422),
+        ({"seat_id": "police"}, 400),
+        ({"notes": "a" * 10_000}, 303),
+        ({"notes": "<script>alert(1)</script> =1+1 @SUM(A1) +1"}, 303),
+    ],
+)  # fmt: skip
+def test_an_action_badly_given(scene: Scene, wrong: dict[str, str], status: int) -> None:
+    chair, address = open_draft(scene)
+    before = scene.one(Action).revision
+    sent = scene.action_values(version=1, serves=WORDS) | wrong
+    answer = chair.post(address, hidden=False, **sent)
+    assert answer.status_code == status
+    stored = scene.one(Action)
+    if status == 303:
+        assert stored.revision == before + 1
+        assert "<script>alert" not in chair.get(scene.base + "/draft").text
+        return
+    assert stored.revision == before
+    if status == 422:
+        assert WORDS in answer.text
+
+
+def test_a_member_who_left_since_the_page_was_opened(scene: Scene) -> None:
+    """A13.2 by name, not a forged form: the page was right when it was drawn."""
+    chair, address = open_draft(scene)
+    with scene.reading() as session:
+        seat = session.get_one(Seat, scene.seats["police"])
+        actor = session.get_one(Person, scene.chair)
+        seat_ending.end_seat(session, actor, hw.DURING, seat=seat, reason="no_longer_needed")
+    answer = chair.post(address, hidden=False, **scene.action_values(version=1, serves=WORDS))
+    assert answer.status_code == 422
+    assert WORDS in answer.text
+    assert "Neni 13" in answer.text
+    assert scene.one(Action).seat_id is None
+
+
+@pytest.mark.parametrize("gap", [{"seat_id": ""}, NO_DATE])
+def test_without_member_or_date_the_plan_is_not_adopted(scene: Scene, gap: dict[str, str]) -> None:
+    """What is missing may follow in the draft; the adoption names the article, and the draft stays."""
+    chair, address = open_draft(scene)
+    texts = {
+        "goal": WORDS,
+        "aim": "",
+        "best_interest": WORDS,
+        "review_days": "",
+        "version": "1",
+        "merged": "",
+    }
+    assert chair.post(scene.base + "/draft/texts", hidden=False, **texts).status_code == 303
+    assert (
+        chair.post(address, hidden=False, **scene.action_values(version=1, serves=WORDS) | gap).status_code
+        == 303
+    )
+    chair.post(scene.base + "/draft/ask", hidden=False)
+    assert "Neni 13" in chair.get(scene.base + "/draft/adopt").text
+    draft = scene.one(PlanVersion)
+    with scene.reading() as session:
+        seen = adopting.count_revisions(session, draft)
+    sent = {"version": str(seen), "meeting": str(scene.meeting_id)}
+    answer = chair.post(scene.base + "/draft/adopt", hidden=False, **sent)
+    assert answer.status_code == 422
+    assert "Neni 13" in answer.text
+    assert scene.one(PlanVersion).status == "draft"
