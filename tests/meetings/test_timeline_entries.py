@@ -117,6 +117,7 @@ def test_shown_to_the_centre_without_a_reports_words_and_to_no_member(
         person = here.town.members[who] if who == "police" else getattr(here.town, who)
         for seat in session.scalars(select(Seat).where(Seat.person_id == person.id)):
             sign(session, seat)
+        police = here.town.members["police"].name
         person_id, url = person.id, f"/cases/{here.case.id}/timeline"
     with clock.fixed_at(LATER + timedelta(hours=1)):
         hand = SignedIn(app, person_id)
@@ -126,6 +127,9 @@ def test_shown_to_the_centre_without_a_reports_words_and_to_no_member(
         return
     assert answer.status_code == 200
     assert "MireqenieKanarine" in hand.text
+    told = {entry.get_text(" ", strip=True) for entry in hand.page.select(".moj-timeline__item")}
+    assert any("Veprimi i planit" in one and "VeprimKanarine" in one for one in told), "which action"
+    assert any("eprorin" in one and police in one for one in told), "whose superior"
     assert ALONE not in hand.text
     assert "FjaleRaportiKanarine" not in hand.text
     links = [str(one["href"]) for one in hand.page.select(".moj-timeline a")]

@@ -1,13 +1,16 @@
 """Bad input of the plan through its own pages: refused with article or field, the text kept, nothing stored."""
 
+import io
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import func, select
 
 from tests.fixtures import held_world as hw
 from tests.plans.scene import Scene
 from tmr_app.cases import seat_ending
+from tmr_app.cases.models import CaseFile
 from tmr_app.cases.table_models import Seat
 from tmr_app.members.models import Person
 from tmr_app.plans import adopting
@@ -99,3 +102,31 @@ def test_without_member_or_date_the_plan_is_not_adopted(scene: Scene, gap: dict[
     assert answer.status_code == 422
     assert "Neni 13" in answer.text
     assert scene.one(PlanVersion).status == "draft"
+
+
+def test_an_updates_file_is_kept_once_and_with_the_word_or_not_at_all(in_force: Scene) -> None:
+    """A refused word leaves no file behind, and neither does the same press of the button again."""
+    scene, member = in_force, in_force.browser(in_force.police)
+    own = scene.one(Action, Action.seat_id == scene.seats["police"])
+    address = f"{scene.base}/actions/{own.action_key}"
+
+    def tell(name: str, data: bytes, **more: str) -> Any:
+        blank = {f"done_on-{part}": "" for part in ("day", "month", "year")}
+        sent = {"status": "in_process", "note": WORDS, "once": "nj" * 10, **blank, **more}
+        upload = (io.BytesIO(data), name)
+        return member.post(address + "/update", hidden=False, upload=upload, **sent)
+
+    def files() -> int:
+        with scene.reading() as session:
+            return session.scalar(select(func.count()).where(CaseFile.case_id == scene.case_id)) or 0
+
+    before = files()
+    for refused in (tell("a.pdf", b"MZ\x90\x00"), tell("a.txt", b"Ditari", note="", status="not_done")):
+        assert refused.status_code == 422
+        assert files() == before
+    assert [tell("ditari.txt", b"Ditari").status_code for _press in range(2)] == [303, 303]
+    assert files() == before + 1
+    link = member.get(address) and member.one("main a[href*='/documents/']")
+    assert member.get(str(link["href"])).status_code == 200
+    school = scene.browser(scene.school)
+    assert school.get(str(link["href"])).status_code == 200  # the Table reads what is told of an action

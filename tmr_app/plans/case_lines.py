@@ -78,14 +78,14 @@ def letter_entries(session: Session, case: Case) -> Iterator[Entry]:
     notices = session.scalars(
         select(SuperiorNotice)
         .where(SuperiorNotice.case_id == case.id)
-        .options(joinedload(SuperiorNotice.decided_by))
+        .options(joinedload(SuperiorNotice.decided_by), joinedload(SuperiorNotice.person))
     )
     for notice in notices:
         yield Entry(
             LETTERS[notice.deed],
             at=notice.decided_at,
             by=notice.decided_by.name,
-            text=notice.reason or "",
+            text=f"{notice.person.name}\n{notice.reason or ''}".strip(),
             url=url,
             kind="letters",
         )
