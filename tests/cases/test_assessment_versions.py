@@ -14,9 +14,10 @@ from tests.cases.test_records import FIVE, assessment, desk_of, seat
 from tests.fixtures import world
 from tmr_app.cases import assessing, comparing
 from tmr_app.cases.assessing import AssessmentData, FindingData
-from tmr_app.cases.models import Assessment, RiskLevel
+from tmr_app.cases.models import Assessment, Case, RiskLevel
 from tmr_app.cases.monitoring_models import Information, InformationDecision
 from tmr_app.kernel import clock, vault
+from tmr_app.members.models import Municipality
 
 KEY = "k" * 24
 HOSTILE = "<script>alert(1)</script> =SUM(A1)"
@@ -221,6 +222,19 @@ def test_the_page_of_the_assessment_says_what_the_rules_say(assessed: Scene) -> 
         assert member.post(assessed.url("assessment/changes"), change).status_code == 303
         assert "Rrethanat kanë ndryshuar" in said()
         assert "Rrethanat kanë ndryshuar" in desk.get(assessed.url("assessment/changes")).text
+
+
+@pytest.mark.parametrize("days", [1, 7, 60])
+def test_a12_5_the_limit_is_the_municipalitys_own(assessed: Scene, days: int) -> None:
+    """Its last day is due, the next one overdue; every municipality sets its days itself (the guide: 7)."""
+    with world.work(assessed.app.engine) as session:
+        case = session.get_one(Case, assessed.here.case_id)
+        session.get_one(Municipality, case.municipality_id).assessment_days = days
+        session.flush()
+        last = case.opened_on + timedelta(days=days)
+        for today, status in ((last, "due"), (last + timedelta(days=1), "overdue")):
+            verdict = assessing.deadline(session, case, today)
+            assert (verdict.due_on, verdict.status.value) == (last, status)
 
 
 def test_two_versions_compared(assessed: Scene) -> None:
