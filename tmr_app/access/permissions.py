@@ -6,6 +6,8 @@ from enum import StrEnum
 class Permission(StrEnum):
     """Named `<thing>_<deed>`; the comment of each group names the columns of the access matrix it serves."""
 
+    __hash__ = str.__hash__  # asked at every door: Enum computes it anew each time, in Python
+
     # outside cases
     PUBLIC = "public"
     OWN_ACCOUNT = "own_account"

@@ -15,6 +15,8 @@ from uuid import UUID
 class CaseStanding(StrEnum):
     """What somebody is to one case. Only these open anything of it."""
 
+    __hash__ = str.__hash__  # asked at every door: Enum computes it anew each time, in Python
+
     CASE_MANAGER = "case_manager"
     ASSISTANT = (
         "assistant"  # seated and delegated: writes what the case manager may, but sends and closes nothing
@@ -36,6 +38,8 @@ class CaseStanding(StrEnum):
 
 class Office(StrEnum):
     """Offices that matter outside a case: in a municipality or the whole installation."""
+
+    __hash__ = str.__hash__  # asked at every door: Enum computes it anew each time, in Python
 
     CASE_MANAGER = "case_manager"
     ASSISTANT = "assistant_case_manager"

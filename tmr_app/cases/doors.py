@@ -3,13 +3,13 @@
 from typing import Any
 
 from flask import Blueprint, current_app, g, request, url_for
-from flask_babel import gettext as _
 
 from tmr_app.access.permissions import Permission
 from tmr_app.access.policy import may
 from tmr_app.kernel import audit, db
 from tmr_app.kernel.errors import RuleRefused, Stale
 from tmr_app.kernel.forms import Form
+from tmr_app.kernel.page_texts import gettext as _
 
 blueprint = Blueprint("cases", __name__)
 

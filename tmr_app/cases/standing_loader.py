@@ -11,7 +11,7 @@ from tmr_app.access.standing import CaseStanding, Office, Standing
 from tmr_app.cases.models import Case, Child
 from tmr_app.cases.table_models import AddressGrant, BreakGlass, Declaration, Seat
 from tmr_app.cases.transfer_models import CaseTransfer
-from tmr_app.kernel import vault
+from tmr_app.kernel import db, vault
 from tmr_app.kernel.clock import civil_date
 from tmr_app.members.general_declaration import GeneralDeclaration
 from tmr_app.members.models import Appointment, DeclarationText, Institution, Qps
@@ -101,7 +101,7 @@ _SEATS = (
 )
 _OWN_KEY, _FAMILY_KEY = aliased(vault.DataKey), aliased(vault.DataKey)
 _BY_ID = (
-    select(Case, _OWN_KEY.wrapped, _FAMILY_KEY.wrapped)
+    select(_OWN_KEY.wrapped, _FAMILY_KEY.wrapped, *Case.__table__.c)
     .outerjoin(_OWN_KEY, _OWN_KEY.subject_id == Case.id)
     .outerjoin(_FAMILY_KEY, _FAMILY_KEY.subject_id == Case.family_id)
     .where(Case.id == _CASE)
@@ -199,8 +199,9 @@ def in_case(
     session: Session, person_id: UUID | None, case_id: UUID, now: datetime
 ) -> tuple[Standing, Case | None]:
     """The standing in one case, and the case with its keys unlocked when there is a standing that may read it."""
-    row = session.execute(_BY_ID, {"case_id": case_id}).one_or_none()
-    case = row[0] if row is not None else None
+    session.flush()
+    row: Any = session.connection().execute(_BY_ID, {"case_id": case_id}).one_or_none()
+    case = db.loaded(session, Case, row[2:]) if row is not None else None
     if person_id is None:
         return Standing(), None
     if case is not None and case.erased_at is not None:
@@ -230,7 +231,7 @@ def in_case(
         duty_qps_case=is_duty,
     )
     if standing not in (CaseStanding.NONE, CaseStanding.FORMER, CaseStanding.RECUSED, CaseStanding.OFFERED):
-        vault.unlock_wrapped([(case.id, row[1]), (case.family_id, row[2])])
+        vault.unlock_wrapped([(case.id, row[0]), (case.family_id, row[1])])
     return found, case
 
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 from flask_babel import get_locale
-from flask_babel import lazy_gettext as _l
 
+from tmr_app.kernel.page_texts import lazy_gettext as _l
 from tmr_app.regulation import catalogue
 
 SOURCES: dict[str, Any] = {

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
+from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -31,6 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from tmr_app.kernel.clock import civil_date
+from tmr_app.kernel.ready import Ready
 from tmr_app.regulation.verdicts import Message
 
 
@@ -169,26 +171,23 @@ def shows(
 
 
 @cache
-def _one_statement(names: tuple[str, ...]) -> tuple[Any, frozenset[str]]:
-    """All of these in one statement, each row with its source's number; and the parameters it takes."""
+def _one_statement(names: tuple[str, ...]) -> Ready:
+    """All of these in one statement, each row with its source's number."""
     parts = [_asked[name][0].subquery() for name in names]
-    whole = union_all(*(select(literal(number).label("source"), part) for number, part in enumerate(parts)))
-    return whole, frozenset(whole.compile().params)
+    return Ready(
+        union_all(*(select(literal(number).label("source"), part) for number, part in enumerate(parts)))
+    )
 
 
 def _from_one_statement(session: Session, asking: Asking) -> list[Section | None]:
     names = tuple(name for name, (_, applies, _) in _asked.items() if applies(asking))
     if not names:
         return []
-    statement, wanted = _one_statement(names)
-    values = {name: value for name, value in asking.values().items() if name in wanted}
-    found: dict[int, list[Any]] = defaultdict(list)
-    for row in session.connection().execute(statement, values):
-        found[row.source].append(row)
+    found: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for number, *row, place in _one_statement(names).rows(session.connection(), asking.values()):
+        found[number].append((place, Waiting(*row)))
     return [
-        _asked[names[number]][2](
-            [Waiting(*row[1:8]) for row in sorted(rows, key=lambda row: row.place)], asking
-        )
+        _asked[names[number]][2]([row for _, row in sorted(rows, key=itemgetter(0))], asking)
         for number, rows in found.items()
     ]
 

@@ -16,6 +16,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import DateTime, Engine, MetaData, TypeCoerce, Uuid, create_engine, event, text, type_coerce
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, make_transient_to_detached, mapped_column
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
@@ -156,8 +157,12 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
 def _begin_immediate(connection: Connection) -> None:
     # A look at one value beside a running unit (autocommit) must not wait for that unit's write lock: its own.
     options = connection.get_execution_options()
-    if options.get("isolation_level") != "AUTOCOMMIT" and not options.get("tmr_looking"):
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    if options.get("isolation_level") == "AUTOCOMMIT" or options.get("tmr_looking"):
+        return
+    try:  # past SQLAlchemy's statements: it is the first word of every request
+        connection.connection.cursor().execute("BEGIN IMMEDIATE")
+    except sqlite3.Error as error:
+        raise OperationalError("BEGIN IMMEDIATE", None, error) from error
 
 
 def looking(engine: Engine) -> Connection:

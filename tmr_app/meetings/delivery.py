@@ -19,6 +19,7 @@ from tmr_app.kernel.audit import AuditEntry
 from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.encryption import texts_of
 from tmr_app.kernel.outbox import OutboxMessage
+from tmr_app.kernel.ready import Ready
 from tmr_app.meetings import notifications
 from tmr_app.meetings.inviting import CHAIR
 from tmr_app.meetings.models import Invitation, Meeting, ProgressReport, ReportRequest
@@ -99,7 +100,7 @@ _FIRST_READS = (
     .group_by(_LOG.actor_id)
     .subquery()
 )
-_ROWS = (
+_ROWS = Ready(
     select(
         Invitation.id,
         Invitation.answer,
@@ -145,8 +146,8 @@ def of_meeting(session: Session, now: datetime, *, meeting: Meeting) -> list[Del
     """Every professional invited to this meeting, in the order of the seats. One statement, past the object layer."""
     opened = texts_of(meeting.case_id, "invitation.answer_reason_enc")
     session.flush()
-    rows: Any = session.connection().execute(_ROWS, {"meeting_id": meeting.id})
-    return [_row(meeting, now, opened, tuple(row)) for row in rows]
+    rows = _ROWS.rows(session.connection(), {"meeting_id": meeting.id})
+    return [_row(meeting, now, opened, row) for row in rows]
 
 
 def _row(

@@ -6,12 +6,12 @@ from uuid import UUID
 
 from flask import Blueprint, g, url_for
 from flask.blueprints import BlueprintSetupState
-from flask_babel import gettext as _
 
 from tmr_app.access.permissions import Permission
 from tmr_app.access.policy import may
 from tmr_app.cases.attempts import Attempt
 from tmr_app.kernel.forms import Form
+from tmr_app.kernel.page_texts import gettext as _
 from tmr_app.kernel.web import Page
 from tmr_app.meetings.models import Meeting
 from tmr_app.regulation.duties import DUTIES

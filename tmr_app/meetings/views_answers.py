@@ -3,13 +3,13 @@
 from uuid import UUID
 
 from flask import Blueprint, g, url_for
-from flask_babel import gettext as _
 
 from tmr_app.access.permissions import Permission
 from tmr_app.access.policy import may
 from tmr_app.access.standing import CaseStanding
 from tmr_app.kernel import clock, db
 from tmr_app.kernel.errors import FieldRefused
+from tmr_app.kernel.page_texts import gettext as _
 from tmr_app.kernel.web import Page, Redirect, allows
 from tmr_app.meetings import answering, reading_room, substituting
 from tmr_app.meetings.answering import Asked

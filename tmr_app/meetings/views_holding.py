@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, g, request, url_for
-from flask_babel import gettext as _
 
 from tmr_app.access.permissions import Permission
 from tmr_app.access.policy import may
@@ -13,6 +12,7 @@ from tmr_app.cases.attempts import attempt
 from tmr_app.kernel import clock, db, two_writers
 from tmr_app.kernel.errors import FieldRefused, Stale
 from tmr_app.kernel.forms import Form
+from tmr_app.kernel.page_texts import gettext as _
 from tmr_app.kernel.web import Page, Redirect, allows
 from tmr_app.meetings import (
     attendance,

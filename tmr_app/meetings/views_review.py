@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, current_app, g, request, url_for
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import FieldList, FormField, HiddenField, RadioField, SelectField
 
@@ -16,6 +15,7 @@ from tmr_app.cases.doors import after_refusal
 from tmr_app.kernel import clock, db
 from tmr_app.kernel.errors import BadInput, NotFound, RuleRefused, Stale
 from tmr_app.kernel.forms import ByAnswer, Form, IfGiven, Part, long_text, version
+from tmr_app.kernel.page_texts import gettext as _
 from tmr_app.kernel.web import Page, Redirect, allows
 from tmr_app.meetings import doors, holding_queries, review_papers, review_reminding, review_verdicts
 from tmr_app.meetings.models import Meeting

@@ -7,7 +7,7 @@ same for two cases and for two thousand.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import bindparam, exists, func, or_, select
@@ -17,6 +17,7 @@ from tmr_app.cases.models import Case
 from tmr_app.cases.table_models import Seat
 from tmr_app.cases.work_panels import Asking, Section, Task, sections
 from tmr_app.kernel.audit import AuditEntry
+from tmr_app.kernel.ready import Ready
 from tmr_app.meetings.models import Invitation, Meeting, ProgressReport, ReportRequest
 from tmr_app.meetings.reading_room import CONTENT_READS
 from tmr_app.oversight.ledger import Row, case_views, rows_of_view
@@ -100,7 +101,7 @@ _OPENED = PERSON.in_(
     )
     .correlate(Meeting)
 )
-_INVITED = (
+_INVITED = Ready(
     select(
         Meeting.id,
         Meeting.case_id,
@@ -128,8 +129,7 @@ _INVITED = (
 
 def _invited(session: Session, person_id: UUID, now: datetime) -> list["_Invited"]:
     """Coming meetings with own invitation: whether answered, whether the pack was opened. One statement."""
-    rows: Any = session.connection().execute(_INVITED, asking(person_id, now))
-    return [_Invited(*row) for row in rows]
+    return [_Invited(*row) for row in _INVITED.rows(session.connection(), asking(person_id, now))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ def _meeting_task(one: _Invited, duty: str, endpoint: str) -> Task:
     return Task(duty, one.code, one.meeting_on, endpoint, {"case_id": one.case_id, "meeting_id": one.id})
 
 
-_TO_SIGN = (
+_TO_SIGN = Ready(
     select(Seat.case_id, DECLARED.label("signed"))
     .join(Case, Case.id == Seat.case_id)
     .where(HELD, Case.status == "open", or_(~DECLARED, Seat.conflict.is_(None)))
@@ -171,7 +171,7 @@ def _to_sign(session: Session, person_id: UUID, now: datetime, invited: list[_In
     """Declarations not signed, conflict questions not answered; with the code of the coming meeting, where there is one."""
     next_of = {one.case_id: one for one in reversed(invited)}
     tasks: dict[UUID, Task] = {}
-    for case_id, has_signed in session.connection().execute(_TO_SIGN, asking(person_id, now)):
+    for case_id, has_signed in _TO_SIGN.rows(session.connection(), asking(person_id, now)):
         meeting = next_of.get(case_id)
         tasks[case_id] = Task(
             "A10.2" if has_signed else "A18.2",
@@ -183,7 +183,7 @@ def _to_sign(session: Session, person_id: UUID, now: datetime, invited: list[_In
     return list(tasks.values())
 
 
-_REPORTS = (
+_REPORTS = Ready(
     select(Meeting.code, ReportRequest.due_on, Meeting.case_id, Meeting.id, DECLARED)
     .join(Seat, Seat.id == ReportRequest.seat_id)
     .join(Meeting, Meeting.id == ReportRequest.meeting_id)
@@ -205,12 +205,12 @@ def _reports(session: Session, person_id: UUID, now: datetime) -> list[Task]:
         Task("A8.9", row[0], row[1], "reports.write", {"case_id": row[2], "meeting_id": row[3]})
         if row[4]
         else Task("A18.2", row[0], row[1], "table.declaration", {"case_id": row[2]})
-        for row in session.connection().execute(_REPORTS, asking(person_id, now))
+        for row in _REPORTS.rows(session.connection(), asking(person_id, now))
     ]
 
 
 _RECUSED = exists().where(Seat.case_id == Case.id, Seat.person_id == PERSON, Seat.recused_at.is_not(None))
-_TO_AGREE = (
+_TO_AGREE = Ready(
     select(Meeting.code, Meeting.meeting_on, Meeting.lead_days, Meeting.case_id, Meeting.id)
     .join(Case, Case.id == Meeting.case_id)
     .where(
@@ -237,14 +237,14 @@ def _to_agree(session: Session, person_id: UUID, headed: Sequence[UUID]) -> list
             "meetings.agreement",
             {"case_id": row[3], "meeting_id": row[4]},
         )
-        for row in session.connection().execute(_TO_AGREE, {"person_id": person_id, "headed": list(headed)})
+        for row in _TO_AGREE.rows(session.connection(), {"person_id": person_id, "headed": headed})
     ]
 
 
 _MAY_READ = exists().where(Seat.case_id == Case.id, HELD, Seat.conflict.is_not(None), DECLARED)
 """The own seat is live, declared and without an open conflict question."""
 _OWN = (Case.case_manager_id == PERSON, Case.status == "open", Case.next_duty.is_not(None), _MAY_READ)
-_CASES = (
+_CASES = Ready(
     select(Case.id, Case.number, Case.next_duty, Case.next_duty_on, func.count().over().label("whole"))
     .where(*_OWN)
     .order_by(Case.next_duty_on.is_(None), Case.next_duty_on, Case.id)
@@ -252,9 +252,17 @@ _CASES = (
 )
 
 
+class _Owing(NamedTuple):
+    id: UUID
+    number: str
+    next_duty: str
+    next_duty_on: date | None
+    whole: int
+
+
 def _cases(session: Session, person_id: UUID, now: datetime) -> tuple[list[Task], int]:
     """What the cases this person manages owe next, what is past its date first; and how many are not listed."""
-    rows = session.connection().execute(_CASES, asking(person_id, now)).all()
+    rows = [_Owing(*row) for row in _CASES.rows(session.connection(), asking(person_id, now))]
     meetings = _prepared(session, [row.id for row in rows if row.next_duty in DEED_OF])
     tasks = [_case_task(row, meetings.get(row.id)) for row in rows]
     return tasks, rows[0].whole - len(rows) if rows else 0
@@ -280,7 +288,7 @@ def own_rows(session: Session, person_id: UUID, now: datetime) -> list[Row]:
     return sorted(own, key=lambda row: row.due_on or row.met_on or date.min, reverse=True)
 
 
-_PREPARED = (
+_PREPARED = Ready(
     select(Meeting.case_id, Meeting.id)
     .where(
         Meeting.case_id.in_(bindparam("case_ids", expanding=True)),
@@ -295,19 +303,19 @@ def _prepared(session: Session, case_ids: list[UUID]) -> dict[UUID, UUID]:
     """The meeting being prepared in each of these cases, the earliest."""
     if not case_ids:
         return {}
-    rows = session.connection().execute(_PREPARED, {"case_ids": case_ids})
+    rows = _PREPARED.rows(session.connection(), {"case_ids": case_ids})
     return {row[0]: row[1] for row in rows}
 
 
 _PLACE_OF = {"A8.1": "meetings.call", "A12.5": "cases.assessment", "A8.9": "reports.index"}
 
 
-def _case_task(row: Any, meeting_id: UUID | None) -> Task:
+def _case_task(row: _Owing, meeting_id: UUID | None) -> Task:
     if meeting_id is not None and row.next_duty in DEED_OF:
         values = {"case_id": row.id, "meeting_id": meeting_id}
         return Task(row.next_duty, row.number, row.next_duty_on, DEED_OF[row.next_duty], values)
     endpoint = _PLACE_OF.get(row.next_duty)
     if endpoint is not None:
         return Task(row.next_duty, row.number, row.next_duty_on, endpoint, {"case_id": row.id})
-    values = {"case_id": row.id, "status": "open"}
-    return Task(row.next_duty, row.number, row.next_duty_on, "ledger.case", values)
+    open_rows = {"case_id": row.id, "status": "open"}
+    return Task(row.next_duty, row.number, row.next_duty_on, "ledger.case", open_rows)

@@ -13,6 +13,8 @@ from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
+from tmr_app.kernel import page_texts
+
 COOKIE = "tmr_language"
 TRANSLATIONS = Path(__file__).resolve().parents[1] / "translations"
 
@@ -129,6 +131,7 @@ def register(app: Flask, selector: Callable[[], str] = select_locale) -> Babel:
         default_translation_directories=str(TRANSLATIONS),
         locale_selector=selector,
     )
+    page_texts.use(_catalogue_anywhere)
     i18n: Any = app.jinja_env
     i18n.install_gettext_callables(
         gettext=lambda text: _catalogue().ugettext(text),
@@ -137,18 +140,6 @@ def register(app: Flask, selector: Callable[[], str] = select_locale) -> Babel:
     )
     i18n.globals["_"] = i18n.globals["gettext"] = _written
     return babel
-
-
-def gettext(text: str, /, **values: Any) -> str:
-    """As Flask-Babel's, for what a page asks dozens of times."""
-    found = str(_catalogue().ugettext(text))
-    return found % values if values else found
-
-
-def ngettext(one: str, many: str, number: int, /, **values: Any) -> str:
-    """As Flask-Babel's; `num` is given to the text."""
-    found = str(_catalogue().ungettext(one, many, number))
-    return found % {"num": number, **values}
 
 
 @pass_eval_context
@@ -166,6 +157,14 @@ def _written(place: EvalContext, text: str, /, **values: Any) -> str:
 def _catalogue() -> Any:
     """The catalogue of the page being made."""
     return _page()[1]
+
+
+def _catalogue_anywhere() -> Any:
+    """The same, and where no page is being made the texts as they were written."""
+    try:
+        return _page()[1]
+    except RuntimeError:
+        return get_domain().get_translations()
 
 
 Kept = tuple[Locale | None, Any, Language, dict[str, Markup]]

@@ -3,11 +3,11 @@
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
-from flask_babel import gettext as _
 
 from tmr_app.access.permissions import Permission
 from tmr_app.access.policy import may
 from tmr_app.access.standing import Standing
+from tmr_app.kernel.page_texts import gettext as _
 
 ENTRIES: tuple[tuple[str, Permission, Any], ...] = (
     ("my_work.show", Permission.MY_WORK, lambda: _("My work")),

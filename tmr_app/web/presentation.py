@@ -15,9 +15,9 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from tmr_app.kernel import clock
+from tmr_app.kernel.page_texts import gettext, ngettext
 from tmr_app.web import languages
 from tmr_app.web.field_presentation import FIELD_GLOBALS
-from tmr_app.web.languages import gettext, ngettext
 
 CIVIL = ZoneInfo("Europe/Belgrade")
 

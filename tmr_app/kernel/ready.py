@@ -1,0 +1,113 @@
+"""Statements made ready once: for what every page asks, and for what is too long to be looked up anew each time.
+
+SQLAlchemy keeps the text of a statement it has seen, and finds it again by comparing the whole statement; for a long one
+that costs more than the database takes to answer it. Here the text, the order of the values and the way each value is
+written and read are kept beside the statement itself, for each database.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Dialect
+from sqlalchemy.types import TypeEngine
+
+Process = Callable[[Any], Any] | None
+
+
+class _Value(NamedTuple):
+    """One value of the text: given under `name` (for a list, its `place` in it), or `fixed` by the statement itself."""
+
+    key: str
+    name: str | None
+    place: int | None
+    process: Process
+    fixed: Any
+
+
+class _Made(NamedTuple):
+    text: str
+    values: list[_Value]
+    positional: bool
+    readers: Sequence[tuple[int, Callable[[Any], Any]]]
+
+
+class Ready:
+    """A select of plain columns. `rows` gives them as tuples; a list is given to a `bindparam(expanding=True)`."""
+
+    def __init__(self, statement: Any) -> None:
+        self._statement = statement
+        self._lists = tuple(
+            name for name, bind in _binds(statement).items() if bind.expanding and bind.required
+        )
+        self._made: dict[tuple[str, tuple[int, ...]], _Made] = {}
+
+    def rows(self, connection: Connection, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """All rows, each value as the column's type reads it. `values` may hold more than is asked. Raises KeyError for less."""
+        dialect = connection.dialect
+        key = (dialect.name, tuple([len(values[name]) for name in self._lists]))
+        made = self._made.get(key) or self._make(key, dialect, values)
+        written = [_written(one, values) for one in made.values]
+        given: Any = (
+            tuple(written)
+            if made.positional
+            else {one.key: value for one, value in zip(made.values, written, strict=True)}
+        )
+        found = [list(row) for row in connection.exec_driver_sql(made.text, given)]
+        for place, read in made.readers:
+            for row in found:
+                row[place] = read(row[place])
+        return [tuple(row) for row in found]
+
+    def first(self, connection: Connection, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
+        """The first row, for a statement that gives one or none."""
+        found = self.rows(connection, values)
+        return found[0] if found else None
+
+    def _make(self, key: Any, dialect: Dialect, values: Mapping[str, Any]) -> _Made:
+        compiled = self._statement.compile(dialect=dialect)
+        asked = {name: values[name] for name, bind in compiled.binds.items() if bind.required}
+        state = compiled.construct_expanded_state(asked)
+        places = {
+            single: (name, place)
+            for name, singles in state.parameter_expansion.items()
+            for place, single in enumerate(singles)
+        }
+        made = []
+        for single in state.positiontup if compiled.positional else state.parameters:
+            name, place = places.get(single, (single, None))
+            bind = compiled.binds[name]
+            process = _implementation(bind.type, dialect).bind_processor(dialect)
+            fixed = state.parameters[single]
+            made.append(
+                _Value(
+                    single,
+                    name if bind.required else None,
+                    place,
+                    process,
+                    process(fixed) if process and not bind.required else fixed,
+                )
+            )
+        readers = [
+            (place, read)
+            for place, column in enumerate(self._statement.selected_columns)
+            if (read := _implementation(column.type, dialect).result_processor(dialect, None)) is not None
+        ]
+        self._made[key] = _Made(state.statement, made, compiled.positional, readers)
+        return self._made[key]
+
+
+def _binds(statement: Any) -> dict[str, Any]:
+    binds: dict[str, Any] = statement.compile().binds
+    return binds
+
+
+def _implementation(kind: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:
+    """What a column's type is on this database."""
+    return kind.dialect_impl(dialect)
+
+
+def _written(one: _Value, values: Mapping[str, Any]) -> Any:
+    if one.name is None:
+        return one.fixed
+    value = values[one.name] if one.place is None else values[one.name][one.place]
+    return one.process(value) if one.process is not None else value
