@@ -1,6 +1,8 @@
 """What the pages of one case show: its record, loaded in a fixed number of statements."""
 
 from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import BindParameter, bindparam, select
@@ -11,14 +13,24 @@ from tmr_app.cases.models import (
     Case,
     CaseRisk,
     Child,
+    FamilyMember,
     LinkedCase,
     Referral,
     Relation,
     RiskLevel,
     TakeOver,
 )
+from tmr_app.kernel import db
 from tmr_app.members.models import Institution, Person, Qps
 from tmr_app.regulation.articles import PHASES
+
+
+class Kin(NamedTuple):
+    """Somebody of the family, by what they are to the child."""
+
+    kind: str
+    is_suspected_perpetrator: bool
+    family_member: FamilyMember
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +41,11 @@ class CaseRecord:
     child: Child
     referral: Referral | None
     risks: list[CaseRisk]
-    relations: list[Relation]
-    qps: Qps
-    case_manager: Person | None
-    assessment: Assessment | None
-    take_over: TakeOver | None
-    placement: Institution | None
+    relations: list[Kin]
+    centre: str
+    case_manager: str
+    taken_over_on: date | None
+    placement: str
 
     @property
     def phases(self) -> list[tuple[str, str]]:
@@ -52,30 +63,31 @@ _CASE: BindParameter[UUID] = bindparam("case_id")
 _FIRST_REFERRAL = (
     select(Referral.id).where(Referral.case_id == _CASE).order_by(Referral.created_at).limit(1)
 ).scalar_subquery()
-_LAST_ASSESSMENT = (
-    select(Assessment.id)
-    .where(Assessment.case_id == _CASE, Assessment.completed_at.is_not(None))
-    .order_by(Assessment.completed_at.desc())
-    .limit(1)
-).scalar_subquery()
+_CHILD, _REFERRED = Child.__table__.c, Referral.__table__.c
 _ONE_OF_EACH = (
-    select(Child, Institution, Referral, Assessment, Qps, Person, TakeOver)
+    select(Qps.name, Person.name, TakeOver.taken_over_on, Institution.name, *_CHILD, *_REFERRED)
     .select_from(Case)
     .join(Child, Child.case_id == Case.id)
     .join(Qps, Case.qps_id == Qps.id)
     .outerjoin(Institution, Child.placement_institution_id == Institution.id)
     .outerjoin(Referral, Referral.id == _FIRST_REFERRAL)
-    .outerjoin(Assessment, Assessment.id == _LAST_ASSESSMENT)
     .outerjoin(Person, Case.case_manager_id == Person.id)
     .outerjoin(TakeOver, TakeOver.case_id == Case.id)
     .where(Case.id == _CASE)
 )
 _REFERRAL = select(Referral).where(Referral.case_id == _CASE).order_by(Referral.created_at).limit(1)
 _RISKS = select(CaseRisk).where(CaseRisk.case_id == _CASE).order_by(CaseRisk.risk)
+_RISK_ROWS = _RISKS.with_only_columns(*CaseRisk.__table__.c)
 _RELATIONS = (
     select(Relation)
     .where(Relation.case_id == _CASE)
     .options(joinedload(Relation.family_member))
+    .order_by(Relation.kind, Relation.id)
+)
+_KIN = (
+    select(Relation.kind, Relation.is_suspected_perpetrator, *FamilyMember.__table__.c)
+    .join(FamilyMember, FamilyMember.id == Relation.family_member_id)
+    .where(Relation.case_id == _CASE)
     .order_by(Relation.kind, Relation.id)
 )
 _LINKED = (
@@ -87,20 +99,24 @@ _LINKED = (
 
 
 def load_record(session: Session, case: Case) -> CaseRecord:
-    """Everything of the summary page: three statements."""
-    found = session.execute(_ONE_OF_EACH, {"case_id": case.id}).one()
-    child, placement, referral, assessment, qps, manager, take_over = found
+    """Everything of the summary page: three statements, past the object layer, as nothing is changed there."""
+    session.flush()
+    unit, values = session.connection(), {"case_id": case.id}
+    found: Any = unit.execute(_ONE_OF_EACH, values).one()
+    centre, manager, taken_over_on, placement, *parts = found
+    child, referral = parts[: len(_CHILD)], parts[len(_CHILD) :]
+    risks: Any = unit.execute(_RISK_ROWS, values)
+    kin: Any = unit.execute(_KIN, values)
     return CaseRecord(
         case=case,
-        child=child,
-        referral=referral,
-        risks=risks_of(session, case.id),
-        relations=relations_of(session, case.id),
-        qps=qps,
-        case_manager=manager,
-        assessment=assessment,
-        take_over=take_over,
-        placement=placement,
+        child=db.shown(Child, child),
+        referral=db.shown(Referral, referral) if referral[0] is not None else None,
+        risks=[db.shown(CaseRisk, row) for row in risks],
+        relations=[Kin(kind, suspected, db.shown(FamilyMember, member)) for kind, suspected, *member in kin],
+        centre=centre,
+        case_manager=manager or "",
+        taken_over_on=taken_over_on,
+        placement=placement or "",
     )
 
 
@@ -130,7 +146,7 @@ def levels_of(session: Session, case_id: UUID) -> list[tuple[RiskLevel, str]]:
 
 def linked_numbers(session: Session, case_id: UUID) -> list[tuple[UUID, str]]:
     """Linked cases (siblings) by number; each is opened by its own standing."""
-    rows = session.execute(_LINKED, {"case_id": case_id})
+    rows = session.connection().execute(_LINKED, {"case_id": case_id})
     return [(row[0], row[1]) for row in rows]
 
 

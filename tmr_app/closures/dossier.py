@@ -232,6 +232,15 @@ _NEWEST = (
 )
 
 
+_OPEN = select(Closing.id).where(Closing.case_id == bindparam("case_id"), Closing.state == "open").limit(1)
+
+
+def is_under_way(session: Session, case_id: UUID) -> bool:
+    """Whether a closing is open: asked by each page of a case, most of which have none."""
+    session.flush()
+    return session.connection().execute(_OPEN, {"case_id": case_id}).first() is not None
+
+
 def newest(session: Session, case_id: UUID) -> Closing | None:
     """The closing under way, else the last one."""
     return session.scalar(_NEWEST, {"case_id": case_id})

@@ -84,10 +84,9 @@ def due(session: Session, case: Case, standing: Standing, now: datetime) -> Iter
     """The next step of a closing under way, for whoever sees the guide."""
     if case.status != "open" or not may(standing, Permission.CLOSING_READ):
         return []
-    one = dossier.newest(session, case.id)
-    if one is None or one.state != "open":
+    if not dossier.is_under_way(session, case.id):
         return []
-    step = dossier.load(session, case, now, closing=one).current()
+    step = dossier.load(session, case, now, closing=dossier.newest(session, case.id)).current()
     if step is None:
         return []
     verdict = open_duty(step.duty, step.missing)

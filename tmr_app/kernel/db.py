@@ -124,14 +124,18 @@ class Identified:
 Entity = TypeVar("Entity", bound=Base)
 
 
-def loaded(session: Session, model: type[Entity], row: Sequence[Any]) -> Entity:
-    """The object of a row that was read as plain columns: all of its table, in its order. As if the unit had loaded it.
-
-    For what every request reads: the object layer's own way of reading one row costs twice as much.
+def shown(model: type[Entity], row: Sequence[Any]) -> Entity:
+    """The object of a row that was read as plain columns: all of its table, in its order. For showing only: it belongs to
+    no unit, and what is changed in it is written nowhere. A fraction of what the object layer's own reading costs.
     """
-    columns = model.__table__.columns
     made: Entity = model.__mapper__.class_manager.new_instance()
-    made.__dict__.update(zip(columns.keys(), row, strict=True))
+    made.__dict__.update(zip(model.__table__.columns.keys(), row, strict=True))
+    return made
+
+
+def loaded(session: Session, model: type[Entity], row: Sequence[Any]) -> Entity:
+    """The same as an object of this unit, as if it had loaded it by itself: half of what that costs."""
+    made = shown(model, row)
     make_transient_to_detached(made)
     return session.merge(made, load=False)
 

@@ -71,7 +71,8 @@ def first_steps(session: Session, case: Case, standing: Standing) -> NextStep | 
     """
     if case.status != "open" or case.phase != "assessment" or not may(standing, Permission.MEETING_CONVENE):
         return None
-    composed, written, called = session.execute(_BEGINNING, {"case_id": case.id}).one()
+    session.flush()
+    composed, written, called = session.connection().execute(_BEGINNING, {"case_id": case.id}).one()
     if not composed:
         return NextStep(
             Message("Nobody sits at the Table of this case yet. Choose the members from the roster."),

@@ -3,16 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from tmr_app.access.policy import only_own_meetings, opens_meeting
 from tmr_app.access.standing import Standing
 from tmr_app.cases.models import Case, CaseFile
 from tmr_app.cases.office_panels import Panel, PanelRow
 from tmr_app.cases.table_models import Seat
+from tmr_app.kernel import db
 from tmr_app.kernel.errors import NotFound
 from tmr_app.meetings.inviting import Table
 from tmr_app.meetings.models import FamilyNotice, Invitation, Meeting, MeetingRequest, Paper
@@ -22,18 +25,24 @@ from tmr_app.regulation.verdicts import Message
 PAGE_SIZE = 50
 
 
+_MEETING, _ROOM = Meeting.__table__.c, MeetingRoom.__table__.c
 _FIND = (
-    select(Meeting)
+    select(*_MEETING, *_ROOM)
+    .outerjoin(MeetingRoom, MeetingRoom.id == Meeting.room_id)
     .where(Meeting.id == bindparam("meeting_id"), Meeting.case_id == bindparam("case_id"))
-    .options(joinedload(Meeting.room))
 )
 
 
 def find(session: Session, standing: Standing, *, case_id: UUID, meeting_id: UUID) -> Meeting:
     """The meeting of this case with its room. A guest sees the own meetings only; NotFound otherwise."""
-    meeting = session.scalar(_FIND, {"meeting_id": meeting_id, "case_id": case_id})
-    if meeting is None or not opens_meeting(standing, meeting.id):
+    session.flush()
+    row: Any = session.connection().execute(_FIND, {"meeting_id": meeting_id, "case_id": case_id}).first()
+    if row is None or not opens_meeting(standing, meeting_id):
         raise NotFound("meeting")
+    meeting, room = db.loaded(session, Meeting, row[: len(_MEETING)]), row[len(_MEETING) :]
+    set_committed_value(
+        meeting, "room", db.loaded(session, MeetingRoom, room) if room[0] is not None else None
+    )
     return meeting
 
 
