@@ -33,8 +33,6 @@ class FigureTable:
     columns: tuple[Text, ...]
     rows: tuple[tuple[Text, ...], ...]
     bars: tuple[int | None, ...] = ()
-    before: Text = ""
-    """The heading of last year's column, where the last column compares."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,13 +107,13 @@ def _figures(_: Words, values: AnnualReportValues) -> tuple[Block, ...]:
 
 
 def _table(_: Words, table: FigureTable) -> list[Block]:
-    """A chart with its own table beside it where there is one column of figures, else the table alone."""
+    """A chart with its own table beside it where there is something to draw, else the table alone."""
     columns = tuple(_.text(column) for column in table.columns)
     rows = tuple(tuple(_.text(cell) for cell in row) for row in table.rows)
     if not rows:
         nothing = _("Nothing to count, or nothing that may be printed.")
         return [Paragraph(_.text(table.title), strong=True), Paragraph(nothing, quiet=True)]
-    if table.bars and len(columns) == 2:
+    if any(table.bars) and len(columns) == 2:
         bars = tuple((row[0], float(value or 0), row[1]) for row, value in zip(rows, table.bars, strict=True))
         told = "; ".join(f"{word}: {figure}" for word, _value, figure in bars)
         title = _.text(table.title)

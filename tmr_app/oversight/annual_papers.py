@@ -138,6 +138,7 @@ def _prepared(
 ) -> Prepared:
     release = figures.copy(copy)
     last = annual_release.adopted(session, municipality.id, report.year - 1)
+    before = last.copy(copy) if last else None
     values = AnnualReportValues(
         language=language,
         office=_office(session, municipality),
@@ -150,8 +151,8 @@ def _prepared(
         adopted_on=report.adopted_on,
         submitted_on=civil_date(report.submitted_at) if report.submitted_at else None,
         acknowledged_on=civil_date(report.acknowledged_at) if report.acknowledged_at else None,
-        flow=annual_tables.flow(release, report.year, last.copy(copy) if last else None),
-        tables=tuple(annual_tables.tables(release)),
+        flow=annual_tables.flow(release, report.year, before),
+        tables=tuple(annual_tables.tables(release, report.year, before)),
         parts=tuple((SECTION_TITLES[key], texts.get(key, "")) for key in annual_reports.SECTIONS),
         legend=LEGENDS[copy],
         notes=tuple(

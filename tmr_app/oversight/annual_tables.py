@@ -18,20 +18,22 @@ TOTAL = Message("Total")
 
 def flow(release: Release, year: int, before: Release | None) -> FigureTable:
     """The totals of the year, beside last year's as they were printed then."""
-    columns: list[Text] = [Message("Cases"), str(year)]
-    if before is not None:
-        columns.append(str(year - 1))
-    rows = []
-    for key, word in FLOW.items():
-        row: list[Text] = [word, figure(release, Cell(key, str(year)))]
-        if before is not None:
-            row.append(figure(before, Cell(key, str(year - 1))))
-        rows.append(tuple(row))
-    return FigureTable(title=TITLES["flow"], columns=tuple(columns), rows=tuple(rows))
+    rows = tuple(_compared(release, Cell(key, str(year)), word, before) for key, word in FLOW.items())
+    return FigureTable(title=TITLES["flow"], columns=_years(Message("Cases"), year, before), rows=rows)
 
 
-def tables(release: Release) -> Iterator[FigureTable]:
-    """Every divided table of the release, and totals that stand alone."""
+def _years(head: Message, year: int, before: Release | None) -> tuple[Text, ...]:
+    return (head, str(year)) if before is None else (head, str(year), str(year - 1))
+
+
+def _compared(release: Release, cell: Cell, word: Message, before: Release | None) -> tuple[Text, ...]:
+    """A total with last year's beside it."""
+    row = (word, figure(release, cell))
+    return row if before is None else (*row, figure(before, Cell(cell.population, str(int(cell.period) - 1))))
+
+
+def tables(release: Release, year: int, before: Release | None) -> Iterator[FigureTable]:
+    """Every divided table of the release, then the totals that stand in none of them, beside last year's."""
     for shape in release.shapes:
         if shape.key in FLOW:
             continue
@@ -40,17 +42,18 @@ def tables(release: Release) -> Iterator[FigureTable]:
         elif shape.dimensions:
             yield _plain(release, shape)
     rows = tuple(
-        (annual_words.TOTALS[shape.population], figure(release, shape.total)) for shape in _totals(release)
+        _compared(release, shape.total, annual_words.TOTALS[shape.population], before)
+        for shape in _totals(release)
     )
     if rows:
-        yield FigureTable(title=TITLES["totals"], columns=(Message("Counted"), Message("Number")), rows=rows)
+        yield FigureTable(title=TITLES["totals"], columns=_years(Message("Counted"), year, before), rows=rows)
 
 
 def _totals(release: Release) -> Iterator[Table]:
-    """Undivided tables, each population once, beside those of the flow."""
+    """Of each population beside those of the flow one table, whose total is printed once."""
     seen = set(FLOW)
     for shape in release.shapes:
-        if not shape.dimensions and shape.population not in seen:
+        if shape.population not in seen:
             seen.add(shape.population)
             yield shape
 

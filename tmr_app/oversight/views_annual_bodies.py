@@ -158,7 +158,7 @@ def national(year: int) -> Page:
         "annual/national.html",
         year=year,
         flow=annual_tables.flow(release, year, last),
-        tables=list(annual_tables.tables(release)),
+        tables=list(annual_tables.tables(release, year, last)),
         legend=annual_words.LEGENDS[PUBLIC],
     )
 

@@ -60,7 +60,7 @@ def a8_2_general_meeting_quarterly(facts: GeneralMeetingFacts, today: date) -> V
     counted = Message(
         "The last general meeting or the registration, and three months or the stricter interval set."
     )
-    call = WayOut("call_general", Message("Call a general meeting by %(limit)s.", limit=limit_on), limit_on)
+    call = WayOut("call_general", Message("Call the next general meeting"), limit_on)
     answer = dated("A8.2", limit_on, None, today, counted, call)
     if facts.planned_on and facts.planned_on >= today:
         return answer.because(Message("A meeting is called for %(on)s.", on=facts.planned_on))
