@@ -21,6 +21,8 @@ from tmr_app.web.app import TmrFlask
 AFTER = datetime(2031, 11, 18, 10, 0, tzinfo=UTC)
 
 
+A17_3 = "eni 17, paragrafi 3"
+"""As it begins a line or stands in a sentence."""
 POSTS: dict[str, dict[str, Any]] = {
     "/opinions/child": {"version": "0", "no_opinion_reason": "x"},
     "/meeting": {"once": "k" * 20},
@@ -42,11 +44,40 @@ def test_a17_3_a_direct_post_out_of_order_is_409_and_names_the_article(bare_app:
                 continue
             answer = manager.post(stage.base + path, hidden=False, **values)
             assert answer.status_code == 409, path
-            assert "Neni 17" in manager.text, path
+            assert A17_3 in manager.text, path
         answer = head.post(stage.base + "/approval", hidden=False, version="1", answer="approved")
         assert answer.status_code == 409
-        assert "Neni 17" in head.text
+        assert A17_3 in head.text
         assert stage.case().status == "open"
+
+
+LATER_POSTS = {
+    "heard": ("/meeting", "/decision", "/form", "/end"),
+    "approved": ("/decision", "/form", "/end"),
+    "called": ("/decision", "/form", "/end"),
+    "convened": ("/decision", "/form", "/end"),
+    "held": ("/form", "/end"),
+    "decided": ("/form", "/end"),
+    "minutes": ("/end",),
+    "form": ("/end",),
+}
+"""After each step, what must not be done yet."""
+
+
+@pytest.mark.duty("A17.3")
+def test_a17_3_no_later_step_can_be_posted_before_its_time(bare_app: TmrFlask) -> None:
+    """One case is brought forward step by step; at each the later ones are tried."""
+    with at():
+        stage = Stage(bare_app, "recommended")
+        manager = stage.sit("manager")
+        for step, later in LATER_POSTS.items():
+            with work(bare_app.engine) as session:
+                cw.WAY[step](session, stage.ending(session))
+            for path in later:
+                answer = manager.post(stage.base + path, hidden=False, **POSTS[path])
+                assert answer.status_code == 409, (step, path)
+                assert A17_3 in manager.text, (step, path)
+            assert stage.case().status == "open"
 
 
 WRITTEN_OF_AGE = {"services_needed": "yes", "after_eighteen": "Strehim i mbështetur"}

@@ -1,7 +1,8 @@
 """The annual report: written, discussed and adopted at a general meeting, submitted, received, published; asked for."""
 
 import json
-from datetime import date, timedelta
+from datetime import date
+from uuid import UUID
 
 from tests.fixtures import general_world as gw
 from tests.fixtures import world
@@ -9,10 +10,12 @@ from tests.fixtures.duty_rows import row_changed, row_is
 from tests.journeys import steps_case as case
 from tests.journeys.stage import Stage, town_of
 from tests.oversight.annual_kit import crowd, store
-from tmr_app.meetings import general_calling
+from tmr_app.kernel import vault
+from tmr_app.meetings.general_models import GeneralMeeting
 from tmr_app.members.models import Municipality
 
 YEAR = "2025"
+MEETING_ON = date(2026, 2, 24)
 TEXT = "Mungojnë psikologët për fëmijë."
 CANARIES = ("Mungojnë psikologët",)
 
@@ -29,26 +32,27 @@ def furnish(stage: Stage) -> str:
         return session.get_one(Municipality, stage.cast.municipality_id).key
 
 
-def discussed(stage: Stage) -> str:
-    """The Table's general meeting of 24 February has the draft on its agenda (its own journey holds it on the pages)."""
+def called(stage: Stage) -> str:
+    """A general meeting on 24 February in preparation (its own journey walks its pages)."""
     with world.work(stage.app.engine) as session:
-        on = date(2026, 2, 24)
         here = gw.general_world(
-            session, registered_on=date(2025, 12, 1), town=town_of(session, stage.cast), now=gw.at(on)
+            session, registered_on=date(2025, 12, 1), town=town_of(session, stage.cast), now=stage.now
         )
-        before = gw.at(on - timedelta(days=14), 9)
-        meeting = gw.call(session, here, before, on)
-        general_calling.add_item(
-            session, here.chair, before, meeting=meeting, title="Raporti vjetor 2025: diskutimi dhe miratimi"
-        )
-        gw.convene(session, here, meeting, before)
+        return str(gw.call(session, here, stage.now, MEETING_ON).id)
+
+
+def hold(stage: Stage, meeting_id: str) -> None:
+    with world.work(stage.app.engine) as session:
+        here = gw.GeneralWorld(town_of(session, stage.cast))
+        vault.unlock(session, [here.id])
+        meeting = session.get_one(GeneralMeeting, UUID(meeting_id))
+        gw.convene(session, here, meeting, stage.now)
         gw.hold(session, here, meeting)
-        return str(meeting.id)
 
 
 def test_from_draft_to_receipt_and_a_ministrys_request(stage: Stage) -> None:
     key = furnish(stage)
-    stage.clock_to(date(2026, 3, 2))
+    stage.clock_to(date(2026, 2, 9))
     base = f"/municipalities/{stage.cast.municipality_id}/annual-reports"
     before = stage.ledger()
     row_is("A5.1.6", "due", before, municipality=key, subject=YEAR)
@@ -70,12 +74,20 @@ def test_from_draft_to_receipt_and_a_ministrys_request(stage: Stage) -> None:
     ministry.press("form:has(#municipality) button")
     assert "annual-reports" in stage.worker()[-1].as_string()
 
-    member = stage.sit("police")
-    stage.go(member, f"{base}/{YEAR}")
-    assert TEXT in member.page.inner_text("main"), "the Table reads the draft that it discusses"
-    meeting = discussed(stage)
+    meeting = called(stage)
     stage.go(head, f"{base}/{YEAR}")
-    head.pick("#meeting", meeting)
+    head.press("form[action$='/versions/1/agenda'] button")
+    stage.see(head, "annual-show-on-the-agenda")
+    member = stage.sit("police")
+    stage.go(member, f"/municipalities/{stage.cast.municipality_id}/general-meetings/{meeting}/papers")
+    member.press(f"main a[href$='/annual-reports/{YEAR}']")
+    assert TEXT in member.page.inner_text("main"), "the Table reads the draft that it discusses"
+    hold(stage, meeting)
+    stage.clock_to(date(2026, 3, 2))
+    stage.sign_in_again(head.page, "head")
+    stage.sign_in_again(ministry.page, "ministry")
+    stage.go(head, f"{base}/{YEAR}")
+    assert head.page.input_value("#meeting") == meeting, "where it was on the agenda"
     head.press("form:has(#meeting) button")
     assert "24 shkurt 2026" in head.page.inner_text("main")
     head.press(f"form[action='{base}/{YEAR}/versions/1/submit'] button")

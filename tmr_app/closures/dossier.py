@@ -195,13 +195,21 @@ class Dossier:
         if self.case.status != "open":
             raise OutOfOrder(Message("The case is closed already."), "A17.3")
         if self.closing is None:
-            raise OutOfOrder(closing_steps.ASSESSMENT.missing, closing_steps.ASSESSMENT.duty)
+            raise skipped(closing_steps.ASSESSMENT)
         if key not in {step.key for step in closing_steps.steps(self.ground)}:
             raise OutOfOrder(Message("The ground of this closing has no such step."), "A17.3")
         missing = closing_steps.missing_before(key, self.ground, self.done())
         if missing is not None:
-            raise OutOfOrder(missing.missing, missing.duty)
+            raise skipped(missing)
         return self.closing
+
+
+def skipped(step: closing_steps.Step) -> OutOfOrder:
+    """What is said to whoever skips this step: its own article, and that the order is A17.3's."""
+    said = Message(
+        "%(missing)s No step of a closing can be skipped (Article 17, paragraph 3).", missing=step.missing
+    )
+    return OutOfOrder(said, step.duty)
 
 
 def steps_facts(one: Closing) -> ClosingFacts:

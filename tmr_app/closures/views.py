@@ -31,7 +31,7 @@ from tmr_app.closures.forms import (
 )
 from tmr_app.closures.recommending import FIELDS_OF
 from tmr_app.kernel import clock, db
-from tmr_app.kernel.errors import NotFound, OutOfOrder
+from tmr_app.kernel.errors import NotFound
 from tmr_app.kernel.web import Page, Redirect, allows
 from tmr_app.members.signed_in import require_fresh
 from tmr_app.regulation.catalogue import GROUND_KEYS, GROUNDS, label
@@ -119,7 +119,7 @@ def opinions(case_id: UUID) -> Page:
     """Who is asked, and what they said (A17.2)."""
     found = loaded()
     if found.closing is None:
-        raise OutOfOrder(recommending.FIRST.missing, recommending.FIRST.duty)
+        raise dossier.skipped(recommending.FIRST)
     people = [
         (
             relation,

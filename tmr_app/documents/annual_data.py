@@ -31,6 +31,8 @@ COLUMNS = (
     "figure",
     "hidden",
 )
+LONG_TEXT, TEXT_WIDTH = 120, 90
+"""From so many letters on a cell is prose: its column gets this width."""
 _SHEET = re.compile(r"[\[\]:*?/\\]")
 
 
@@ -112,6 +114,7 @@ def as_xlsx(
         for row in sheet.rows:
             page.append([_safe(cell) for cell in row])
         _widths(page, sheet.columns)
+        _for_reading(page)
     data = book.create_sheet(_sheet_name(names[0], used))
     _head(data, COLUMNS)
     for line in lines:
@@ -141,6 +144,21 @@ def _widths(page: Any, columns: Sequence[str]) -> None:
 
     for number in range(1, len(columns) + 1):
         page.column_dimensions[get_column_letter(number)].width = 44 if number == 1 else 18
+
+
+def _for_reading(page: Any) -> None:
+    """Long texts wrap in a wide column; the printed sheet is as wide as the paper."""
+    from openpyxl.styles import Alignment
+
+    for row in page.iter_rows(min_row=2):
+        for one in row:
+            if isinstance(one.value, str):
+                one.alignment = Alignment(wrap_text=True, vertical="top")
+                if len(one.value) > LONG_TEXT:
+                    page.column_dimensions[one.column_letter].width = TEXT_WIDTH
+    page.sheet_properties.pageSetUpPr.fitToPage = True
+    page.page_setup.orientation, page.page_setup.paperSize = "landscape", page.PAPERSIZE_A4
+    page.page_setup.fitToHeight = 0
 
 
 def _sheet_name(title: str, used: set[str]) -> str:
