@@ -132,11 +132,11 @@ _SAID = (
 )
 
 
-def comments_of(session: Session, version: PlanVersion) -> list[Said]:
+def comments_of(session: Session, case_id: UUID, version_id: UUID) -> list[Said]:
     """Everything said on a version, in order. One statement."""
-    text = texts_of(version.case_id, "plan_comment.text_enc")
-    answer = texts_of(version.case_id, "plan_comment.answer_enc")
-    rows = session.connection().execute(_SAID, {"version_id": version.id})
+    text = texts_of(case_id, "plan_comment.text_enc")
+    answer = texts_of(case_id, "plan_comment.answer_enc")
+    rows = session.connection().execute(_SAID, {"version_id": version_id})
     return [Said(*row[:-2], text(row[0], row[-2]), answer(row[0], row[-1])) for row in rows.all()]
 
 

@@ -7,12 +7,12 @@ from uuid import UUID
 
 from sqlalchemy import BindParameter, and_, bindparam, or_, select
 from sqlalchemy.engine import Connection
-from sqlalchemy.orm import Session
 
 from tmr_app.cases.models import Case
 from tmr_app.cases.table_models import Seat
 from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.db import id_text
+from tmr_app.kernel.encryption import texts_of
 from tmr_app.kernel.outbox import OutboxMessage
 from tmr_app.members.models import Appointment
 from tmr_app.plans import reviewing, sending
@@ -23,8 +23,37 @@ from tmr_app.regulation.verdicts import Verdict
 _VERSION: BindParameter[Any] = bindparam("version_id")
 
 
+class Version(NamedTuple):
+    """A version as its page shows it, its texts opened."""
+
+    id: UUID
+    case_id: UUID
+    number: int
+    status: str
+    adopted_on: date | None
+    review_days: int | None
+    goal: str
+    aim: str
+    best_interest: str
+    changes: str
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status == "draft"
+
+
+_TEXTS = ("goal_enc", "aim_enc", "best_interest_enc", "changes_enc")
 _NEWEST_TWO = (
-    select(PlanVersion, *reviewing.HELD)
+    select(
+        PlanVersion.id,
+        PlanVersion.case_id,
+        PlanVersion.number,
+        PlanVersion.status,
+        PlanVersion.adopted_on.label("on"),
+        PlanVersion.review_days.label("days"),
+        *(PlanVersion.__table__.c[name] for name in _TEXTS),
+        *reviewing.HELD,
+    )
     .where(PlanVersion.case_id == bindparam("case_id"))
     .order_by(PlanVersion.number.desc())
     .limit(2)
@@ -32,13 +61,22 @@ _NEWEST_TWO = (
 
 
 def standing(
-    session: Session, case: Case, today: date
-) -> tuple[PlanVersion | None, PlanVersion | None, Verdict | None]:
+    rows: Connection, case: Case, today: date
+) -> tuple[Version | None, Version | None, Verdict | None]:
     """The version in force, the draft, the review that is owed; each None where there is none. One statement."""
-    rows = session.execute(_NEWEST_TWO, {"case_id": case.id, "today": today}).all()
-    draft = next((row[0] for row in rows if row[0].is_draft), None)
-    version = next((row[0] for row in rows if not row[0].is_draft), None)
-    return version, draft, reviewing.owed(rows[0], case, today) if version else None
+    found = rows.execute(_NEWEST_TWO, {"case_id": case.id, "today": today}).all()
+    draft = next((_opened(row) for row in found if row.status == "draft"), None)
+    version = next((_opened(row) for row in found if row.status != "draft"), None)
+    return version, draft, reviewing.owed(found[0], case, today) if version else None
+
+
+def _opened(row: Any) -> Version:
+    known, sealed = row[: -len(_TEXTS) - len(reviewing.HELD)], row[-len(_TEXTS) - len(reviewing.HELD) :]
+    texts = [
+        texts_of(row.case_id, f"plan_version.{name}")(str(row.id), one)
+        for name, one in zip(_TEXTS, sealed, strict=False)
+    ]
+    return Version(*known, *texts)
 
 
 class Seated(NamedTuple):
@@ -71,7 +109,7 @@ _SEATS = (
 )
 
 
-def seats_of(rows: Connection, version: PlanVersion, now: datetime) -> list[Seated]:
+def seats_of(rows: Connection, version: Version, now: datetime) -> list[Seated]:
     """Who sits at the Table now, and to whom the version went. One statement."""
     asked = {"version_id": version.id, "case_id": version.case_id, "now": now, "today": civil_date(now)}
     return [Seated(*row) for row in rows.execute(_SEATS, asked).all()]
@@ -82,7 +120,7 @@ def institutions_in(seats: Iterable[Seated]) -> set[str]:
     return {one.institution_id for one in seats if one.is_held and one.institution_id}
 
 
-def sent(version: PlanVersion, seats: Iterable[Seated], today: date) -> Verdict:
+def sent(version: Version, seats: Iterable[Seated], today: date) -> Verdict:
     """Whether the version in force has reached every member (A13.3)."""
     held = {one.seat_id for one in seats if one.is_held}
     return sending.sent(version, held, {one.seat_id: one.reached_at for one in seats}, today)

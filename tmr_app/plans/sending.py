@@ -17,7 +17,7 @@ from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.errors import BadInput, NotFound
 from tmr_app.kernel.outbox import ACCEPTED, OutboxMessage
 from tmr_app.members.models import Person
-from tmr_app.plans import notifications
+from tmr_app.plans import facts, notifications
 from tmr_app.plans.drafting import note
 from tmr_app.plans.models import PlanSending, PlanVersion
 from tmr_app.plans.queries import live_seats
@@ -99,7 +99,7 @@ def sent_facts(version: Any, seats: Collection[UUID], reached: Mapping[UUID, dat
 
 
 def sent(
-    version: PlanVersion, seats: Collection[UUID], reached: Mapping[UUID, datetime | None], today: date
+    version: facts.Adoption, seats: Collection[UUID], reached: Mapping[UUID, datetime | None], today: date
 ) -> Verdict:
     """Whether the version in force has reached every member (A13.3): `seats` of today, `reached` by seat."""
     return articles.a13_3_plan_sent(sent_facts(version, seats, reached), today)

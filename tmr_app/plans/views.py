@@ -44,15 +44,15 @@ def show(case_id: UUID) -> Page:
 
 def _show(case_id: UUID, status: int = 200, **refused: Any) -> Page:
     session, today = db.session(), clock.civil_today()
-    version, draft, review = plan_page.standing(session, g.case, today)
+    rows = session.connection()
+    version, draft, review = plan_page.standing(rows, g.case, today)
     if version is None:
         return Page("plans/none.html", draft=draft)
-    rows = session.connection()
     seats = plan_page.seats_of(rows, version, clock.now())
     at_table = plan_page.institutions_in(seats)
     groups = plan_lines.groups_of(rows, case_id, version.id, g.person.id, today, at_table)
     lines = [line for group in groups for line in group.lines]
-    comments = commenting.comments_of(session, version)
+    comments = commenting.comments_of(session, case_id, version.id)
     writes = may(g.standing, Permission.PLAN_WRITE)
     return Page(
         "plans/show.html",

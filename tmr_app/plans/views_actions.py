@@ -73,7 +73,11 @@ def _page(
         history=list(reversed(queries.history_of(session, case_id, action_key).get(action_key, []))),
         given=queries.seat_changes_of(session, version, action_key),
         **_asked(case_id, version, found),
-        comments=[one for one in commenting.comments_of(session, version) if one.action_key == action_key],
+        comments=[
+            one
+            for one in commenting.comments_of(session, case_id, version.id)
+            if one.action_key == action_key
+        ],
         form=(form or UpdateForm(formdata=None)) if (own or runs) else None,
         objection=(objection or ObjectionForm(formdata=None)) if own and not runs else None,
         runs=runs,

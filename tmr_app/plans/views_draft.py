@@ -78,7 +78,7 @@ def page(
         count=len(actions),
         seated=seated,
         gaps={one.key: adopting.gap_of(one, seated) for one in actions},
-        comments=commenting.comments_of(session, version),
+        comments=commenting.comments_of(session, case_id, version.id),
         form=draft_forms.comment(actions, comment) if may_say else None,
         answer=answer or AnswerForm(formdata=None),
         answering=answering,
