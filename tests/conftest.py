@@ -8,6 +8,7 @@ import pytest
 
 pytest_plugins = [
     "tests.fixtures.guards",
+    "tests.fixtures.correlating",
     "tests.fixtures.postgres",
     "tests.fixtures.database",
     "tests.fixtures.smtp",

@@ -3,11 +3,17 @@
 import ast
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import exists, select, union_all
+from sqlalchemy.orm import aliased
 
 from tests.architecture import test_clocks, test_sizes_and_names, test_templates, test_workplace
+from tests.fixtures.correlating import LostCorrelation
 from tests.fixtures.unavailable import cannot_run
+from tmr_app.cases.table_models import Seat
+from tmr_app.plans.models import Action, ActionInstitution
 from tools.run_tests import GROUPS, main
 
 
@@ -111,3 +117,28 @@ def test_an_unknown_group_is_refused(capsys: pytest.CaptureFixture[str]) -> None
     with pytest.raises(SystemExit):
         main(["everything"])
     assert "no such group: everything" in capsys.readouterr().err
+
+
+def _seated(*also: type[Any]) -> Any:
+    """An institution of the action that sits at the action's Table: two levels below the action."""
+    seat = exists().where(
+        Seat.case_id == Action.case_id, Seat.institution_id == ActionInstitution.institution_id
+    )
+    seat = seat.correlate(*also) if also else seat
+    return select(Action.id).where(exists().where(ActionInstitution.action_id == Action.id, seat))
+
+
+def test_a_question_that_lost_its_row_two_levels_out_is_recognised() -> None:
+    with pytest.raises(LostCorrelation, match="plan_action of 2 levels out"):
+        str(_seated())
+    with pytest.raises(LostCorrelation):
+        str(union_all(_seated(), _seated()))
+    assert "FROM seat \n" in str(_seated(Action, ActionInstitution))
+
+
+def test_a_table_made_in_from_and_an_alias_are_no_lost_rows() -> None:
+    other = aliased(Action)
+    made = select(Action.case_id).where(Action.id.in_(select(other.id))).subquery()
+    str(
+        select(Action.id).where(Action.case_id.in_(select(made.c.case_id).where(made.c.case_id.is_not(None))))
+    )
