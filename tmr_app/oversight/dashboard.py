@@ -7,10 +7,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
+    CTE,
     BindParameter,
     ColumnElement,
     Date,
@@ -30,6 +32,7 @@ from sqlalchemy.orm import Session
 from tmr_app.cases.models import Case
 from tmr_app.cases.table_models import Seat
 from tmr_app.kernel.clock import civil_date
+from tmr_app.kernel.db import id_text
 from tmr_app.kernel.outbox import ACCEPTED, OutboxMessage
 from tmr_app.meetings.models import Invitation, Meeting, ProgressReport, ReportRequest
 from tmr_app.members.models import Institution, Person
@@ -45,11 +48,11 @@ SILENT_DAYS = 31
 class Late(NamedTuple):
     """One line of an exception: a case by its number, since when, and the meeting's code or the duty where there is one."""
 
-    case_id: UUID
+    case_id: str
     number: str
     on: date
     about: str = ""
-    meeting_id: UUID | None = None
+    meeting_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ class ByInstitution(NamedTuple):
 class Load(NamedTuple):
     """One case manager's open cases."""
 
-    person_id: UUID | None
+    person_id: str | None
     name: str
     cases: int
     high: int
@@ -84,7 +87,7 @@ class Load(NamedTuple):
 class Listed(NamedTuple):
     """One line of the list of open cases."""
 
-    case_id: UUID
+    case_id: str
     number: str
     risk_level: str | None
     phase: str
@@ -105,47 +108,61 @@ class Dashboard:
     loads: list[Load]
 
 
-# Built once, like everything a page asks each time. `headed`: the Centres; `person_id`: the head's own person.
+# Built once, like everything a page asks each time. `centre`, `headed`: the Centres; `person_id`: the head's own person.
+_CENTRE: BindParameter[Any] = bindparam("centre")
 _HEADED: BindParameter[Any] = bindparam("headed", expanding=True)
 _PERSON: BindParameter[Any] = bindparam("person_id")
 _TODAY: BindParameter[Any] = bindparam("today", type_=Date())
 _RECUSED = select(Seat.case_id).where(Seat.person_id == _PERSON, Seat.recused_at.is_not(None))
-_OWN: ColumnElement[bool] = and_(Case.qps_id.in_(_HEADED), Case.status == "open", Case.id.not_in(_RECUSED))
-"""Open cases of these Centres, never one from which the head is excluded (A10.2)."""
+Query = Select[*tuple[Any, ...]]
+Condition = ColumnElement[bool]
 
 
-def _asked(person_id: UUID, qps_ids: Sequence[UUID], now: datetime) -> dict[str, Any]:
+def _own(several: bool) -> Condition:
+    """Open cases of these Centres, never one from which the head is excluded (A10.2).
+
+    A list of Centres makes SQLAlchemy write each statement anew for each page; nearly every head has one.
+    """
+    centres = Case.qps_id.in_(_HEADED) if several else Case.qps_id == _CENTRE
+    return and_(centres, Case.status == "open", Case.id.not_in(_RECUSED))
+
+
+Asked = dict[str, Any]
+
+
+def _asked(person_id: UUID, qps_ids: Sequence[UUID], now: datetime) -> Asked:
     today = civil_date(now)
     since = today - timedelta(days=SILENT_DAYS)
-    return {"headed": list(qps_ids), "person_id": person_id, "today": today, "since": since}
+    centres = {"headed": list(qps_ids)} if len(qps_ids) > 1 else {"centre": qps_ids[0] if qps_ids else None}
+    return {**centres, "person_id": person_id, "today": today, "since": since}
 
 
 def load(session: Session, person_id: UUID, qps_ids: Sequence[UUID], now: datetime) -> Dashboard:
     """At most five statements, past the object layer: what the workload counts none of is not looked for."""
     session.flush()
-    asked = _asked(person_id, qps_ids, now)
-    loads, other = _loads(session, asked)
-    unreached, reports = _meetings(session, asked)
+    asked, ask = _asked(person_id, qps_ids, now), _statements(len(qps_ids) > 1)
+    loads, other = _loads(session, ask.loads, asked)
+    unreached, reports = _meetings(session, ask.meetings, asked)
     return Dashboard(
-        duties=_oldest(session, _DUTIES, asked, other),
-        reviews=_oldest(session, _REVIEWS, asked, sum(one.reviews for one in loads)),
+        duties=_oldest(session, ask.duties, asked, other),
+        reviews=_oldest(session, ask.reviews, asked, sum(one.reviews for one in loads)),
         unreached=unreached,
         reports=reports,
-        institutions=[ByInstitution(*row) for row in session.connection().execute(_INSTITUTIONS, asked)],
+        institutions=[ByInstitution(*row) for row in session.connection().execute(ask.institutions, asked)],
         loads=loads,
     )
 
 
-def _oldest(session: Session, query: Select[*tuple[Any, ...]], asked: dict[str, Any], count: int) -> Block:
+def _oldest(session: Session, query: Query, asked: Asked, count: int) -> Block:
     """The first lines of what is counted already."""
     found = session.connection().execute(query, asked) if count else ()
     return Block(count, [Late(*row) for row in found])
 
 
-def _meetings(session: Session, asked: dict[str, Any]) -> tuple[Block, Block]:
+def _meetings(session: Session, query: Any, asked: Asked) -> tuple[Block, Block]:
     """Those with a member nothing has reached, and those with a report past its day."""
     found: dict[str, list[Any]] = defaultdict(list)
-    for row in session.connection().execute(_MEETINGS, asked):
+    for row in session.connection().execute(query, asked):
         found[row.list].append(row)
     unreached, reports = (
         Block(rows[0].whole, [Late(*row[2:]) for row in rows]) if rows else Block(0, [])
@@ -157,18 +174,18 @@ def _meetings(session: Session, asked: dict[str, Any]) -> tuple[Block, Block]:
 REVIEW = "A5.1.5"
 _NOT_REVIEW = or_(Case.next_duty.is_(None), Case.next_duty != REVIEW)
 """A late review has a list of its own: it does not stand a second time among the duties."""
-_DUTIES = (
-    select(Case.id, Case.number, Case.next_duty_on, Case.next_duty)
-    .where(_OWN, Case.next_duty_on < _TODAY, _NOT_REVIEW)
-    .order_by(Case.next_duty_on, Case.id)
-    .limit(SHOWN)
-)
-_REVIEWS = (
-    select(Case.id, Case.number, Case.review_due_on, literal(REVIEW))
-    .where(_OWN, Case.review_due_on < _TODAY)
-    .order_by(Case.review_due_on, Case.id)
-    .limit(SHOWN)
-)
+
+
+def _oldest_of(own: Condition, on: Any, about: Any, *conditions: Condition) -> Query:
+    """The cases longest past this date."""
+    return (
+        select(id_text(Case.id), Case.number, on, about)
+        .where(own, on < _TODAY, *conditions)
+        .order_by(on, Case.id)
+        .limit(SHOWN)
+    )
+
+
 _UNREACHED = (
     exists()
     .where(
@@ -198,57 +215,62 @@ _REPORT_LATE = (
     .correlate(Meeting)
 )
 """A meeting for which a report is past its day (A8.9)."""
-_COMING = (
-    select(
-        Case.id,
-        Case.number,
-        Meeting.meeting_on,
-        Meeting.code,
-        Meeting.id.label("meeting_id"),
-        _UNREACHED.label("unreached"),
-        _REPORT_LATE.label("report_late"),
+
+
+def _coming(own: Condition) -> CTE:
+    """The meetings still to come, one line a meeting; looked at once for both lists."""
+    ahead = (Case.meeting_ahead_on >= _TODAY, Meeting.meeting_on >= _TODAY, Meeting.status.in_(AHEAD))
+    return (
+        select(
+            Case.id,
+            Case.number,
+            Meeting.meeting_on,
+            Meeting.code,
+            Meeting.id.label("meeting_id"),
+            _UNREACHED.label("unreached"),
+            _REPORT_LATE.label("report_late"),
+        )
+        .join(Meeting, Meeting.case_id == Case.id)
+        .where(own, *ahead)
+        .cte("coming")
+        .prefix_with("MATERIALIZED")
     )
-    .join(Meeting, Meeting.case_id == Case.id)
-    .where(_OWN, Case.meeting_ahead_on >= _TODAY, Meeting.meeting_on >= _TODAY, Meeting.status.in_(AHEAD))
-    .cte("coming")
-    .prefix_with("MATERIALIZED")
-)
-"""The meetings still to come, one line a meeting; looked at once for both lists."""
 
 
-def _first_of(flag: ColumnElement[bool]) -> Select[Any]:
+def _first_of(coming: CTE, flag: str) -> Query:
     """The earliest of these meetings, each with how many there are in all."""
-    columns = (_COMING.c.id, _COMING.c.number, _COMING.c.meeting_on, _COMING.c.code, _COMING.c.meeting_id)
+    case_id, meeting_id = id_text(coming.c.id).label("case"), id_text(coming.c.meeting_id).label("meeting")
+    columns = (case_id, coming.c.number, coming.c.meeting_on, coming.c.code, meeting_id)
     first = (
-        select(literal(flag.key).label("list"), func.count().over().label("whole"), *columns)
-        .where(flag)
-        .order_by(_COMING.c.meeting_on, _COMING.c.meeting_id)
+        select(literal(flag).label("list"), func.count().over().label("whole"), *columns)
+        .where(coming.c[flag])
+        .order_by(coming.c.meeting_on, coming.c.meeting_id)
         .limit(SHOWN)
         .subquery()
     )
     return select(first)
 
 
-_MEETINGS = union_all(_first_of(_COMING.c.unreached), _first_of(_COMING.c.report_late))
-_LATE = (
-    select(
-        ActionTally.institution_id,
-        func.sum(ActionTally.number).label("actions"),
-        func.count(ActionTally.case_id.distinct()).label("cases"),
-        func.min(ActionTally.planned_on).label("oldest_on"),
+def _institutions(own: Condition) -> Query:
+    """Actions of the plans in force, past their date and not done, by the institution of the member responsible now."""
+    late = (
+        select(
+            ActionTally.institution_id,
+            func.sum(ActionTally.number).label("actions"),
+            func.count(ActionTally.case_id.distinct()).label("cases"),
+            func.min(ActionTally.planned_on).label("oldest_on"),
+        )
+        .join(Case, Case.id == ActionTally.case_id)
+        .where(own, Case.action_due_on < _TODAY, ActionTally.planned_on < _TODAY)
+        .group_by(ActionTally.institution_id)
+        .subquery()
     )
-    .join(Case, Case.id == ActionTally.case_id)
-    .where(_OWN, Case.action_due_on < _TODAY, ActionTally.planned_on < _TODAY)
-    .group_by(ActionTally.institution_id)
-    .subquery()
-)
-_INSTITUTIONS = (
-    select(Institution.name, _LATE.c.actions, _LATE.c.cases, _LATE.c.oldest_on)
-    .join(Institution, Institution.id == _LATE.c.institution_id)
-    .order_by(_LATE.c.actions.desc(), Institution.name)
-    .limit(PAGE)
-)
-"""Actions of the plans in force, past their date and not done, by the institution of the member responsible now."""
+    return (
+        select(Institution.name, late.c.actions, late.c.cases, late.c.oldest_on)
+        .join(Institution, Institution.id == late.c.institution_id)
+        .order_by(late.c.actions.desc(), Institution.name)
+        .limit(PAGE)
+    )
 
 
 def _where(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
@@ -256,60 +278,71 @@ def _where(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
 
 
 _SINCE: BindParameter[Any] = bindparam("since", type_=Date())
-_SILENT = or_(Case.last_visit_on.is_(None), Case.last_visit_on < _SINCE)
-_COUNTED = (
-    select(
-        Case.case_manager_id,
-        func.count().label("cases"),
-        _where(Case.risk_level == "high").label("high"),
-        _where(Case.next_duty_on < _TODAY).label("overdue"),
-        _where(Case.review_due_on < _TODAY).label("reviews"),
-        _where(_SILENT).label("silent"),
-        _where(Case.next_duty_on < _TODAY, _NOT_REVIEW).label("other"),
-    )
-    .where(_OWN)
-    .group_by(Case.case_manager_id)
-    .subquery()
-)
-_LOADS = (
-    select(
-        _COUNTED.c.case_manager_id,
-        func.coalesce(Person.name, ""),
-        _COUNTED.c.cases,
-        _COUNTED.c.high,
-        _COUNTED.c.overdue,
-        _COUNTED.c.reviews,
-        _COUNTED.c.silent,
-        _COUNTED.c.other,
-    )
-    .outerjoin(Person, Person.id == _COUNTED.c.case_manager_id)
-    .order_by(_COUNTED.c.case_manager_id.is_not(None), _COUNTED.c.cases.desc(), Person.name)
-)
 
 
-def _loads(session: Session, asked: dict[str, Any]) -> tuple[list[Load], int]:
+def _workload(own: Condition) -> Query:
+    """What each case manager has; last, how many duties other than reviews are late."""
+    figures = {
+        "cases": func.count(),
+        "high": _where(Case.risk_level == "high"),
+        "overdue": _where(Case.next_duty_on < _TODAY),
+        "reviews": _where(Case.review_due_on < _TODAY),
+        "silent": func.count() - _where(Case.last_visit_on >= _SINCE),
+        "other": _where(Case.next_duty_on < _TODAY, _NOT_REVIEW),
+    }
+    columns = [figure.label(name) for name, figure in figures.items()]
+    counted = select(Case.case_manager_id, *columns).where(own).group_by(Case.case_manager_id).subquery()
+    manager_id = counted.c.case_manager_id
+    return (
+        select(id_text(manager_id), func.coalesce(Person.name, ""), *(counted.c[name] for name in figures))
+        .outerjoin(Person, Person.id == manager_id)
+        .order_by(manager_id.is_not(None), counted.c.cases.desc(), Person.name)
+    )
+
+
+def _loads(session: Session, query: Query, asked: Asked) -> tuple[list[Load], int]:
     """Workload of each case manager, cases without one first; and how many duties other than reviews are late in all."""
-    rows = session.connection().execute(_LOADS, asked).all()
+    rows = session.connection().execute(query, asked).all()
     return [Load(*row[:-1]) for row in rows], sum(row[-1] for row in rows)
 
 
-_CASES = (
-    select(
-        Case.id,
-        Case.number,
-        Case.risk_level,
-        Case.phase,
-        Case.next_duty,
-        Case.next_duty_on,
-        Person.name,
+def _listed(own: Condition, *conditions: Condition) -> Query:
+    """Open cases, as `Listed`."""
+    columns = (Case.number, Case.risk_level, Case.phase, Case.next_duty, Case.next_duty_on, Person.name)
+    return (
+        select(id_text(Case.id), *columns)
+        .outerjoin(Person, Person.id == Case.case_manager_id)
+        .where(own, *conditions)
+        .order_by(Case.next_duty_on, Case.id)
+        .limit(PAGE)
     )
-    .outerjoin(Person, Person.id == Case.case_manager_id)
-    .where(_OWN)
-    .limit(PAGE)
-)
-_DATED = _CASES.where(Case.next_duty_on.is_not(None)).order_by(Case.next_duty_on, Case.id)
-_UNDATED = _CASES.where(Case.next_duty_on.is_(None)).order_by(Case.id)
-"""Apart, so that the index that orders the dated ones gives the page's few without the thousands behind them."""
+
+
+class _Statements(NamedTuple):
+    """All that the page asks; `dated` and `undated` apart, so that an index gives the few without the thousands behind."""
+
+    loads: Query
+    meetings: Any
+    duties: Query
+    reviews: Query
+    institutions: Query
+    dated: Query
+    undated: Query
+
+
+@cache
+def _statements(several: bool) -> _Statements:
+    own = _own(several)
+    coming = _coming(own)
+    return _Statements(
+        loads=_workload(own),
+        meetings=union_all(_first_of(coming, "unreached"), _first_of(coming, "report_late")),
+        duties=_oldest_of(own, Case.next_duty_on, Case.next_duty, _NOT_REVIEW),
+        reviews=_oldest_of(own, Case.review_due_on, literal(REVIEW)),
+        institutions=_institutions(own),
+        dated=_listed(own, Case.next_duty_on.is_not(None)),
+        undated=_listed(own, Case.next_duty_on.is_(None)),
+    )
 
 
 def cases_of(
@@ -317,7 +350,8 @@ def cases_of(
 ) -> list[Listed]:
     """The first open cases by next duty, of one case manager or of all. One statement, or two where few have a date."""
     asked, found = _asked(person_id, qps_ids, now), list[Listed]()
-    for query in (_DATED, _UNDATED):
+    ask = _statements(len(qps_ids) > 1)
+    for query in (ask.dated, ask.undated):
         if len(found) < PAGE:
             chosen = query if manager_id is None else query.where(Case.case_manager_id == manager_id)
             found += [Listed(*row) for row in session.connection().execute(chosen, asked)]

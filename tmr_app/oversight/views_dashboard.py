@@ -1,5 +1,7 @@
 """The head's dashboard (A16): exceptions first, then the workload, then the cases of one case manager or of all."""
 
+from uuid import UUID
+
 from flask import Blueprint, g, request
 
 from tmr_app.access.permissions import Permission
@@ -19,12 +21,12 @@ def show() -> Page:
     qps_ids = list(dict(g.standing.headed))
     found = dashboard.load(session, g.person.id, qps_ids, now)
     wanted = request.args.get("manager")
-    chosen = next((one.person_id for one in found.loads if str(one.person_id) == wanted), None)
+    chosen = next((one.person_id for one in found.loads if one.person_id and one.person_id == wanted), None)
     return Page(
         "head_office/supervision.html",
         found=found,
         chosen=chosen,
-        cases=dashboard.cases_of(session, g.person.id, qps_ids, now, chosen),
+        cases=dashboard.cases_of(session, g.person.id, qps_ids, now, UUID(chosen) if chosen else None),
         today=clock.civil_today(),
         silent_days=dashboard.SILENT_DAYS,
         phases={phase: str(word) for phase, word in words.PHASES.items()},

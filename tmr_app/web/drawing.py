@@ -3,7 +3,7 @@
 import re
 from collections import ChainMap
 from collections.abc import MutableMapping
-from types import FunctionType
+from types import FunctionType, MethodType
 from typing import Any
 
 from flask.templating import Environment
@@ -25,6 +25,8 @@ class PageContext(Context):
         wants = WITH_ESCAPING if kind is Macro else PLAIN
         if kind is FunctionType:
             wants = __obj.__dict__.get("jinja_pass_arg", PLAIN)
+        elif kind is MethodType:
+            wants = getattr(__obj.__func__, "jinja_pass_arg", PLAIN)
         elif kind is not Macro:
             return super().call(__obj, *args, **kwargs)
         if wants is not PLAIN and wants is not WITH_ESCAPING:
