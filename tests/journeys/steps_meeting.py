@@ -122,7 +122,7 @@ def walk_papers(stage: Stage, hand: Hand, meeting: Called, item: str = "") -> No
         hand.press(button_of("#title"))
         stage.see(hand)
     stage.go(hand, f"{meeting.base}/papers")
-    hand.press("main form button[type=submit]")
+    hand.press("main form button[type=submit], main a[role=button][href$='/prepare']")  # without files: back
     stage.see(hand)
 
 

@@ -57,6 +57,8 @@ def command(port: int, seed_only: bool, fresh: bool, documents: Path | None, lan
     here = places.of_environment()
     engine = db.make_engine(here.database_url)
     wanted = filling.is_wanted(engine, fresh=fresh)
+    if not wanted:
+        filling.bring_up(engine)
     if documents is not None:
         _write_documents(here, engine, documents, lang, wanted=wanted)
         return

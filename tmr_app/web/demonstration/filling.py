@@ -29,6 +29,18 @@ def is_wanted(engine: Engine, *, fresh: bool = False) -> bool:
     return fresh or state != "filled"
 
 
+def bring_up(engine: Engine) -> None:
+    """Bring a demonstration that an earlier program filled to this one's schema.
+
+    Raises SettingsWrong for one that a newer program filled.
+    """
+    state = migrations.state(engine)
+    if state == "newer":
+        raise SettingsWrong("This demonstration is of a newer program: 'tmr demo --fresh' makes it anew.")
+    if state == "older":
+        migrations.upgrade(engine)
+
+
 def make(places: Places, engine: Engine) -> None:
     """Clear what an earlier demonstration left, migrate, mark, fill. Ask `is_wanted` first."""
     if _state(engine) != "empty" and places.own_database is None:
