@@ -270,6 +270,29 @@ def test_the_public_copy_withstands_the_attack():
         assert narrowed([public_copy(tables, private, sums=sums("2026"))]) == []
 
 
+def public_releases_of(seed: int) -> list[Release]:
+    """Both public copies that anybody may set side by side: last year's and this one's."""
+    random = Random(seed)
+    size = int(random.lognormvariate(4.2, 0.7)) + SMALL_MUNICIPALITY
+    last, children = town(random, size), town(random, int(size * random.uniform(0.6, 1.4)))
+    printed: list[Release] = []
+    for year, people in (("2025", last), ("2026", children)):
+        tables = annual(people, year)
+        shown = only_totals(tables) if len(people) < SMALL_MUNICIPALITY else tables
+        private = municipality_copy(shown, sums=sums(year))
+        printed.append(public_copy(shown, private, sums=sums(year), earlier=printed))
+    return printed
+
+
+def test_two_years_of_public_copies_withstand_the_attack():
+    assert [narrowed(public_releases_of(seed)) for seed in range(6)] == [[]] * 6
+
+
+@pytest.mark.prove
+def test_two_years_of_public_copies_of_two_hundred_towns_withstand_the_attack():
+    assert not [name for seed in range(200) for name in narrowed(public_releases_of(seed))]
+
+
 def test_the_attack_finds_what_hiding_small_counts_alone_gives_away():
     """The attack can fail: without companions it bounds hidden counts in almost every town."""
     caught = 0
