@@ -179,6 +179,7 @@ def decline(session: Session, actor: Person, now: datetime, *, proposal: StaffPr
 
 
 def _decide(session: Session, actor: Person, now: datetime, proposal: StaffProposal, decision: str) -> None:
+    session.refresh(proposal, with_for_update=True)
     if proposal.decision is not None:
         raise OutOfOrder(Message("This proposal was answered already."))
     proposal.decision, proposal.decided_by_id, proposal.decided_at = decision, actor.id, now

@@ -6,14 +6,17 @@ from uuid import UUID, uuid4
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 
 from tmr_app.access.permissions import Permission
 from tmr_app.access.policy import may
 from tmr_app.access.standing import CaseStanding, Standing
 from tmr_app.cases import declaring, standing_loader
+from tmr_app.cases.models import Case
 from tmr_app.kernel import audit, clock, db
 from tmr_app.kernel.errors import Forbidden, NotFound
 from tmr_app.members.accounts import current_person, current_session_ref
+from tmr_app.members.models import Municipality
 from tmr_app.regulation.verdicts import Message
 from tmr_app.signing import grants
 from tmr_app.web import ceiling
@@ -116,6 +119,8 @@ def _identify(person_id: UUID | None) -> None:
 def _standing(person_id: UUID | None) -> Standing:
     session, now = db.session(), clock.now()
     arguments = request.view_args or {}
+    if request.method not in READING:
+        _wait_for_turn(arguments)
     if "case_id" in arguments:
         standing, g.case = standing_loader.in_case(session, person_id, arguments["case_id"], now)
         return _with_document(standing, arguments)
@@ -123,6 +128,19 @@ def _standing(person_id: UUID | None) -> Standing:
         standing = standing_loader.in_municipality(session, person_id, arguments["municipality_id"], now)
         return _with_document(standing, arguments)
     return standing_loader.outside_cases(session, person_id, now)
+
+
+def _wait_for_turn(arguments: dict[str, Any]) -> None:
+    """On PostgreSQL what changes one case, or one municipality, happens one after the other, as on SQLite everything does:
+    whoever comes second reads what the first has left. Before anything else is read or locked, so nobody waits in a ring.
+    """
+    session = db.session()
+    if session.get_bind().dialect.name == "sqlite":
+        return
+    for model, argument in ((Case, "case_id"), (Municipality, "municipality_id")):
+        if argument in arguments:
+            row = select(model.id).where(model.id == arguments[argument])
+            session.execute(row.with_for_update(key_share=True))
 
 
 def _with_document(standing: Standing, arguments: dict[str, Any]) -> Standing:
