@@ -352,3 +352,18 @@ def test_the_name_a_person_sees_comes_clean() -> None:
     assert kept.display_name == "Shënime.txt"
     assert kept.data.decode() == TEXT.decode()
     assert check_file(b"\xef\xbb\xbf" + TEXT, "x.txt").data == TEXT
+
+
+@pytest.mark.parametrize("elsewhere", ["docProps/Core.xml", "props/who.xml"])
+def test_the_author_is_dropped_whatever_the_part_is_called(elsewhere: str) -> None:
+    """Names in a package know no case, and the properties may lie anywhere: only their type says what they are."""
+
+    def moved(entries: dict[str, bytes]) -> None:
+        entries[elsewhere] = entries.pop("docProps/core.xml")
+        for part in ("[Content_Types].xml", "_rels/.rels"):
+            entries[part] = entries[part].replace(b"docProps/core.xml", elsewhere.encode())
+
+    data = samples.word(moved)
+    assert samples.AUTHOR.encode() in b"".join(samples.entries_of(data).values())
+    checked = check_file(data, "raport.docx")
+    assert samples.AUTHOR.encode() not in b"".join(samples.entries_of(checked.data).values())

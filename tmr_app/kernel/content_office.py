@@ -51,13 +51,19 @@ ENTITIES = Message("The file contains definitions that no office program writes.
 TRACKED = Message("The document contains tracked changes. Accept or reject them before sharing.")
 COMMENTS = Message("The document contains comments with their authors' names. Remove them before sharing.")
 
+_XML = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_FORMATS = b"http://schemas.openxmlformats.org/officeDocument/2006"
 _EMPTY = {
-    "docProps/core.xml": b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<cp:coreProperties '
-    b'xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"/>',
-    "docProps/app.xml": b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Properties '
-    b'xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"/>',
-    "docProps/custom.xml": b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Properties '
-    b'xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"/>',
+    "application/vnd.openxmlformats-package.core-properties+xml": (
+        _XML
+        + b'<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"/>'
+    ),
+    "application/vnd.openxmlformats-officedocument.extended-properties+xml": (
+        _XML + b'<Properties xmlns="' + _FORMATS + b'/extended-properties"/>'
+    ),
+    "application/vnd.openxmlformats-officedocument.custom-properties+xml": (
+        _XML + b'<Properties xmlns="' + _FORMATS + b'/custom-properties"/>'
+    ),
 }
 
 
@@ -81,12 +87,27 @@ def cleaned(entries: dict[str, bytes], kind: Kind) -> Content:
     """The file packed again without its properties. Raises FileRefused."""
     for name, content in entries.items():
         _check_part(name, content, kind)
-    kept = {name: _EMPTY.get(name, content) for name, content in entries.items()}
+    empty = _properties(entries)
+    kept = {name: empty.get(name.lower(), content) for name, content in entries.items()}
     for name in list(kept):
         drawn = {"png": Kind.PNG, "jpg": Kind.JPEG, "jpeg": Kind.JPEG}.get(_extension(name))
         if drawn:
             kept[name] = redrawn(kept[name], drawn).data
     return Content(pack(kept), _warnings(entries))
+
+
+def _properties(entries: dict[str, bytes]) -> dict[str, bytes]:
+    """What stands instead of each part that names author, company and the like: known by its type, whatever it is called."""
+    found = {
+        str(node.get("PartName", "")).lstrip("/").lower(): _EMPTY.get(
+            str(node.get("ContentType", "")).lower()
+        )
+        for node in _tree(entries[CONTENT_TYPES])
+    }
+    usual = dict(
+        zip(("docprops/core.xml", "docprops/app.xml", "docprops/custom.xml"), _EMPTY.values(), strict=True)
+    )
+    return usual | {name: content for name, content in found.items() if content is not None}
 
 
 def _warnings(entries: dict[str, bytes]) -> tuple[Message, ...]:
