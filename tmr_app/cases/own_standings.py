@@ -28,17 +28,16 @@ def headed_qps(session: Session, person_id: UUID, now: datetime) -> tuple[UUID, 
 
 def live_seat(person_id: UUID, now: datetime) -> ColumnElement[bool]:
     """A lasting seat of this person that runs now: not ended, not recused, in its time, its appointment running."""
-    return _live_seat(person_id, now, civil_date(now))
+    return and_(Seat.person_id == person_id, _runs(now, civil_date(now)))
 
 
-def _live_seat(person_id: Any, now: Any, today: Any) -> ColumnElement[bool]:
+def _runs(now: Any, today: Any) -> ColumnElement[bool]:
     appointed = exists().where(
         Appointment.id == Seat.appointment_id,
         Appointment.from_on <= today,
         or_(Appointment.to_on.is_(None), Appointment.to_on >= today),
     )
     return and_(
-        Seat.person_id == person_id,
         Seat.ended_at.is_(None),
         Seat.recused_at.is_(None),
         Seat.meeting_id.is_(None),
@@ -47,8 +46,9 @@ def _live_seat(person_id: Any, now: Any, today: Any) -> ColumnElement[bool]:
     )
 
 
-LIVE_SEAT = _live_seat(bindparam("person_id"), bindparam("now"), bindparam("today"))
-"""The same with parameters, for statements that are built once."""
+SEAT_RUNS = _runs(bindparam("now"), bindparam("today"))
+"""Whoever holds it: the same with parameters, for statements that are built once."""
+LIVE_SEAT = and_(Seat.person_id == bindparam("person_id"), SEAT_RUNS)
 
 
 def newest_text() -> Select[UUID]:

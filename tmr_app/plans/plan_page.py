@@ -9,12 +9,12 @@ from sqlalchemy import BindParameter, and_, bindparam, or_, select
 from sqlalchemy.engine import Connection
 
 from tmr_app.cases.models import Case
+from tmr_app.cases.own_standings import SEAT_RUNS
 from tmr_app.cases.table_models import Seat
 from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.db import id_text
 from tmr_app.kernel.encryption import texts_of
 from tmr_app.kernel.outbox import OutboxMessage
-from tmr_app.members.models import Appointment
 from tmr_app.plans import reviewing, sending
 from tmr_app.plans.models import PlanSending, PlanVersion
 from tmr_app.plans.sending import REACHED_AT
@@ -88,24 +88,11 @@ class Seated(NamedTuple):
     is_held: bool
 
 
-_TODAY: BindParameter[Any] = bindparam("today")
-_HELD = and_(
-    Seat.ended_at.is_(None),
-    Seat.recused_at.is_(None),
-    Seat.meeting_id.is_(None),
-    or_(Seat.ends_at.is_(None), Seat.ends_at > bindparam("now")),
-    or_(
-        Seat.appointment_id.is_(None),
-        and_(Appointment.from_on <= _TODAY, or_(Appointment.to_on.is_(None), Appointment.to_on >= _TODAY)),
-    ),
-)
-"""As `queries.live_seats` judges it."""
 _SEATS = (
-    select(Seat.id, id_text(Seat.institution_id), REACHED_AT, _HELD)
-    .outerjoin(Appointment, Appointment.id == Seat.appointment_id)
+    select(Seat.id, id_text(Seat.institution_id), REACHED_AT, SEAT_RUNS)
     .outerjoin(PlanSending, and_(PlanSending.seat_id == Seat.id, PlanSending.version_id == _VERSION))
     .outerjoin(OutboxMessage, OutboxMessage.id == PlanSending.outbox_id)
-    .where(Seat.case_id == bindparam("case_id"), or_(_HELD, PlanSending.id.is_not(None)))
+    .where(Seat.case_id == bindparam("case_id"), or_(SEAT_RUNS, PlanSending.id.is_not(None)))
 )
 
 

@@ -94,8 +94,6 @@ def update(
         not action.is_live or action.seat_id != seat_id
     ):  # asked again behind the lock
         raise Forbidden(Message("This action is another member's: only its own member updates it."))
-    if status not in STATUSES:
-        raise BadInput("unknown status")
     _check(case, status, note, done_on, civil_date(now))
     row = ActionUpdate(
         case_id=case.id,
@@ -114,19 +112,14 @@ def update(
         note=note.strip(),
     )
     session.add(row)
-    audit.note(
-        session,
-        f"action:{status}",
-        object_type="plan_action",
-        object_id=action_key,
-        case_id=case.id,
-        rule="A14.2",
-    )
+    _note(session, row, f"action:{status}", "A14.2")
     session.flush()
     return row
 
 
 def _check(case: Case, status: str, note: str, done_on: date | None, today: date) -> None:
+    if status not in STATUSES:
+        raise BadInput("unknown status")
     if status != "done" and not note.strip():
         raise FieldRefused("note", Message("Write what was done and what is missing."))
     if status != "done" and done_on is not None:
@@ -135,6 +128,12 @@ def _check(case: Case, status: str, note: str, done_on: date | None, today: date
         raise FieldRefused("done_on", Message("This date is still to come."))
     if done_on is not None and done_on < case.opened_on:
         raise FieldRefused("done_on", Message("This date lies before the case was opened."))
+
+
+def _note(session: Session, row: ActionUpdate | SeatChange, tag: str, rule: str) -> None:
+    audit.note(
+        session, tag, object_type="plan_action", object_id=row.action_key, case_id=row.case_id, rule=rule
+    )
 
 
 def give(
@@ -170,14 +169,7 @@ def give(
     row.reason = reason.strip()
     if seats[seat_id].person_id != actor.id:
         notifications.plan_sent(session, now, seat=seats[seat_id], version=version)
-    audit.note(
-        session,
-        "action:given",
-        object_type="plan_action",
-        object_id=action_key,
-        case_id=case.id,
-        rule="A13.2",
-    )
+    _note(session, row, "action:given", "A13.2")
     session.flush()
     return row
 
