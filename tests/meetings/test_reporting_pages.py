@@ -107,6 +107,25 @@ def typed(**more: str) -> dict[str, str]:
     }
 
 
+def test_a_late_report_is_taken_and_marked(
+    engine: Engine, fresh_database_url: str, make_app: MakeApp
+) -> None:
+    """A day after the last one: accepted through the page, and the case manager's list says late."""
+    told = story(engine)
+    with clock.fixed_at(mw.at(date(2026, 11, 15), time(9, 0))):
+        app = make_app(fresh_database_url)
+        police = told.browser(app, "police")
+        police.get(f"{told.base}/report")
+        assert police.post(f"{told.base}/report", **typed()).status_code == 303
+        chair = told.browser(app, "case_manager")
+        chair.get(f"{told.base}/reports")
+        rows = [row.get_text(" ", strip=True) for row in chair.page.select("tbody tr")]
+    with work(engine) as session:
+        name = told.person(session, "police").name
+    assert [name in row for row in rows] == ["Me vonesë" in row for row in rows]
+    assert sum("Me vonesë" in row for row in rows) == 1
+
+
 def test_a_draft_is_kept_offered_and_gone_when_filed(
     engine: Engine, fresh_database_url: str, make_app: MakeApp
 ) -> None:

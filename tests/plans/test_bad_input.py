@@ -14,7 +14,7 @@ from tmr_app.cases.models import CaseFile
 from tmr_app.cases.table_models import Seat
 from tmr_app.members.models import Person
 from tmr_app.plans import adopting
-from tmr_app.plans.models import Action, PlanVersion
+from tmr_app.plans.models import Action, Objective, PlanVersion
 
 WORDS = "Fjalët e mia"
 BEFORE_THE_PLAN = {"planned_on-day": "1", "planned_on-month": "1", "planned_on-year": "2026"}
@@ -130,3 +130,27 @@ def test_an_updates_file_is_kept_once_and_with_the_word_or_not_at_all(in_force: 
     assert member.get(str(link["href"])).status_code == 200
     school = scene.browser(scene.school)
     assert school.get(str(link["href"])).status_code == 200  # the Table reads what is told of an action
+
+
+@pytest.mark.parametrize("what", ["texts", "objective"])
+def test_a_stale_text_comes_back_with_both_and_is_merged(scene: Scene, what: str) -> None:
+    """As an action does: 409, the stored text beside the own, one form that holds both and can be sent."""
+    chair, _address = open_draft(scene)
+    if what == "texts":
+        address, field = scene.base + "/draft/texts", "goal"
+        rest = {"aim": "", "best_interest": "", "review_days": ""}
+    else:
+        address, field = f"{scene.base}/draft/objectives/{scene.one(Objective).id}", "text"
+        rest = {"term": "short"}
+
+    def send(text: str, version: str, merged: str = "") -> Any:
+        return chair.post(address, hidden=False, **{field: text}, version=version, merged=merged, **rest)
+
+    first = str(chair.get(address) and chair.one("input[name=version]")["value"])
+    assert send("Fjalët e tjetrit", first).status_code == 303
+    stale = send(WORDS, first)
+    assert stale.status_code == 409
+    both = chair.one(f"textarea[name={field}]").text
+    assert ("Fjalët e tjetrit" in both, WORDS in both) == (True, True)
+    assert send(both, str(chair.one("input[name=version]")["value"]), "yes").status_code == 303
+    assert WORDS in chair.get(scene.base + "/draft").text
