@@ -8,9 +8,7 @@ from tests.fixtures.world import work
 from tests.journeys.hands import Hand, button_of
 from tests.journeys.stage import Stage
 from tests.journeys.steps_case import type_date
-from tests.journeys.steps_meeting import Called
 from tmr_app.cases.table_models import Seat
-from tmr_app.plans.models import SuperiorNotice
 
 PLANNED_ON = date(2026, 12, 1)
 CANARIES = ("VeprimKanarinë", "ShoqataKanarinë", "ShenimiKanarinë", "KundershtimKanarinë", "SynimiKanarinë")
@@ -76,7 +74,7 @@ def tell(stage: Stage, member: Hand) -> None:
     assert "ShenimiKanarinë" in member.page.inner_text("main")
 
 
-def write_letter(stage: Stage, chair: Hand, base: str, meeting: Called) -> None:
+def write_letter(stage: Stage, chair: Hand, base: str) -> None:
     """Offered, written on paper, taken as a file without a word of the case."""
     stage.go(chair, f"{base}/cooperation")
     chair.page.locator("main a.govuk-button").first.click()
@@ -84,9 +82,6 @@ def write_letter(stage: Stage, chair: Hand, base: str, meeting: Called) -> None:
     chair.tick("input[name=way][value=paper]")
     chair.press(button_of("input[name=way]"))
     stage.see(chair)
-    with work(stage.app.engine) as session:
-        notice = session.scalars(
-            select(SuperiorNotice).where(SuperiorNotice.case_id == meeting.case_id)
-        ).one()
-    letter = stage.file(chair, f"{base}/cooperation/notices/{notice.id}/letter.pdf")
+    link = chair.page.locator("main a[href*='superior-letter'][href$=pdf]").first.get_attribute("href")
+    letter = stage.file(chair, str(link))
     assert letter.startswith(b"%PDF")

@@ -29,7 +29,7 @@ def test_three_months(stage: Stage) -> None:
     members_tell(stage)
     ask_in_vain(stage)
     stage.sign_in_again(chair.page, "case_manager")
-    escalate(stage, chair, base, meeting)
+    escalate(stage, chair, base)
     monitor.visit(stage, chair, meeting)
     second = prepare_second(stage, chair, meeting)
     monitor.declared_on_paper(stage, "family_medicine")
@@ -113,10 +113,10 @@ def ask_in_vain(stage: Stage) -> None:
     row_changed("A14.3.3", before, silent)
 
 
-def escalate(stage: Stage, chair: MouseHand, base: str, meeting: Called) -> None:
+def escalate(stage: Stage, chair: MouseHand, base: str) -> None:
     """The letter to the superior of the institution that does not answer."""
     before = stage.ledger()
-    plan.write_letter(stage, chair, base, meeting)
+    plan.write_letter(stage, chair, base)
     row_changed("A14.3.2", before, stage.ledger())
 
 

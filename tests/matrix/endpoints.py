@@ -255,7 +255,6 @@ ENDPOINTS: dict[str, tuple[str, str]] = {
     "plans.give_reason": ("meeting_convene", "meeting_convene"),
     "plans.handed_over": ("meeting_convene", "meeting_convene"),
     "plans.judge": ("meeting_convene", "meeting_convene"),
-    "plans.letter_file": ("cooperation_read", "cooperation_read"),
     "plans.mine": ("my_work", "my_work"),
     "plans.move_action": ("plan_write", "plan_write"),
     "plans.object_to": ("plan_propose", "plan_propose"),

@@ -21,7 +21,7 @@ TITLE = Message("Letter to the institution's superior")
 @papers.source
 def letters(session: Session, case: Case, reader: Reader) -> Iterator[Offer]:
     """Every letter written, the newest first. Two statements."""
-    if not may(reader.standing, Permission.DELIVERY_READ):
+    if not may(reader.standing, Permission.COOPERATION_READ):
         return
     for row in superiors.notices_of(session, case.id):
         if row.deed == "letter":
@@ -29,7 +29,7 @@ def letters(session: Session, case: Case, reader: Reader) -> Iterator[Offer]:
             yield Offer("superior-letter", key_of(row.id), TITLE, civil_date(row.decided_at), to=to)
 
 
-@papers.kind("superior-letter", Permission.DELIVERY_READ, personal=False)
+@papers.kind("superior-letter", Permission.COOPERATION_READ, personal=False)
 def letter_paper(session: Session, case: Case, _reader: Reader, key: str) -> Document:
     """As it was sent, in the language it was written in."""
     row = superiors.find_notice(session, case.id, papers.ids(key)[0])

@@ -251,6 +251,7 @@ def record_answer(
 
     Raises OutOfOrder once it is answered, NotFound for what is no letter of this case.
     """
+    lock_table(session, case_id)
     row = find_notice(session, case_id, notice_id)
     if row.deed != "letter":
         raise NotFound("letter")
@@ -262,8 +263,7 @@ def record_answer(
 
 
 def find_notice(session: Session, case_id: UUID, notice_id: UUID) -> SuperiorNotice:
-    """One letter or reason of this case, held against a second writer. Raises NotFound."""
-    lock_table(session, case_id)
+    """One letter or reason of this case, as stored now. Raises NotFound."""
     row = session.scalar(
         _loaded()
         .where(SuperiorNotice.id == notice_id, SuperiorNotice.case_id == case_id)

@@ -1,6 +1,5 @@
 """Members who do not answer (A14.3.2): what the case manager judges, the letters, the answers; and the superior's own page."""
 
-from typing import Any
 from uuid import UUID
 
 from flask import g
@@ -8,11 +7,9 @@ from flask_babel import gettext as _
 
 from tmr_app.access.permissions import Permission
 from tmr_app.cases.attempts import attempt
-from tmr_app.documents import output
 from tmr_app.kernel import clock, db
-from tmr_app.kernel.errors import NotFound
-from tmr_app.kernel.web import Download, Page, Redirect, allows
-from tmr_app.plans import plan_papers, superiors, updating
+from tmr_app.kernel.web import Page, Redirect, allows
+from tmr_app.plans import superiors, updating
 from tmr_app.plans.doors import blueprint, here
 from tmr_app.plans.forms import ReasonForm, SuperiorAnswerForm, SuperiorLetterForm
 
@@ -142,22 +139,4 @@ def record_answer(case_id: UUID, notice_id: UUID) -> Page | Redirect:
         answer=form,
         answering=notice_id,
         today=clock.civil_today(),
-    )
-
-
-@blueprint.get(ADDRESS + "/notices/<uuid:notice_id>/letter.<any(pdf,docx):file_format>")
-@allows(Permission.COOPERATION_READ)
-def letter_file(case_id: UUID, notice_id: UUID, file_format: str) -> Download:
-    """The letter to print."""
-    row = superiors.find_notice(db.session(), case_id, notice_id)
-    return _download(row, file_format)
-
-
-def _download(row: Any, file_format: str) -> Download:
-    if row.deed != "letter":
-        raise NotFound("letter")
-    document = plan_papers.letter(db.session(), row)
-    return Download(
-        lambda: output.write(document, "pdf" if file_format == "pdf" else "docx"),
-        name=f"letter-{row.reference}.{file_format}",
     )
