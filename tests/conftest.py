@@ -25,6 +25,7 @@ MARKER_OF_FIXTURE = {
     "database_url": "db",
     "fresh_database_url": "db",
     "postgresql_server": "db",
+    "postgresql_databases": "db",
     "page": "journey",
     "context": "journey",
     "browser": "journey",
@@ -52,6 +53,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 item.add_marker(marker)
         if not full and item.get_closest_marker("prove"):
             item.add_marker(pytest.mark.skip(reason="a full proof: make prove (--rounds full)"))
+    elsewhere = [item for item in items if _is_for_the_other_engine(item)]
+    if elsewhere:
+        config.hook.pytest_deselected(items=elsewhere)
+        items[:] = [item for item in items if item not in elsewhere]
+
+
+def _is_for_the_other_engine(item: pytest.Item) -> bool:
+    marker, call = item.get_closest_marker("only"), getattr(item, "callspec", None)
+    return bool(marker and call and call.params.get("engine_name") not in (None, marker.args[0]))
 
 
 @pytest.hookimpl(trylast=True)

@@ -172,16 +172,17 @@ def test_a_cut_tail_and_a_chain_written_anew_are_found_by_a_checkpoint(
     [
         "UPDATE audit_entry SET outcome = 'denied'",
         "DELETE FROM audit_entry WHERE sequence = 1",
-        "INSERT OR REPLACE INTO audit_entry SELECT * FROM audit_entry WHERE sequence = 1",
-        "TRUNCATE audit_entry",
+        pytest.param(
+            "INSERT OR REPLACE INTO audit_entry SELECT * FROM audit_entry WHERE sequence = 1",
+            marks=pytest.mark.only("sqlite"),
+        ),
+        pytest.param("TRUNCATE audit_entry", marks=pytest.mark.only("postgresql")),
     ],
 )
 def test_the_database_itself_refuses_to_change_a_row(engine: Engine, statement: str) -> None:
-    only = "sqlite" if "REPLACE" in statement else "postgresql" if "TRUNCATE" in statement else None
     append(engine, 2)
-    if only in (None, engine.dialect.name):
-        with pytest.raises(DBAPIError, match="append-only"), engine.begin() as connection:
-            connection.execute(text(statement))
+    with pytest.raises(DBAPIError, match="append-only"), engine.begin() as connection:
+        connection.execute(text(statement))
     assert verified(engine) == 2
 
 

@@ -1,6 +1,6 @@
 """`tmr doctor`: each thing that can be wrong is named, with how to mend it; the other checks go on."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,12 +8,15 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import text
 
+from tests.fixtures.smtp import SmtpServer
 from tests.fixtures.world import use_test_keys, work
-from tmr_app.kernel import audit, checkpoints, clock, db, encryption, migrations
+from tmr_app.kernel import audit, backups, checkpoints, clock, db, encryption, migrations
 from tmr_app.kernel.settings import from_environment
 from tmr_app.web.commands import doctor_command
 
 pytestmark = pytest.mark.db
+
+AT = datetime(2026, 11, 16, 8, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -44,17 +47,56 @@ def test_it_names_what_is_wrong_and_how_to_mend_it(env: dict[str, str]) -> None:
     assert shown.exit_code == 1
     for name in ("settings", "keys", "database", "clock", "files"):
         assert line(shown, name).startswith("ok"), line(shown, name)
-    assert "check TMR_SMTP_URL; mail waits in the outbox" in line(shown, "mail")
-    assert "put a TLS proxy in front" in line(shown, "address")
-    assert "TMR_RETENTION_YEARS is not set" in line(shown, "retention")
-    assert "TMR_CHECKPOINT_TO is not set" in line(shown, "checkpoints")
+    for name, ill, mend in (
+        ("mail", "The mail server does not answer", "check TMR_SMTP_URL; mail waits in the outbox"),
+        ("address", "TMR_PUBLIC_URL is not https", "put a TLS proxy in front"),
+        ("retention", "TMR_RETENTION_YEARS is not set", ""),
+        ("checkpoints", "TMR_CHECKPOINT_TO is not set", ""),
+    ):
+        assert line(shown, name).startswith(f"WRONG {name}: {ill}"), line(shown, name)
+        assert mend in line(shown, name)
 
 
-def test_what_was_mended_is_well(env: dict[str, str]) -> None:
-    mended = {"TMR_PUBLIC_URL": "https://tryeza.example", "TMR_RETENTION_YEARS": "10"}
-    shown = run(env | mended | {"TMR_CHECKPOINT_TO": "a@komuna.example,b@ministria.example"})
-    for name in ("address", "retention", "checkpoints"):
-        assert line(shown, name).startswith("ok"), line(shown, name)
+@pytest.fixture
+def mended(env: dict[str, str], smtp: SmtpServer) -> dict[str, str]:
+    return env | {
+        "TMR_PUBLIC_URL": "https://tryeza.example",
+        "TMR_SMTP_URL": smtp.url,
+        "TMR_RETENTION_YEARS": "10",
+        "TMR_CHECKPOINT_TO": "a@komuna.example,b@ministria.example",
+    }
+
+
+def test_what_was_mended_is_well(mended: dict[str, str], tmp_path: Path) -> None:
+    assert "WRONG backup: No backup was made here yet" in run(mended).output
+    backups.write(from_environment(mended), tmp_path / "good.tar.gz")
+    shown = run(mended)
+    assert (shown.exit_code, "WRONG" in shown.output) == (0, False), shown.output
+    assert [one.split(":")[0].split()[1] for one in shown.output.splitlines()] == [
+        "settings", "keys", "database", "clock", "files", "mail", "address", "retention", "checkpoints", "backup",
+    ]  # fmt: skip
+
+
+def test_it_sees_the_age_of_backup_and_checkpoint_and_a_clock_behind(
+    mended: dict[str, str], tmp_path: Path
+) -> None:
+    settings = from_environment(mended)
+    engine = db.make_engine(settings.database_url)
+    with clock.fixed_at(AT):
+        backups.write(settings, tmp_path / "good.tar.gz")
+        with work(engine) as session:
+            audit.note(session, "case:read", object_type="case")
+        with work(engine) as session:
+            checkpoints.daily(session, settings, AT)
+    engine.dispose()
+    for after, ill in ((timedelta(days=2), False), (timedelta(days=2, seconds=1), True)):
+        with clock.fixed_at(AT + after):
+            output = run(mended).output
+        assert ("WRONG backup: The last backup is of 2026-11-16" in output) is ill
+        assert ("WRONG checkpoints: The last checkpoint is of 2026-11-16" in output) is ill
+    with clock.fixed_at(AT - timedelta(seconds=1)):
+        behind = line(run(mended), "clock")
+    assert behind.startswith("WRONG clock: The clock is behind the last audit row: set the machine's time")
 
 
 def test_the_checkpoints_are_read_with_the_keys_of_the_settings(
@@ -91,7 +133,8 @@ def test_keys_others_can_read_and_keys_of_another_installation(env: dict[str, st
     with work(engine) as session:
         mw.case_world(session)
     engine.dispose()
-    assert "set TMR_KEY_FILE to the right one" in line(run(env | {"TMR_KEY_FILE": str(other)}), "database")
+    said = line(run(env | {"TMR_KEY_FILE": str(other)}), "database")
+    assert "does not fit this database: set TMR_KEY_FILE to the right one" in said
 
 
 def test_a_database_that_is_empty_or_not_there(env: dict[str, str], tmp_path: Path) -> None:
@@ -103,24 +146,22 @@ def test_a_database_that_is_empty_or_not_there(env: dict[str, str], tmp_path: Pa
     assert line(away, "retention").startswith("WRONG"), "the other checks go on"
 
 
-def test_a_schema_that_is_behind(env: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    ("version", "state", "says"),
+    [
+        ("0001", "older", "older than the program: run 'tmr backup FILE', then 'tmr db upgrade'"),
+        ("9999", "newer", "newer than the program"),
+    ],
+)
+def test_another_schema(env: dict[str, str], version: str, state: str, says: str) -> None:
     engine = db.make_engine(env["TMR_DATABASE_URL"])
     assert migrations.state(engine) == "newest"
     with engine.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
-    assert migrations.state(engine) == "older"
+        connection.execute(text("UPDATE alembic_version SET version_num = :version"), {"version": version})
+    assert migrations.state(engine) == state
     engine.dispose()
-    assert "then 'tmr db upgrade'" in line(run(env), "database")
-
-
-def test_a_clock_behind_the_log(env: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    engine = db.make_engine(env["TMR_DATABASE_URL"])
-    with work(engine) as session:
-        audit.note(session, "case:read", object_type="case", outcome="read")
-    engine.dispose()
-    yesterday = clock.real_now() - timedelta(days=1)
-    monkeypatch.setattr(clock, "real_now", lambda: yesterday)
-    assert "set the machine's time" in line(run(env), "clock")
+    shown = run(env)
+    assert (shown.exit_code, says in line(shown, "database")) == (1, True), shown.output
 
 
 def test_a_folder_for_files_that_is_none(env: dict[str, str], tmp_path: Path) -> None:

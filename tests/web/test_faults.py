@@ -142,10 +142,9 @@ def test_a_full_disk_is_507_and_reading_goes_on(app: TmrFlask) -> None:
     assert desk.save().status_code == 303
 
 
+@pytest.mark.only("postgresql")
 def test_a_connection_that_dies_in_the_middle_is_503_and_the_next_request_answers(app: TmrFlask) -> None:
     """F11. SQLite has no server that could go."""
-    if app.engine.dialect.name == "sqlite":
-        return
     desk, other = Desk(app), db.make_engine(app.engine.url.render_as_string(hide_password=False))
 
     def cut(connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
