@@ -4,14 +4,7 @@ Nowhere at all: mail, calendar, logs, addresses, titles, file names, audit, erro
 those who sit at this Table, and there by the field matrix (reporter, address of the shelter, the case manager's part).
 """
 
-import io
 import json
-import logging
-import re
-from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import wraps
 from types import SimpleNamespace
 from typing import Any
@@ -19,32 +12,26 @@ from uuid import UUID
 
 import pytest
 from click.testing import CliRunner
-from pypdf import PdfReader
 from sqlalchemy import select
 
-from tests.documents.reading import squeezed
 from tests.fixtures.signed_in import SignedIn
 from tests.matrix import furnished
-from tests.matrix.addresses import addresses, opens, rules
 from tests.matrix.people import ROLES
+from tests.matrix.walking import Harvest, Walked
 from tmr_app.jobs import periodic
 from tmr_app.jobs.letters import letter
 from tmr_app.kernel import clock, vault
 from tmr_app.kernel.audit import AuditEntry
 from tmr_app.kernel.db import Base
-from tmr_app.kernel.logs import AllowListed
 from tmr_app.kernel.outbox import OutboxMessage
 from tmr_app.web.app import TmrFlask
 from tmr_app.web.commands.ledger_command import command
 
-pytestmark = pytest.mark.matrix
+pytestmark = [pytest.mark.matrix, pytest.mark.together("walk")]
 
 AT_THE_TABLE = ("case_manager", "assistant", "head", "member", "other_member", "guest")
 STRANGERS = ("undeclared", "recused", "former", "officer", "ministry", "superior", "administrator", "nobody")
 OTHERS = ("other_case_manager", "elsewhere")
-LIKE = {"other_member": "member"}
-"""Whom the matrix lists under another name."""
-MOST = {"case_manager": 4, "member": 4}
 MANAGER_PART = {
     "progress_report.manager_part_enc",
     "report_version.manager_part_enc",
@@ -63,8 +50,6 @@ HIDDEN = {
 ANNUAL_SUBJECTS = {"annual_report": "id", "annual_section": "report_id", "national_figures": "id"}
 ANNUAL_TEXT = {"annual_section.text_enc", "annual_report.adoption_note_enc"}
 """Written for the municipality and for everybody, of no child: read by whoever may read the report, not by strangers to it."""
-TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
-ADDRESS = re.compile(r"""\s(?:href|action|src|formaction)=["']([^"']*)["']""")
 NO_TEXT = {
     "general_meeting.figures_enc": "numbers, and keys of the catalogue",
     "annual_report.figures_enc": "counts",
@@ -74,50 +59,11 @@ NO_TEXT = {
 }
 
 
-@dataclass
-class Harvest:
-    """What one run over every page gave: texts by sink, and page texts by role."""
-
-    sinks: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    pages: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-
-
-class Lines(logging.Handler):
-    """Every record as the product's own formatter prints it."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.DEBUG)
-        self.setFormatter(AllowListed())
-        self.lines: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(self.format(record))
-
-    @contextmanager
-    def of(self, *names: str) -> Iterator[None]:
-        """Hear these loggers with statements and their values, as if somebody had switched them on to find a fault."""
-        loggers = [logging.getLogger(name) for name in names]
-        levels = [logger.level for logger in loggers]
-        for logger in loggers:
-            logger.addHandler(self)
-            logger.setLevel(logging.INFO)
-        try:
-            yield
-        finally:
-            for logger, level in zip(loggers, levels, strict=True):
-                logger.removeHandler(self)
-                logger.setLevel(level)
-
-
 @pytest.fixture(scope="module")
-def stage(bare_app: TmrFlask) -> SimpleNamespace:
-    """On SQLite alone: what a page shows does not depend on the engine."""
-    app = bare_app
-    lines = Lines()
+def stage(walked: Walked) -> SimpleNamespace:
+    """What the walk over every page gave, and what leaves the house by other ways."""
+    app, world, harvest, lines = walked.app, walked.world, walked.harvest, walked.lines
     with lines.of("", "tmr"), clock.fixed_at(furnished.SEEN_AT):
-        with lines.of("sqlalchemy.engine"):
-            world = furnished.furnish(app)
-        harvest = _harvest(app, world)
         _mail(app, harvest)
         with lines.of("sqlalchemy.engine"):
             _failing(app, world, harvest)
@@ -133,18 +79,6 @@ def _words() -> dict[str, tuple[str, ...]]:
     found["case_document.title_enc"] = (furnished.TABLE_FILE.casefold(),)
     found["case_document.title_enc (case manager only)"] = (furnished.MANAGER_ONLY.casefold(),)
     return found
-
-
-def _harvest(app: TmrFlask, world: furnished.Furnished) -> Harvest:
-    harvest = Harvest()
-    for role, person in {**world.cast.people, **world.others}.items():
-        client = SignedIn(app, person).client if person else app.test_client()
-        for rule in rules(app, reading=True):
-            # A refusal is one page whatever the address names; what opens is asked for in several states.
-            let_in = role in AT_THE_TABLE and opens(rule, LIKE.get(role, role))
-            for address in addresses(app, rule, world.arguments, MOST.get(role, 2) if let_in else 1):
-                _take(harvest, role, client.get(address))
-    return harvest
 
 
 def _failing(app: TmrFlask, world: furnished.Furnished, harvest: Harvest) -> None:
@@ -170,40 +104,6 @@ def _person(world: furnished.Furnished, role: str) -> UUID:
     found = world.cast.people[role]
     assert found
     return found
-
-
-def _take(harvest: Harvest, role: str, answer: Any) -> None:
-    sinks = harvest.sinks
-    sinks["file name"].append(answer.headers.get("Content-Disposition", ""))
-    sinks["address"].append(answer.headers.get("Location", ""))
-    if answer.mimetype == "text/calendar":
-        sinks["calendar"].append(answer.text.replace("\r\n ", ""))
-    text = _text(answer)
-    harvest.pages[role].append(text)
-    if answer.status_code >= 400:
-        sinks["error page"].append(text)
-    if answer.mimetype != "text/html":
-        return
-    sinks["title"] += TITLE.findall(answer.text)
-    sinks["address"] += [one for one in ADDRESS.findall(answer.text) if not _is_video(one)]
-
-
-def _is_video(address: str) -> bool:
-    """The way into the meeting itself, typed by the case manager, is a link by nature; it names nobody."""
-    return address.startswith("https://KanarMeetingVideoLink")
-
-
-def _text(answer: Any) -> str:
-    if answer.mimetype == "application/pdf" and answer.data.startswith(b"%PDF"):
-        return "".join(squeezed(one.extract_text()) for one in PdfReader(io.BytesIO(answer.data)).pages)
-    if answer.mimetype in ("text/html", "text/plain", "text/calendar", "application/json", "text/csv"):
-        return str(answer.get_data(as_text=True))
-    if "wordprocessing" in answer.mimetype:
-        import docx
-
-        made = docx.Document(io.BytesIO(answer.data))
-        return "\n".join(node.text or "" for node in made.element.iter() if node.text)
-    return str(answer.data.decode(errors="replace"))  # a planted scan is its marker, no real file
 
 
 def _mail(app: TmrFlask, harvest: Harvest) -> None:
