@@ -1,7 +1,7 @@
 """Run the test groups in lanes side by side and print how long each took: by the clock, and of the processor.
 
 ``python -m tools.run_tests [GROUP ...] [--rounds test|full] [--lanes N] [-- PYTEST OPTIONS]``.
-A group is one pytest process, the database's four: a browser's event loop or a killed server in one never reaches another,
+A group is one or two pytest processes: a browser's event loop or a killed server in one never reaches another,
 and each process starts its own databases in folders of its own. A lane takes the next part when it is free, the longest
 first. What a part prints is kept and shown whole when it ends; with one lane it is shown as it comes.
 Limits are for two cores that do nothing else: on a busy machine the processor's seconds say more than the clock's.
@@ -39,12 +39,12 @@ class Group(NamedTuple):
 
 
 GROUPS = (
-    Group("pure", "not db and not matrix and not journey", 120),
-    Group("database", "db and not matrix and not journey", 600, parts=4),
+    Group("pure", "not db and not matrix and not journey", 120, parts=2),
+    Group("database", "db and not matrix and not journey", 600, parts=2),
     Group("matrix", "matrix and not journey", 240, where="tests/matrix"),
     Group("browser", "journey", 300, where="tests/journeys"),
 )
-LONGEST_FIRST = ("browser", "matrix", "database", "pure")
+LONGEST_FIRST = ("database", "browser", "matrix", "pure")
 
 
 class Part(NamedTuple):
