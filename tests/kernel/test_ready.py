@@ -1,0 +1,113 @@
+"""Statements made ready once give what SQLAlchemy gives; objects of plain rows are as loaded, or for showing only."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import Engine, bindparam, func, literal, select, union_all
+from sqlalchemy.orm import Session
+
+from tmr_app.kernel import db, encryption
+from tmr_app.kernel.encryption import Keyring
+from tmr_app.kernel.ready import Ready
+from tmr_app.kernel.web_session import WebSession
+
+pytestmark = pytest.mark.db
+AT = datetime(2026, 11, 16, 8, 0, tzinfo=UTC)
+KEYS = Keyring(1, {1: b"w" * 32}, b"r" * 32)
+ROW = WebSession.__table__
+
+
+@pytest.fixture
+def engine(fresh_database_url: str) -> Engine:
+    encryption.use(KEYS)
+    return db.make_engine(fresh_database_url)
+
+
+def sessions(engine: Engine, count: int = 3) -> list[UUID]:
+    with db.unit(engine) as session:
+        for number in range(count):
+            session.add(
+                WebSession(
+                    token_hash=bytes([number]) * 32,
+                    person_id=uuid4() if number else None,
+                    created_at=AT + timedelta(hours=number),
+                    last_seen_at=AT,
+                    network="127.0.0.0/24",
+                    browser="Firefox, Linux",
+                    data={"number": number, "name": "Dritë"},
+                )
+            )
+        session.flush()
+        return list(session.scalars(select(WebSession.id).order_by(WebSession.created_at)))
+
+
+def same(session: Session, statement: Any, **values: Any) -> list[tuple[Any, ...]]:
+    """What both ways give; they must agree, types included."""
+    usual = [tuple(row) for row in session.connection().execute(statement, values)]
+    found = Ready(statement).rows(session.connection(), {**values, "not asked": object()})
+    assert found == usual
+    assert [[type(one) for one in row] for row in found] == [[type(one) for one in row] for row in usual]
+    return found
+
+
+def test_every_kind_of_value_is_read_and_written_as_ever(engine: Engine) -> None:
+    ids = sessions(engine)
+    wanted = select(ROW, (ROW.c.owner_id.is_(None)).label("nobody")).where(
+        ROW.c.id == bindparam("id"),
+        ROW.c.created_at >= bindparam("since"),
+        ROW.c.network.in_(("127.0.0.0/24", "10.0.0.0/24")),
+    )
+    with db.unit(engine) as session:
+        assert len(same(session, wanted, id=ids[1], since=AT)) == 1
+        assert same(session, wanted, id=uuid4(), since=AT) == []
+
+
+def test_a_list_may_have_any_length_also_in_one_statement_kept(engine: Engine) -> None:
+    ids = sessions(engine)
+    listed = select(ROW.c.id).where(ROW.c.id.in_(bindparam("ids", expanding=True))).order_by(ROW.c.created_at)
+    kept = Ready(listed)
+    with db.unit(engine) as session:
+        for some in ([], ids[:1], ids[1:], ids, ids[2:]):
+            assert kept.rows(session.connection(), {"ids": some}) == [(one,) for one in some]
+            same(session, listed, ids=some)
+
+
+def test_statements_put_together_keep_their_own_limits_and_values(engine: Engine) -> None:
+    sessions(engine)
+    parts = [
+        select(literal(place).label("part"), part)
+        for place, part in enumerate(
+            select(ROW.c.created_at, func.count().over().label("whole"))
+            .where(ROW.c.created_at >= bindparam("since"))
+            .order_by(ROW.c.created_at)
+            .limit(limit)
+            .subquery()
+            for limit in (1, 2)
+        )
+    ]
+    with db.unit(engine) as session:
+        assert sorted(row[0] for row in same(session, union_all(*parts), since=AT)) == [0, 1, 1]
+
+
+def test_a_value_that_is_not_given_is_an_error(engine: Engine) -> None:
+    with db.unit(engine) as session, pytest.raises(KeyError):
+        Ready(select(ROW.c.id).where(ROW.c.id == bindparam("id"))).rows(session.connection(), {})
+
+
+def test_an_object_of_a_plain_row_is_the_units_own_or_for_showing_only(engine: Engine) -> None:
+    (own,) = sessions(engine, 1)
+    one = select(*ROW.c).where(ROW.c.id == own)
+    with db.unit(engine) as session:
+        shown = db.shown(WebSession, session.connection().execute(one).one())
+        assert (shown.id, shown.created_at, shown.data["name"]) == (own, AT, "Dritë")
+        shown.browser = "changed"
+    with db.unit(engine) as session:
+        row = session.connection().execute(one).one()
+        assert row.browser == "Firefox, Linux"
+        loaded = db.loaded(session, WebSession, row)
+        assert loaded is session.get(WebSession, own) is db.loaded(session, WebSession, row)
+        loaded.browser = "changed"
+    with db.unit(engine) as session:
+        assert session.get_one(WebSession, own).browser == "changed"
