@@ -38,6 +38,7 @@ from tmr_app.kernel.forms import (
     text,
     version,
 )
+from tmr_app.web.field_presentation import error_entries
 
 
 class ActionPart(Part):
@@ -304,3 +305,15 @@ def test_a_choice_that_may_be_left_open(
     with app.test_request_context(method="POST", data=sent):
         form = OpenChoiceForm(MultiDict(sent))
         assert (form.validate(), form.level.data) == (valid, level)
+
+
+class AskingForm(Form):
+    why = text("Pse nevojitet takimi?")
+
+
+def test_no_colon_follows_a_question_mark(app: Flask) -> None:
+    with app.test_request_context(method="POST"):
+        form = AskingForm(MultiDict())
+        assert not form.validate()
+        assert form.why.errors == ["Pse nevojitet takimi: please fill this in."]
+        assert error_entries(form) == [("Pse nevojitet takimi: please fill this in.", "#why")]

@@ -286,7 +286,7 @@ class MailAddress:
 
 
 def _label(field: Field) -> str:
-    return str(field.label.text)
+    return str(field.label.text).rstrip("?")  # a colon follows
 
 
 def _validators(required: bool, more: Sequence[Any]) -> list[Any]:

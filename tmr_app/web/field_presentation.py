@@ -65,7 +65,7 @@ def _entries(fields: Iterable[Any]) -> Iterable[tuple[str, str]]:
             continue
         href = "" if field_kind(field) == "hidden" else f"#{error_target(field)}"
         for error in flat_errors(field):
-            name, text = message(field.label.text), message(error)
+            name, text = message(field.label.text).rstrip("?"), message(error)
             named = not href or not name or text.casefold().startswith(name.casefold())
             yield (text if named else f"{name}: {text}"), href
         if field_kind(field) == "list":
