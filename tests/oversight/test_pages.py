@@ -15,13 +15,14 @@ from tests.fixtures.world import work
 from tests.oversight.pages_kit import Scene, scene
 from tmr_app.cases.models import Case
 from tmr_app.cases.table_models import Declaration, Seat
+from tmr_app.cases.work_panels import Section, Task
 from tmr_app.kernel import clock
 from tmr_app.kernel.audit import AuditEntry
 from tmr_app.meetings.models import Invitation
 from tmr_app.members.models import Person
 from tmr_app.oversight import my_work, next_duties
 from tmr_app.oversight.ledger import Row
-from tmr_app.regulation.verdicts import Status
+from tmr_app.regulation.verdicts import Message, Status
 
 if TYPE_CHECKING:
     from tests.fixtures.app import MakeApp
@@ -159,6 +160,26 @@ def test_my_work_of_head_and_case_manager(app: "TmrFlask") -> None:
         next_duties.refresh(session, [here.case_id], mw.NOW)
     manager.get("/my-work")
     assert f"/cases/{here.case_id}/assessment" in str(manager.page.select_one("#my-cases ~ div"))
+
+
+def test_what_a_list_of_its_own_names_is_not_said_twice(
+    app: "TmrFlask", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = scene(app.engine, convened=False)
+    with work(app.engine) as session:
+        next_duties.refresh(session, [here.case_id], mw.NOW)
+        case = session.get_one(Case, here.case_id)
+        same = Task(case.next_duty or "", case.number, None, "meetings.call", {"case_id": case.id})
+    own = Section(
+        "own", Message("Reviews of plans to call"), Message("Call a meeting"), Message("Case"), [same]
+    )
+    manager = SignedIn(app, here.case_manager)
+    manager.get("/my-work")
+    assert manager.page.select("#my-cases")
+    monkeypatch.setattr(my_work, "sections", lambda *_asked: [own])
+    manager.get("/my-work")
+    assert not manager.page.select("#my-cases")
+    assert len(manager.page.select(f"main a[href='/cases/{here.case_id}/meetings/new']")) == 1
 
 
 def test_a_members_record_has_own_rows_only(app: "TmrFlask") -> None:

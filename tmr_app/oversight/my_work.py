@@ -74,6 +74,8 @@ def of(
     """
     session.flush()
     invited = _invited(session, person_id, now)
+    asked = sections(session, Asking(person_id, now, headed, offices))
+    named = {(task.duty, task.about) for section in asked for task in section.tasks}
     cases, more = _cases(session, person_id, now)
     return Work(
         to_sign=_to_sign(session, person_id, now, invited),
@@ -85,9 +87,11 @@ def of(
         ],
         reports=_reports(session, person_id, now),
         to_agree=_to_agree(session, person_id, headed) if headed else [],
-        cases=cases,
+        cases=[
+            task for task in cases if (task.duty, task.about) not in named
+        ],  # their own list says it better
         cases_more=more,
-        more=sections(session, Asking(person_id, now, headed, offices)),
+        more=asked,
     )
 
 
