@@ -127,7 +127,7 @@ def section(rows: Sequence[Waiting], asking: Asking) -> Section | None:
                 row.about,
                 row.due_on,
                 "plans.action",
-                {"case_id": row.case_id, "action_key": row.thing_id},
+                {"case_id": row.case_id, "action_key": row.thing_id, "_anchor": "update"},
             )
             for row in rows
         ],

@@ -61,6 +61,11 @@ class Line(NamedTuple):
         return self.status != "done"
 
 
+def to_do_first(one: Line) -> tuple[bool, date]:
+    """A person's own actions in the order in which they wait: the earliest date first, what is done at the end."""
+    return not one.is_open, one.planned_on or date.max
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """An objective with its lines, in order."""

@@ -60,7 +60,7 @@ def _show(case_id: UUID, status: int = 200, **refused: Any) -> Page:
         version=version,
         draft=draft,
         groups=groups,
-        own=[one for one in lines if one.is_own],
+        own=sorted((one for one in lines if one.is_own), key=plan_lines.to_do_first),
         orphans=[one for one in lines if one.is_orphan],
         standing=[
             *following.verdicts(lines, today),
