@@ -8,12 +8,16 @@ from tmr_app.access.permissions import Permission
 from tmr_app.access.policy import may
 from tmr_app.kernel import db, vault
 from tmr_app.kernel.errors import NotFound
+from tmr_app.kernel.web import allows
 from tmr_app.meetings import general_queries
+from tmr_app.meetings.general_forms import ButtonForm
 from tmr_app.meetings.general_models import GeneralMeeting
 from tmr_app.members.models import Municipality
 
 blueprint = Blueprint("general", __name__)
 
+CHAIR = allows(Permission.GENERAL_WRITE)
+"""The door of whoever prepares and holds the meetings."""
 BASE = "/municipalities/<uuid:municipality_id>/general-meetings"
 ONE = f"{BASE}/<uuid:general_id>"
 
@@ -43,6 +47,12 @@ def meeting_of(municipality_id: UUID, general_id: UUID) -> GeneralMeeting:
     """The meeting of the address, the municipality's key unlocked."""
     opened(municipality_id)
     return general_queries.find(db.session(), municipality_id, general_id)
+
+
+def pressed(municipality_id: UUID, general_id: UUID) -> None:
+    """A deed of one button: nothing else was sent, and the meeting is this municipality's. Raises BadInput, NotFound."""
+    ButtonForm().validate_on_submit()
+    meeting_of(municipality_id, general_id)
 
 
 def to(meeting: GeneralMeeting, endpoint: str = "general.show", **more: object) -> str:

@@ -6,11 +6,10 @@ from uuid import UUID
 from flask import g
 from flask_babel import gettext as _
 
-from tmr_app.access.permissions import Permission
 from tmr_app.cases.attempts import Attempt, attempt
 from tmr_app.kernel import clock, db
 from tmr_app.kernel.clock import KOSOVO
-from tmr_app.kernel.web import Page, Redirect, allows
+from tmr_app.kernel.web import Page, Redirect
 from tmr_app.meetings import (
     general_calling,
     general_convening,
@@ -19,9 +18,8 @@ from tmr_app.meetings import (
     queries,
 )
 from tmr_app.meetings.general_calling import ITEMS, check_version, item_title, require_preparing
-from tmr_app.meetings.general_doors import BASE, ONE, blueprint, meeting_of, opened, to
+from tmr_app.meetings.general_doors import BASE, CHAIR, ONE, blueprint, meeting_of, opened, pressed, to
 from tmr_app.meetings.general_forms import (
-    ButtonForm,
     CallForm,
     ConveneForm,
     DateForm,
@@ -33,11 +31,9 @@ from tmr_app.meetings.general_views_holding import screen
 from tmr_app.members import holidays
 from tmr_app.regulation.days import AmbiguousTime, NonexistentTime, civil_instant, limits
 
-DOOR = allows(Permission.GENERAL_WRITE)
-
 
 @blueprint.post(f"{BASE}/call")
-@DOOR
+@CHAIR
 def call(municipality_id: UUID) -> Redirect:
     """Open the preparation of the next general meeting."""
     form = CallForm()
@@ -49,7 +45,7 @@ def call(municipality_id: UUID) -> Redirect:
 
 
 @blueprint.route(f"{ONE}/date", methods=["GET", "POST"])
-@DOOR
+@CHAIR
 def date(municipality_id: UUID, general_id: UUID) -> Page | Redirect:
     """Date, times and room, with the day by which the meeting is owed and the last day to send."""
     session, now = db.session(), clock.now()
@@ -102,7 +98,7 @@ def _comes_twice(form: DateForm) -> bool:
 
 
 @blueprint.get(f"{ONE}/prepare")
-@DOOR
+@CHAIR
 def prepare(municipality_id: UUID, general_id: UUID) -> Page | Redirect:
     """One page: date, agenda, who is invited by standing, the figures as they will be frozen; then convene."""
     meeting = meeting_of(municipality_id, general_id)
@@ -143,7 +139,7 @@ def _preparation(
 
 
 @blueprint.post(f"{ONE}/agenda")
-@DOOR
+@CHAIR
 def add_item(municipality_id: UUID, general_id: UUID) -> Page | Redirect:
     """Add an item of the chair's own, while preparing or in the meeting."""
     meeting, form = meeting_of(municipality_id, general_id), ItemForm()
@@ -160,18 +156,17 @@ def add_item(municipality_id: UUID, general_id: UUID) -> Page | Redirect:
 
 
 @blueprint.post(f"{ONE}/agenda/<uuid:general_item_id>/drop")
-@DOOR
+@CHAIR
 def drop_item(municipality_id: UUID, general_id: UUID, general_item_id: UUID) -> Redirect:
     """Take an own item off."""
-    ButtonForm().validate_on_submit()
-    meeting_of(municipality_id, general_id)
+    pressed(municipality_id, general_id)
     locked = general_queries.locked(db.session(), municipality_id, general_id)
     general_calling.drop_item(db.session(), g.person, clock.now(), meeting=locked, item_id=general_item_id)
     return Redirect(to(locked, "general.prepare"))
 
 
 @blueprint.post(f"{ONE}/convene")
-@DOOR
+@CHAIR
 def convene(municipality_id: UUID, general_id: UUID) -> Page | Redirect:
     """Send the invitations; late ones ask for a reason, by analogy with A8.3."""
     session = db.session()
@@ -195,11 +190,10 @@ def convene(municipality_id: UUID, general_id: UUID) -> Page | Redirect:
 
 
 @blueprint.post(f"{ONE}/put-off")
-@DOOR
+@CHAIR
 def put_off(municipality_id: UUID, general_id: UUID) -> Redirect:
     """Choose another date for a convened meeting."""
-    ButtonForm().validate_on_submit()
-    meeting_of(municipality_id, general_id)
+    pressed(municipality_id, general_id)
     meeting = general_convening.put_off(
         db.session(), g.person, clock.now(), municipality_id=municipality_id, general_id=general_id
     )
@@ -207,7 +201,7 @@ def put_off(municipality_id: UUID, general_id: UUID) -> Redirect:
 
 
 @blueprint.route(f"{ONE}/cancel", methods=["GET", "POST"])
-@DOOR
+@CHAIR
 def cancel(municipality_id: UUID, general_id: UUID) -> Page | Redirect:
     """Call the meeting off, with the reason; the quarter's duty stays."""
     session, form, outcome = db.session(), ReasonForm(), Attempt()

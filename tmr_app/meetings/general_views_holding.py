@@ -6,14 +6,13 @@ from uuid import UUID
 from flask import g
 from flask_babel import gettext as _
 
-from tmr_app.access.permissions import Permission
 from tmr_app.cases.attempts import Attempt, attempt
 from tmr_app.kernel import clock, db
 from tmr_app.kernel.errors import BadInput
-from tmr_app.kernel.web import Page, Redirect, allows
+from tmr_app.kernel.web import Page, Redirect
 from tmr_app.meetings import general_figures, general_holding, general_minutes, general_queries, general_tasks
 from tmr_app.meetings.general_calling import item_title
-from tmr_app.meetings.general_doors import ONE, blueprint, meeting_of, opened, to
+from tmr_app.meetings.general_doors import CHAIR, ONE, blueprint, meeting_of, opened, pressed, to
 from tmr_app.meetings.general_forms import (
     AttendanceForm,
     ButtonForm,
@@ -25,15 +24,12 @@ from tmr_app.meetings.general_forms import (
 )
 from tmr_app.meetings.general_models import GeneralInvitee, GeneralMeeting
 
-DOOR = allows(Permission.GENERAL_WRITE)
-
 
 @blueprint.post(f"{ONE}/start")
-@DOOR
+@CHAIR
 def start(municipality_id: UUID, general_id: UUID) -> Redirect:
     """The meeting begins, on its day."""
-    ButtonForm().validate_on_submit()
-    meeting_of(municipality_id, general_id)
+    pressed(municipality_id, general_id)
     meeting = general_holding.start(
         db.session(), g.person, clock.now(), municipality_id=municipality_id, general_id=general_id
     )
@@ -41,7 +37,7 @@ def start(municipality_id: UUID, general_id: UUID) -> Redirect:
 
 
 @blueprint.get(f"{ONE}/hold")
-@DOOR
+@CHAIR
 def hold(municipality_id: UUID, general_id: UUID) -> Page | Redirect:
     """The one screen while people talk."""
     meeting = meeting_of(municipality_id, general_id)
@@ -129,7 +125,7 @@ def _task_form(invitees: list[GeneralInvitee], *, fresh: bool) -> TaskForm:
 
 
 @blueprint.post(f"{ONE}/attendance")
-@DOOR
+@CHAIR
 def attendance(municipality_id: UUID, general_id: UUID) -> Page | Redirect:
     """Who came; everybody not noted may be noted as present with one tick."""
     session = db.session()
@@ -164,7 +160,7 @@ def _presence(
 
 
 @blueprint.post(f"{ONE}/items/<uuid:general_item_id>")
-@DOOR
+@CHAIR
 def write_item(municipality_id: UUID, general_id: UUID, general_item_id: UUID) -> Page | Redirect:
     """Discussion and decision of one item; two writers never overwrite each other (409 with both texts)."""
     session, form = db.session(), WrittenForm()
@@ -188,7 +184,7 @@ def write_item(municipality_id: UUID, general_id: UUID, general_item_id: UUID) -
 
 
 @blueprint.post(f"{ONE}/tasks")
-@DOOR
+@CHAIR
 def add_task(municipality_id: UUID, general_id: UUID) -> Page | Redirect:
     """Ask one of the invited to do something until a day."""
     session = db.session()
@@ -216,22 +212,20 @@ def add_task(municipality_id: UUID, general_id: UUID) -> Page | Redirect:
 
 
 @blueprint.post(f"{ONE}/tasks/<uuid:general_task_id>/drop")
-@DOOR
+@CHAIR
 def drop_task(municipality_id: UUID, general_id: UUID, general_task_id: UUID) -> Redirect:
     """Take a task back while the meeting runs."""
-    ButtonForm().validate_on_submit()
-    meeting_of(municipality_id, general_id)
+    pressed(municipality_id, general_id)
     meeting = general_holding.running(db.session(), municipality_id, general_id)
     general_tasks.drop(db.session(), g.person, clock.now(), meeting=meeting, task_id=general_task_id)
     return Redirect(f"{to(meeting, 'general.hold')}#tasks")
 
 
 @blueprint.post(f"{ONE}/approve-minutes")
-@DOOR
+@CHAIR
 def approve_minutes(municipality_id: UUID, general_id: UUID) -> Redirect:
     """The Table approves the minutes of the last general meeting (A10.1)."""
-    ButtonForm().validate_on_submit()
-    meeting_of(municipality_id, general_id)
+    pressed(municipality_id, general_id)
     meeting = general_holding.running(db.session(), municipality_id, general_id)
     general_holding.approve_last_minutes(db.session(), g.person, clock.now(), meeting=meeting)
     return Redirect(
@@ -240,7 +234,7 @@ def approve_minutes(municipality_id: UUID, general_id: UUID) -> Redirect:
 
 
 @blueprint.post(f"{ONE}/end")
-@DOOR
+@CHAIR
 def end(municipality_id: UUID, general_id: UUID) -> Page | Redirect:
     """End the meeting: its minutes are written and wait for the next general meeting."""
     session, form, outcome = db.session(), ButtonForm(), Attempt()
