@@ -52,6 +52,11 @@ def test_from_the_draft_to_the_adopted_plan(scene: Scene) -> None:
     assert "versioni 1" in chair.get(scene.base).text
     shown = member.get(scene.base)
     assert "Veprimet tuaja" in shown.text
+    link = member.page.select_one("main li a[href*='/plan/actions/']")
+    assert link is not None
+    address, _, place = str(link["href"]).partition("#")
+    member.get(address)
+    assert member.page.find(id=place), "the link leads to where it is told"
     assert scene.number not in str(member.page.title)
 
 
