@@ -58,11 +58,6 @@ class Ready:
                 row[place] = read(row[place])
         return [tuple(row) for row in found]
 
-    def first(self, connection: Connection, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
-        """The first row, for a statement that gives one or none."""
-        found = self.rows(connection, values)
-        return found[0] if found else None
-
     def _make(self, key: Any, dialect: Dialect, values: Mapping[str, Any]) -> _Made:
         compiled = self._statement.compile(dialect=dialect)
         asked = {name: values[name] for name, bind in compiled.binds.items() if bind.required}
