@@ -12,6 +12,7 @@ from tests.cases.desk import Desk, declare, give_account, open_door, opened
 from tests.fixtures import world
 from tests.fixtures.app import MakeApp
 from tmr_app.kernel import clock
+from tmr_app.members.models import Person
 from tmr_app.web.app import TmrFlask
 
 
@@ -38,8 +39,8 @@ class Scene:
     here: Place
     there: Place
 
-    def sit(self, person: object, language: str = "sq") -> Desk:
-        return Desk(self.app, person.id, language)  # type: ignore[attr-defined]
+    def sit(self, person: Person, language: str = "sq") -> Desk:
+        return Desk(self.app, person.id, language)
 
     def url(self, path: str = "") -> str:
         return f"/cases/{self.here.case_id}/{path}"
