@@ -26,8 +26,9 @@ def rows(world: World) -> Iterator[Row]:
         "list.100.case_manager": (small, small.manager().asking("/cases")),
         "search.100000": (large, searching(large.head)),
     }
-    own = {part.NAME: part.page(world) for part in parts.of_kind("page")}
-    pages |= own
+    own = list(parts.of_kind("page"))
+    pages |= {part.NAME: part.page(world) for part in own}
+    limits = {part.NAME: getattr(part, "AT_MOST", AT_MOST) for part in own}
     calls: dict[str, Call] = {}
     traffic: dict[str, Traffic] = {}
     for name, (where, asking) in pages.items():
@@ -38,8 +39,8 @@ def rows(world: World) -> Iterator[Row]:
         calls[f"{name}/baseline"] = bare
     say(f"{len(pages)} pages beside their baselines, {ROUNDS} rounds")
     times = interleaved(calls, ROUNDS)
-    for name in ("page.meeting", "page.case", "page.my_work", *own):
-        yield from of_page(name, times, traffic[name], AT_MOST)
+    for name in ("page.meeting", "page.case", "page.my_work", *limits):
+        yield from of_page(name, times, traffic[name], limits.get(name, AT_MOST))
     yield from of_lists(times, traffic)
     yield from of_page("search.100000", times, traffic["search.100000"], None)
     yield Row("baseline.processor", times["page.meeting/baseline"].processor, "ms")

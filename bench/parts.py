@@ -3,6 +3,7 @@
 `bench/page_plan.py` gives a page that is held beside the baseline like the others:
 
     NAME = "page.plan"
+    AT_MOST = 3.0   # times the baseline; None: only reported; may be left out
     def page(world: World) -> tuple[Installation, Asking]: ...   # furnish what it shows, then say how it is asked for
 
 `bench/rows_ledger.py` gives figures of its own kind:

@@ -9,8 +9,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
+from tmr_app.cases.models import Case
+from tmr_app.cases.table_models import Seat
+from tmr_app.cases.work_panels import HEADED, PERSON
 from tmr_app.regulation.verdicts import Message
 
 
@@ -35,6 +39,16 @@ class Panel:
     position: int = 50
 
 
+RECUSED = select(Seat.case_id).where(Seat.person_id == PERSON, Seat.recused_at.is_not(None))
+OWN = and_(Case.qps_id.in_(HEADED), Case.status == "open", Case.id.not_in(RECUSED))
+"""Open cases of these QPS, never one from which this person is excluded (A10.2); `asking` gives the values."""
+
+
+def asking(person_id: UUID, qps_ids: Sequence[UUID], **more: Any) -> dict[str, Any]:
+    """The values of a statement with `OWN` in it."""
+    return {"person_id": person_id, "headed": list(qps_ids), **more}
+
+
 Provider = Callable[[Session, UUID, Sequence[UUID], datetime], Panel | None]
 """Called with (session, the head's person id, the ids of the QPS, now)."""
 
@@ -49,6 +63,7 @@ def register(provider: Provider) -> Provider:
 
 
 def panels(session: Session, person_id: UUID, qps_ids: Sequence[UUID], now: datetime) -> list[Panel]:
-    """All panels with rows, exceptions first."""
+    """All panels with rows, exceptions first. They are read past the object layer."""
+    session.flush()
     found = [provider(session, person_id, qps_ids, now) for provider in _providers]
     return sorted((one for one in found if one is not None and one.rows), key=lambda one: one.position)

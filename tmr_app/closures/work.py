@@ -100,30 +100,36 @@ def erasures(rows: Sequence[Waiting], asking: Asking) -> Section | None:
     )
 
 
+_TO_APPROVE = (
+    select(Case.id, Case.number, Closing.recommended_at)
+    .join(Closing, Closing.case_id == Case.id)
+    .where(office_panels.OWN, *_WAITS)
+    .order_by(Closing.recommended_at)
+    .limit(LIMIT)
+)
+
+
 @office_panels.register
 def head_panel(session: Session, person_id: UUID, qps_ids: Sequence[UUID], now: datetime) -> Panel | None:
     """Closing assessments waiting for the head."""
-    rows = session.execute(
-        select(Case.id, Case.number, Closing.recommended_at)
-        .join(Closing, Closing.case_id == Case.id)
-        .where(Case.qps_id.in_(list(qps_ids)), *_WAITS, ~_recused(person_id))
-        .order_by(Closing.recommended_at)
-        .limit(LIMIT)
-    )
+    rows = session.connection().execute(_TO_APPROVE, office_panels.asking(person_id, qps_ids))
     found = [PanelRow(row[1], "closing.guide", {"case_id": row[0]}, row[2]) for row in rows]
     return Panel(Message("Closings to approve"), found, "due", 20)
+
+
+_OFFERED = (
+    select(CaseTransfer.case_id, Case.number, CaseTransfer.offered_at)
+    .join(Case, Case.id == CaseTransfer.case_id)
+    .where(CaseTransfer.to_qps_id.in_(HEADED), CaseTransfer.state == "offered")
+    .order_by(CaseTransfer.offered_at)
+    .limit(LIMIT)
+)
 
 
 @office_panels.register
 def transfer_panel(session: Session, person_id: UUID, qps_ids: Sequence[UUID], now: datetime) -> Panel | None:
     """Cases offered to the Centre, by number only."""
-    rows = session.execute(
-        select(CaseTransfer.case_id, Case.number, CaseTransfer.offered_at)
-        .join(Case, Case.id == CaseTransfer.case_id)
-        .where(CaseTransfer.to_qps_id.in_(list(qps_ids)), CaseTransfer.state == "offered")
-        .order_by(CaseTransfer.offered_at)
-        .limit(LIMIT)
-    )
+    rows = session.connection().execute(_OFFERED, {"headed": list(qps_ids)})
     found = [PanelRow(row[1], "transfers.answer", {"case_id": row[0]}, row[2]) for row in rows]
     return Panel(Message("Transfers offered to your Centre"), found, "due", 21)
 

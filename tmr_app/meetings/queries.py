@@ -13,7 +13,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from tmr_app.access.policy import only_own_meetings, opens_meeting
 from tmr_app.access.standing import Standing
 from tmr_app.cases.models import Case, CaseFile
-from tmr_app.cases.office_panels import Panel, PanelRow
+from tmr_app.cases.office_panels import OWN, Panel, PanelRow, asking
 from tmr_app.cases.table_models import Seat
 from tmr_app.kernel import db
 from tmr_app.kernel.errors import NotFound
@@ -138,22 +138,25 @@ def past_guests(table: Table) -> list[Seat]:
     ]
 
 
+_TO_AGREE = (
+    select(Meeting.id, Meeting.case_id, Meeting.code, Meeting.meeting_on, Meeting.agreement_asked_at)
+    .join(Case, Case.id == Meeting.case_id)
+    .where(
+        OWN,
+        Meeting.status == "preparing",
+        Meeting.agreement_asked_at.is_not(None),
+        Meeting.agreed_on.is_(None),
+    )
+    .order_by(Meeting.meeting_on, Meeting.id)
+    .limit(PAGE_SIZE)
+)
+
+
 def waiting_for_agreement(
     session: Session, person_id: UUID, qps_ids: Sequence[UUID], now: datetime
 ) -> Panel | None:
     """For the head's office: dates the head was asked about and has not answered (A8.3). One statement."""
-    rows = session.execute(
-        select(Meeting.id, Meeting.case_id, Meeting.code, Meeting.meeting_on, Meeting.agreement_asked_at)
-        .join(Case, Case.id == Meeting.case_id)
-        .where(
-            Case.qps_id.in_(qps_ids),
-            Meeting.status == "preparing",
-            Meeting.agreement_asked_at.is_not(None),
-            Meeting.agreed_on.is_(None),
-        )
-        .order_by(Meeting.meeting_on, Meeting.id)
-        .limit(PAGE_SIZE)
-    )
+    rows = session.connection().execute(_TO_AGREE, asking(person_id, qps_ids))
     lines = [
         PanelRow(
             row.code,
@@ -167,22 +170,25 @@ def waiting_for_agreement(
     return Panel(Message("Dates waiting for your agreement"), lines, look="due", position=10)
 
 
+_ESCALATED = (
+    select(MeetingRequest.case_id, MeetingRequest.requested_at, Case.number)
+    .join(Case, Case.id == MeetingRequest.case_id)
+    .where(
+        OWN,
+        MeetingRequest.escalated_at.is_not(None),
+        MeetingRequest.withdrawn_at.is_(None),
+        MeetingRequest.meeting_id.is_(None),
+    )
+    .order_by(MeetingRequest.requested_at)
+    .limit(PAGE_SIZE)
+)
+
+
 def open_requests_panel(
     session: Session, person_id: UUID, qps_ids: Sequence[UUID], now: datetime
 ) -> Panel | None:
     """For the head's office: members' requests that were escalated and are still open (A8.4). One statement."""
-    rows = session.execute(
-        select(MeetingRequest.case_id, MeetingRequest.requested_at, Case.number)
-        .join(Case, Case.id == MeetingRequest.case_id)
-        .where(
-            Case.qps_id.in_(qps_ids),
-            MeetingRequest.escalated_at.is_not(None),
-            MeetingRequest.withdrawn_at.is_(None),
-            MeetingRequest.meeting_id.is_(None),
-        )
-        .order_by(MeetingRequest.requested_at)
-        .limit(PAGE_SIZE)
-    )
+    rows = session.connection().execute(_ESCALATED, asking(person_id, qps_ids))
     lines = [
         PanelRow(row.number, "meetings.index", {"case_id": row.case_id}, at=row.requested_at) for row in rows
     ]

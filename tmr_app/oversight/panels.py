@@ -5,16 +5,15 @@ from datetime import date, datetime
 from uuid import UUID
 
 from flask import url_for
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from tmr_app.access.permissions import Permission
 from tmr_app.access.policy import may
 from tmr_app.access.standing import Standing
 from tmr_app.cases.models import Case
-from tmr_app.cases.office_panels import Panel, PanelRow
+from tmr_app.cases.office_panels import OWN, Panel, PanelRow, asking
 from tmr_app.cases.panels import DueLine
-from tmr_app.cases.table_models import Seat
 from tmr_app.kernel.clock import civil_date
 from tmr_app.meetings.general_queries import schedules
 from tmr_app.members.models import Municipality, Qps
@@ -45,22 +44,17 @@ def _verdict(case: Case, duty: str, today: date) -> Verdict:
     return Verdict(duty, status, case.next_duty_on, reading=duty_of(duty).reading)
 
 
+_OVERDUE = (
+    select(Case.id, Case.number, Case.next_duty, Case.next_duty_on)
+    .where(OWN, Case.next_duty_on < bindparam("today"))
+    .order_by(Case.next_duty_on, Case.id)
+    .limit(SHOWN)
+)
+
+
 def overdue_cases(session: Session, person_id: UUID, qps_ids: Sequence[UUID], now: datetime) -> Panel | None:
     """Open cases of the head's Centres whose earliest duty is past its date; the head's own recusals apart."""
-    recused = exists().where(
-        Seat.case_id == Case.id, Seat.person_id == person_id, Seat.recused_at.is_not(None)
-    )
-    rows = session.execute(
-        select(Case.id, Case.number, Case.next_duty, Case.next_duty_on)
-        .where(
-            Case.qps_id.in_(qps_ids),
-            Case.status == "open",
-            Case.next_duty_on < civil_date(now),
-            ~recused,
-        )
-        .order_by(Case.next_duty_on, Case.id)
-        .limit(SHOWN)
-    )
+    rows = session.connection().execute(_OVERDUE, asking(person_id, qps_ids, today=civil_date(now)))
     found = [
         PanelRow(one.number, "ledger.case", {"case_id": one.id}, note=_late(one.next_duty, one.next_duty_on))
         for one in rows
