@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import exists
 
 from tmr_app.cases.models import Case
+from tmr_app.cases.office_panels import RECUSED
 from tmr_app.cases.table_models import Disclosure, Seat
 from tmr_app.cases.work_panels import HEADED, PERSON, Asking, Section, Task, Waiting, shows, waits
 from tmr_app.regulation.verdicts import Message
@@ -18,10 +19,10 @@ _WAITS = waits(
 ).join_from(Case, Disclosure, Disclosure.case_id == Case.id)
 _TO_DECIDE = _WAITS.where(
     Case.qps_id.in_(HEADED),
+    Case.id.not_in(RECUSED),  # also of a closed case
     Disclosure.approved_at.is_(None),
     Disclosure.refused_at.is_(None),
     Disclosure.proposed_by_id != PERSON,
-    ~_RECUSED,
 )
 _TO_HAND_OVER = _WAITS.where(
     Case.case_manager_id == PERSON,

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import exists, or_, select
@@ -11,7 +10,6 @@ from sqlalchemy.orm import Session
 from tmr_app.cases import office_panels
 from tmr_app.cases.models import Case
 from tmr_app.cases.office_panels import Panel, PanelRow
-from tmr_app.cases.table_models import Seat
 from tmr_app.cases.transfer_models import CaseTransfer
 from tmr_app.cases.work_panels import (
     HEADED,
@@ -39,14 +37,10 @@ _WAITS = (
 )
 
 
-def _recused(person_id: Any) -> Any:
-    return exists().where(Seat.case_id == Case.id, Seat.person_id == person_id, Seat.recused_at.is_not(None))
-
-
 _APPROVALS = (
     waits(case_id=Case.id, about=Case.number, order_by=(Closing.recommended_at,))
     .join_from(Case, Closing, Closing.case_id == Case.id)
-    .where(Case.qps_id.in_(HEADED), *_WAITS, ~_recused(PERSON))
+    .where(office_panels.OWN, *_WAITS)
 )
 _TRANSFERS = (
     waits(case_id=CaseTransfer.case_id, about=Case.number, order_by=(CaseTransfer.offered_at,))

@@ -14,6 +14,7 @@ from sqlalchemy import bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from tmr_app.cases.models import Case
+from tmr_app.cases.office_panels import OWN
 from tmr_app.cases.table_models import Seat
 from tmr_app.cases.work_panels import Asking, Section, Task, sections
 from tmr_app.kernel.audit import AuditEntry
@@ -213,18 +214,16 @@ def _reports(session: Session, person_id: UUID, now: datetime) -> list[Task]:
     ]
 
 
-_RECUSED = exists().where(Seat.case_id == Case.id, Seat.person_id == PERSON, Seat.recused_at.is_not(None))
 _TO_AGREE = Ready(
     select(Meeting.code, Meeting.meeting_on, Meeting.lead_days, Meeting.case_id, Meeting.id)
     .join(Case, Case.id == Meeting.case_id)
     .where(
-        Case.qps_id.in_(bindparam("headed", expanding=True)),
+        OWN,
         Meeting.status == "preparing",
         Meeting.purpose != "extraordinary",
         Meeting.agreement_asked_at.is_not(None),
         Meeting.meeting_on.is_not(None),
         or_(Meeting.agreed_on.is_(None), Meeting.agreed_on != Meeting.meeting_on),
-        ~_RECUSED,
     )
     .order_by(Meeting.meeting_on, Meeting.id)
     .limit(LIMIT)
