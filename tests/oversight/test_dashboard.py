@@ -1,9 +1,11 @@
 """The head's dashboard (A16): what it counts, whom it shows it to, at how many statements."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import uuid4
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, Select, bindparam, event, select
 from sqlalchemy.orm import Session
 
 from tests.fixtures import meeting_world as mw
@@ -13,7 +15,11 @@ from tests.fixtures.signed_in import SignedIn
 from tests.fixtures.world import work
 from tmr_app.cases import opening, visiting
 from tmr_app.cases.models import Case
-from tmr_app.kernel import clock
+from tmr_app.cases.own_standings import LIVE_SEAT
+from tmr_app.cases.table_models import Seat
+from tmr_app.kernel import clock, db, migrations
+from tmr_app.meetings import queries
+from tmr_app.meetings.models import MeetingRequest
 from tmr_app.oversight import action_tally, dashboard
 
 TODAY = mw.NOW.date()
@@ -163,3 +169,58 @@ def test_cases_are_listed_by_their_next_duty(engine: Engine) -> None:
         assert not dashboard.cases_of(
             session, here.town.head.id, [here.town.qps.id], mw.NOW, here.town.head.id
         )
+
+
+@pytest.mark.duty("A10.2")
+def test_a10_2_the_office_names_no_request_of_a_case_its_head_is_excluded_from(engine: Engine) -> None:
+    with work(engine) as session:
+        here = mw.case_world(session)
+        seat_id, head, place = here.seats["school"].id, here.town.head.id, [here.town.qps.id]
+        session.add(
+            MeetingRequest(case_id=here.case.id, seat_id=seat_id, requested_at=mw.NOW, escalated_at=mw.NOW)
+        )
+
+        def named() -> list[str]:
+            session.flush()
+            panel = queries.open_requests_panel(session, head, place, mw.NOW)
+            return [row.text for row in panel.rows] if panel else []
+
+        assert here.case.number in named()
+        here.seats["police"].person_id = head
+        here.seats["police"].recused_at = mw.NOW
+        assert here.case.number not in named()
+
+
+def test_counting_reads_indexes_and_no_cases(fresh_database_url: str) -> None:
+    """SQLite: the workload from one index alone; a person's live seats by the person, not by "no meeting"."""
+    engine = db.make_engine(fresh_database_url)
+    migrations.upgrade(engine)
+    asked = {"centre": uuid4(), "person_id": uuid4(), "today": TODAY, "since": TODAY, "now": mw.NOW}
+    seats = select(Seat.case_id).where(LIVE_SEAT)
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            assert "COVERING INDEX ix_case_workload" in plan(
+                connection, dashboard._statements(False).loads, asked
+            )
+            assert "ix_seat_person" in plan(connection, seats, asked)
+            guests = plan(connection, select(Seat.id).where(Seat.meeting_id == bindparam("centre")), asked)
+            assert "ix_seat_meeting_id" in guests
+    engine.dispose()
+
+
+def plan(connection: Connection, query: Select[*tuple[Any, ...]], asked: dict[str, Any]) -> str:
+    """How SQLite would find the rows."""
+    explained: list[str] = []
+
+    def explain(
+        _connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any
+    ) -> tuple[str, Any]:
+        explained.append(statement)
+        return f"EXPLAIN QUERY PLAN {statement}", parameters
+
+    event.listen(connection, "before_cursor_execute", explain, retval=True)
+    names = set(query.compile().params)
+    rows = connection.execute(query, {name: value for name, value in asked.items() if name in names})
+    lines = "\n".join(str(row) for row in rows.cursor.fetchall()) if rows.cursor else ""
+    event.remove(connection, "before_cursor_execute", explain)
+    return lines
