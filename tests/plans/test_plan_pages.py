@@ -198,6 +198,9 @@ def test_a_member_updates_an_own_action(in_force: Scene, sent: dict[str, str], s
     if status == 422 and len(sent["note"]) < 100:
         assert sent["note"] in answer.text
     if status == 303:
+        assert answer.headers["Location"].endswith("#main-content"), (
+            "where the answer stands, not at the form"
+        )
         shown = member.get(address).text
         assert "<script>alert" not in shown
         refused = member.post(

@@ -130,7 +130,8 @@ def update(case_id: UUID, action_key: UUID) -> Page | Redirect:
         )
     if outcome.refused:
         return _page(case_id, action_key, form=form, status=422)
-    back = here("plans.action", action_key=action_key)
+    # The form's own "#update" would stay in the address and hide the answer above it: an empty form looks like nothing was kept.
+    back = here("plans.action", action_key=action_key) + "#main-content"
     return Redirect(back, flash=_("Thank you. What you told is kept with the action."))
 
 
