@@ -58,7 +58,7 @@ def command(port: int, seed_only: bool, fresh: bool, documents: Path | None, lan
     engine = db.make_engine(here.database_url)
     wanted = filling.is_wanted(engine, fresh=fresh)
     if not wanted:
-        filling.bring_up(engine)
+        filling.bring_up(here, engine)
     if documents is not None:
         _write_documents(here, engine, documents, lang, wanted=wanted)
         return
@@ -102,7 +102,7 @@ def _fill(here: "Places", engine: "Engine") -> None:
     click.echo("Demonstrimi po mbushet / Filling the demonstration ...", err=True)
     begun = time.monotonic()
     filling.make(here, engine)
-    taken = sum(one.stat().st_size for one in here.folder.rglob("*") if one.is_file())
+    taken = filling.bytes_taken(here, engine)
     click.echo(
         f"U mbush për / Filled in {time.monotonic() - begun:.0f} s; {taken / 2**20:.0f} MiB: {here.folder}",
         err=True,

@@ -2,6 +2,7 @@
 
 import gc
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import Engine, inspect, text
 
@@ -29,11 +30,15 @@ def is_wanted(engine: Engine, *, fresh: bool = False) -> bool:
     return fresh or state != "filled"
 
 
-def bring_up(engine: Engine) -> None:
+def bring_up(places: Places, engine: Engine) -> None:
     """Bring a demonstration that an earlier program filled to this one's schema.
 
-    Raises SettingsWrong for one that a newer program filled.
+    Raises SettingsWrong for one that a newer program filled, and for one whose keys are gone.
     """
+    if not places.key_file.exists():
+        raise SettingsWrong(
+            f"The keys of this demonstration are not in {places.folder}: 'tmr demo --fresh' makes it anew."
+        )
     state = migrations.state(engine)
     if state == "newer":
         raise SettingsWrong("This demonstration is of a newer program: 'tmr demo --fresh' makes it anew.")
@@ -105,6 +110,18 @@ def _refresh_duties(engine: Engine, now: datetime) -> None:
     with db.unit(engine) as session:
         next_duties.refresh_open_cases(session, now)
         tally.refresh_stale(session, now)
+
+
+def bytes_taken(places: Places, engine: Engine) -> int:
+    """What the demonstration takes on the disk: its folder, and its database wherever that lies."""
+    paths = {one.resolve() for one in places.folder.rglob("*")}
+    total = 0
+    if engine.dialect.name == "sqlite":
+        paths.add(Path(engine.url.database or "").resolve())
+    else:
+        with engine.connect() as connection:
+            total = connection.scalar(text("SELECT pg_database_size(current_database())")) or 0
+    return total + sum(one.stat().st_size for one in paths if one.is_file())
 
 
 def age_in_days(engine: Engine, now: datetime) -> int:

@@ -1,9 +1,15 @@
-"""Where the demonstration keeps its things: one folder for keys, files, received mail and, unless told otherwise, data."""
+"""Where a demonstration keeps its things: one folder for keys, files, received mail and, unless told otherwise, data.
 
+Each database has a folder of its own: filling one demonstration never touches what another one keeps.
+"""
+
+import hashlib
 import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+
+from sqlalchemy import URL, make_url
 
 from tmr_app.kernel.encryption import Keyring
 from tmr_app.kernel.settings import ROOT, Settings
@@ -87,8 +93,24 @@ def mail_folder(file_store: Path) -> Path:
 
 
 def of_environment() -> Places:
-    """`TMR_DATABASE_URL` when set, else a file of the demonstration's own; keys and mail under `var/demo` (`TMR_DEMO_FOLDER`)."""
-    folder = Path(os.environ.get("TMR_DEMO_FOLDER") or FOLDER).resolve()
+    """The demonstration that `TMR_DATABASE_URL` names, or one whose database lies in the folder too.
+
+    Without it the folder is `var/demo`, or the one `TMR_DEMO_FOLDER` names.
+    """
+    shared = Path(os.environ.get("TMR_DEMO_FOLDER") or FOLDER).resolve()
+    chosen = os.environ.get("TMR_DATABASE_URL")
+    folder = _beside(make_url(chosen), shared) if chosen else shared
     folder.mkdir(parents=True, exist_ok=True)
-    url = os.environ.get("TMR_DATABASE_URL") or f"sqlite:///{folder / 'demo.sqlite3'}"
-    return Places(folder, url)
+    return Places(folder, chosen or f"sqlite:///{shared / 'demo.sqlite3'}")
+
+
+def _beside(url: URL, shared: Path) -> Path:
+    """The folder of one chosen database: beside an SQLite file, for a server's database under `shared`."""
+    if url.get_backend_name() == "sqlite" and url.database:
+        file = Path(url.database).resolve()
+        return file.with_name(f"{file.name}.demo")
+    host = url.host or url.query.get("host") or "localhost"
+    where = f"{url.get_backend_name()} {host} {url.port or ''} {url.database}"
+    return (
+        shared / hashlib.sha256(where.encode()).hexdigest()[:16]
+    )  # neither user nor password: they may change
