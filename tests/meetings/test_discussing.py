@@ -78,20 +78,6 @@ def test_losing_texts_pile_up_until_they_are_merged(engine: Engine) -> None:
         assert discussing.losing_text(session, who, place=place) == {}
 
 
-@pytest.mark.parametrize(
-    ("mine", "theirs", "both"),
-    [
-        ("abc", "abc", "abc"),
-        ("abc dhe më tej", "abc", "abc dhe më tej"),
-        ("abc", "abc dhe më tej", "abc dhe më tej"),
-        ("", "x", "x"),
-        ("y", "x", "x\n\ny"),
-    ],
-)
-def test_a_merge_holds_every_word(mine: str, theirs: str, both: str) -> None:
-    assert two_writers.merged(mine, theirs) == both
-
-
 class Writer:
     """Somebody at a screen: writes over what the screen shows; on a clash merges and saves again."""
 

@@ -41,11 +41,6 @@ def at_once(*deeds: Callable[[int], None], rounds: int) -> None:
     assert not failed, failed
 
 
-def each_word_once(text: str) -> str:
-    """What a person makes of two texts under each other; without it the text doubles with every clash."""
-    return " ".join(dict.fromkeys(text.split()))
-
-
 class Writer:
     """Somebody at the page of an action: writes over what it shows; on a clash merges and saves again."""
 
@@ -57,7 +52,7 @@ class Writer:
         mine = f"{self.shown} {self.name}{turn}.".strip()
         while not self.save(mine):
             self.clashes += 1
-            mine = each_word_once(two_writers.merged(mine, self.shown))
+            mine = two_writers.merged(mine, self.shown)
         self.shown = mine
 
     def save(self, text: str) -> bool:

@@ -4,8 +4,10 @@ A text is written only over the version its writer saw. Otherwise `Stale` carrie
 as its writer's draft until the two were merged.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
+from difflib import SequenceMatcher
 from typing import Any
 from uuid import UUID
 
@@ -36,11 +38,33 @@ def put(row: Any, texts: Mapping[str, str], *, version: int, counter: str = "ver
     return True
 
 
+_SENTENCE = re.compile(r"\S.*?(?:[.!?…]+\s+|\n\s*|$)")
+"""A sentence, or a line without a full stop, with the white space that follows it."""
+
+
 def merged(mine: str, theirs: str) -> str:
-    """A proposal that holds every word of both: the longer where one holds the other, else one under the other."""
-    if mine in theirs:
+    """A proposal that holds every sentence of both, those they share once; the longer where one text holds the other.
+
+    Where they differ both wordings stand whole, theirs first: the words of two sentences mixed say what nobody wrote.
+    """
+    if _holds(theirs, mine):
         return theirs
-    return mine if theirs in mine else f"{theirs}\n\n{mine}"
+    if _holds(mine, theirs):
+        return mine
+    stored, own = _SENTENCE.findall(theirs), _SENTENCE.findall(mine)
+    alike = SequenceMatcher(
+        None, [one.strip() for one in stored], [one.strip() for one in own], autojunk=False
+    )
+    parts = []
+    for said, first, last, own_first, own_last in alike.get_opcodes():
+        before, after = "".join(stored[first:last]), "".join(own[own_first:own_last])
+        parts.append(f"{before.rstrip()}\n\n{after}" if said == "replace" else before or after)
+    return "".join(part if part[-1].isspace() else f"{part} " for part in parts).strip()
+
+
+def _holds(text: str, part: str) -> bool:
+    """Whether all of `part` stands in `text` in one piece, by whole words: the answer "Po" does not stand in "Policia"."""
+    return f" {' '.join(part.split())} " in f" {' '.join(text.split())} "
 
 
 def keep_losing_text(
