@@ -5,7 +5,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Engine, bindparam, func, literal, select, union_all
+from sqlalchemy import Engine, bindparam, event, func, literal, select, text, union_all
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from tmr_app.kernel import db, encryption
@@ -111,3 +112,51 @@ def test_an_object_of_a_plain_row_is_the_units_own_or_for_showing_only(engine: E
         loaded.browser = "changed"
     with db.unit(engine) as session:
         assert session.get_one(WebSession, own).browser == "changed"
+
+
+def test_whoever_watches_statements_sees_it_and_gets_the_same(engine: Engine) -> None:
+    ids, seen = sessions(engine), []
+    kept = Ready(select(ROW.c.id).where(ROW.c.id == bindparam("id")))
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        seen.append(statement)
+
+    with db.unit(engine) as session:
+        before = kept.rows(session.connection(), {"id": ids[0]})
+    event.listen(engine, "before_cursor_execute", note)
+    with db.unit(engine) as session:
+        assert kept.rows(session.connection(), {"id": ids[0]}) == before == [(ids[0],)]
+    event.remove(engine, "before_cursor_execute", note)
+    assert sum("web_session" in one for one in seen) == 1
+
+
+def test_it_opens_a_transaction_where_none_runs(engine: Engine) -> None:
+    ids = sessions(engine)
+    with db.looking(engine) as connection:
+        assert Ready(select(func.count()).select_from(ROW)).rows(connection, {}) == [(len(ids),)]
+        assert connection.in_transaction()
+
+
+def test_a_failure_is_the_usual_one_and_names_no_value(engine: Engine) -> None:
+    kept = Ready(select(ROW.c.id).where(ROW.c.browser == bindparam("browser")))
+    with db.unit(engine) as session:
+        kept.rows(session.connection(), {"browser": "Secretly"})
+    with pytest.raises(DBAPIError) as failed, db.unit(engine) as session:
+        session.execute(text("DROP TABLE web_session"))
+        kept.rows(session.connection(), {"browser": "Secretly"})
+    assert isinstance(failed.value, (OperationalError, ProgrammingError))
+    assert "Secretly" not in str(failed.value)
+    assert not failed.value.connection_invalidated
+    with db.unit(engine) as session:  # nothing of the broken unit stayed
+        assert kept.rows(session.connection(), {"browser": "Secretly"}) == []
+
+
+def test_a_connection_that_is_gone_is_thrown_away(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    ids, kept = sessions(engine), Ready(select(ROW.c.id).where(ROW.c.id == bindparam("id")))
+    monkeypatch.setattr(engine.dialect, "is_disconnect", lambda *_asked: True)
+    with pytest.raises(DBAPIError) as failed, db.unit(engine) as session:
+        session.execute(text("DROP TABLE web_session"))
+        kept.rows(session.connection(), {"id": ids[0]})
+    assert failed.value.connection_invalidated
+    with db.unit(engine) as session:
+        assert kept.rows(session.connection(), {"id": ids[0]}) == [(ids[0],)]

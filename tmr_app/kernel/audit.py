@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from tmr_app.kernel import clock, encryption
 from tmr_app.kernel.db import Base
+from tmr_app.kernel.ready import Ready
 
 GENESIS = b"\x00" * 32
 CHAIN_LOCK = 0x746D72  # the advisory lock's number on PostgreSQL: "tmr"
@@ -54,7 +55,7 @@ HASHED = [c.key for c in AuditEntry.__table__.columns if c.key not in ("previous
 
 # Built once: every request that reads or changes a case appends a row.
 _ROWS = AuditEntry.__table__
-_LAST = select(_ROWS.c.sequence, _ROWS.c.own_hash).order_by(_ROWS.c.sequence.desc()).limit(1)
+_LAST = Ready(select(_ROWS.c.sequence, _ROWS.c.own_hash).order_by(_ROWS.c.sequence.desc()).limit(1))
 _APPEND = insert(_ROWS)  # type: ignore[arg-type]
 
 
@@ -150,8 +151,7 @@ def write_queued(session: Session) -> None:
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": CHAIN_LOCK})
     connection = session.connection()
-    last = connection.execute(_LAST).first()
-    sequence, previous = (last.sequence, last.own_hash) if last else (0, GENESIS)
+    sequence, previous = next(iter(_LAST.rows(connection, {})), (0, GENESIS))
     rows = []
     for entry in queue:
         sequence += 1

@@ -19,7 +19,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, make_transient_to_detached, mapped_column
 from sqlalchemy.pool import ConnectionPoolEntry
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import NullType, TypeDecorator
 
 from tmr_app.kernel import encryption
 
@@ -84,6 +84,11 @@ def _written(stored: UUID | None) -> str | None:
 def id_text(column: Any) -> TypeCoerce[str]:
     """The id of a column as text; a page of hundreds of rows makes no UUID of each."""
     return type_coerce(column, IdText())
+
+
+def id_as_kept(column: Any) -> TypeCoerce[Any]:
+    """The id of a column as the driver gives it: only to find the rows of one page that belong together, never to be shown."""
+    return type_coerce(column, NullType())
 
 
 class Base(DeclarativeBase):

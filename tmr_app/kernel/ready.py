@@ -2,13 +2,16 @@
 
 SQLAlchemy keeps the text of a statement it has seen, and finds it again by comparing the whole statement; for a long one
 that costs more than the database takes to answer it. Here the text, the order of the values and the way each value is
-written and read are kept beside the statement itself, for each database.
+written and read are kept beside the statement itself, for each database; and the rows are taken from the driver as they
+are, without the result that SQLAlchemy describes anew for each text.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Dialect
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
 Process = Callable[[Any], Any] | None
@@ -52,11 +55,13 @@ class Ready:
             if made.positional
             else {one.key: value for one, value in zip(made.values, written, strict=True)}
         )
-        found = [list(row) for row in connection.exec_driver_sql(made.text, given)]
-        for place, read in made.readers:
-            for row in found:
-                row[place] = read(row[place])
-        return [tuple(row) for row in found]
+        found = _taken(connection, made.text, given)
+        columns: list[Iterable[Any]] = list(zip(*found, strict=True))
+        for place, read in (
+            made.readers if found else ()
+        ):  # by column: one call of the loop's own for all rows
+            columns[place] = map(read, columns[place])
+        return list(zip(*columns, strict=True))
 
     def _make(self, key: Any, dialect: Dialect, values: Mapping[str, Any]) -> _Made:
         compiled = self._statement.compile(dialect=dialect)
@@ -89,6 +94,25 @@ class Ready:
         ]
         self._made[key] = _Made(state.statement, made, compiled.positional, readers)
         return self._made[key]
+
+
+def _taken(connection: Connection, text: str, given: Any) -> Sequence[Any]:
+    """The driver's rows. Whoever watches statements sees this one too; errors are SQLAlchemy's, as for any other."""
+    dialect, watched = connection.dialect, connection.dispatch.before_cursor_execute
+    if watched or not connection.in_transaction() or dialect.loaded_dbapi is None:
+        return connection.exec_driver_sql(text, given).all()
+    driven = connection.connection
+    try:
+        with closing(driven.cursor()) as cursor:
+            cursor.execute(text, given)
+            return cursor.fetchall()
+    except dialect.loaded_dbapi.Error as error:
+        gone = dialect.is_disconnect(error, driven.dbapi_connection, None)
+        if gone:
+            connection.invalidate(error)
+        raise DBAPIError.instance(  # the values stay out of it: they may be somebody's
+            text, None, error, dialect.loaded_dbapi.Error, True, gone, dialect
+        ) from error
 
 
 def _binds(statement: Any) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from tmr_app.kernel import audit
 from tmr_app.kernel.db import id_text
 from tmr_app.kernel.encryption import texts_of
 from tmr_app.kernel.errors import BadInput, Forbidden, NotFound, OutOfOrder
+from tmr_app.kernel.ready import Ready
 from tmr_app.members.models import Institution, Person
 from tmr_app.plans import notifications
 from tmr_app.plans.models import Action, Comment, PlanVersion
@@ -112,7 +113,7 @@ class Said(NamedTuple):
     answer: str
 
 
-_SAID = (
+_SAID = Ready(
     select(
         id_text(Comment.id),
         Comment.action_key,
@@ -136,8 +137,8 @@ def comments_of(session: Session, case_id: UUID, version_id: UUID) -> list[Said]
     """Everything said on a version, in order. One statement."""
     text = texts_of(case_id, "plan_comment.text_enc")
     answer = texts_of(case_id, "plan_comment.answer_enc")
-    rows = session.connection().execute(_SAID, {"version_id": version_id})
-    return [Said(*row[:-2], text(row[0], row[-2]), answer(row[0], row[-1])) for row in rows.all()]
+    rows = _SAID.rows(session.connection(), {"version_id": version_id})
+    return [Said._make((*row[:-2], text(row[0], row[-2]), answer(row[0], row[-1]))) for row in rows]
 
 
 def open_objections(session: Session, version: PlanVersion) -> list[Comment]:

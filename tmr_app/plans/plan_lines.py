@@ -15,8 +15,9 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import aliased
 
 from tmr_app.cases.table_models import Seat
-from tmr_app.kernel.db import id_text
+from tmr_app.kernel.db import id_as_kept, id_text
 from tmr_app.kernel.encryption import texts_of
+from tmr_app.kernel.ready import Ready
 from tmr_app.members.models import Institution, Person
 from tmr_app.plans import facts
 from tmr_app.plans.actions_now import SEAT_ID, STATUS, UPDATE, as_they_stand
@@ -77,14 +78,21 @@ class Group:
 
 
 _TELLER = aliased(Person)
-_OBJECTIVES = (
-    select(id_text(Objective.id), Objective.objective_key, Objective.term, Objective.text_enc)
+_OBJECTIVES = Ready(
+    select(
+        id_as_kept(Objective.id),
+        id_text(Objective.id),
+        Objective.objective_key,
+        Objective.term,
+        Objective.text_enc,
+    )
     .where(Objective.version_id == _VERSION, Objective.removed_at.is_(None))
     .order_by(Objective.position, Objective.id)
 )
-_LINES = (
+_LINES = Ready(
     as_they_stand(
-        id_text(Action.objective_id),
+        id_as_kept(Action.objective_id),
+        id_as_kept(Action.id),
         id_text(Action.id),
         id_text(Action.action_key),
         Action.planned_on,
@@ -109,8 +117,8 @@ _LINES = (
     .where(Action.version_id == _VERSION)
     .order_by(Action.position, Action.id)
 )
-_INSTITUTIONS = (
-    select(id_text(ActionInstitution.action_id), id_text(Institution.id), Institution.name)
+_INSTITUTIONS = Ready(
+    select(id_as_kept(ActionInstitution.action_id), id_as_kept(Institution.id), Institution.name)
     .join(Action, Action.id == ActionInstitution.action_id)
     .join(Institution, Institution.id == ActionInstitution.institution_id)
     .where(Action.version_id == _VERSION)
@@ -119,37 +127,35 @@ _INSTITUTIONS = (
 
 
 def groups_of(
-    rows: Connection, case_id: UUID, version_id: UUID, person_id: UUID, today: date, at_table: Collection[str]
+    rows: Connection, case_id: UUID, version_id: UUID, person_id: UUID, today: date, at_table: Collection[Any]
 ) -> list[Group]:
     """The objectives of a version, each with its actions as they stand today; `is_own` for this person's. Three statements.
 
-    `at_table`: the institutions that sit at the Table.
+    `at_table`: the institutions that sit at the Table, their ids as the driver gives them.
     """
     asked = {"version_id": version_id, "person_id": person_id, "today": today}
     text = texts_of(case_id, "plan_objective.text_enc")
     groups = {
-        objective_id: (number, Group(key, term, text(objective_id, text_enc)))
-        for number, (objective_id, key, term, text_enc) in enumerate(
-            rows.execute(_OBJECTIVES, asked).all(), 1
-        )
+        kept: (number, Group(key, term, text(objective_id, text_enc)))
+        for number, (kept, objective_id, key, term, text_enc) in enumerate(_OBJECTIVES.rows(rows, asked), 1)
     }
     named: Named = defaultdict(list)
-    for action_id, institution_id, name in rows.execute(_INSTITUTIONS, asked).all():
+    for action_id, institution_id, name in _INSTITUTIONS.rows(rows, asked):
         named[action_id].append((institution_id, name))
     opened = _Opened(case_id, named, today, at_table)
-    for row in rows.execute(_LINES, asked).all():
+    for row in _LINES.rows(rows, asked):
         number, group = groups[row[0]]
         group.lines.append(opened.line(row, f"{number}.{len(group.lines) + 1}"))
     return [group for _number, group in groups.values()]
 
 
-Named = dict[str, list[tuple[str, str]]]
+Named = dict[Any, list[tuple[Any, str]]]
 
 
 class _Opened:
     """What is opened of an action's row, with the case's key taken once. `named`: the institutions of each action."""
 
-    def __init__(self, case_id: UUID, named: Named, today: date, at_table: Collection[str]) -> None:
+    def __init__(self, case_id: UUID, named: Named, today: date, at_table: Collection[Any]) -> None:
         self.named, self.today, self.at_table = named, today, at_table
         self.near_on = today + timedelta(days=NEAR_DAYS)
         self.measure = texts_of(case_id, "plan_action.measure_enc")
@@ -158,9 +164,9 @@ class _Opened:
         self.note = texts_of(case_id, "plan_action_update.note_enc")
 
     def line(self, row: Any, number: str) -> Line:
-        (_objective, action_id, key, planned_on, measure, service, others, status, seat_id, seat_kind, responsible,
+        (_objective, kept, action_id, key, planned_on, measure, service, others, status, seat_id, seat_kind, responsible,
          own, at_table, in_vain, update_id, told_at, note, teller) = row  # fmt: skip
-        named, outside = self.named.get(action_id, ()), self.others(action_id, others)
+        named, outside = self.named.get(kept, ()), self.others(action_id, others)
         names = [name for _id, name in named]
         waits = planned_on is not None and status != "done"
         return Line(

@@ -6,7 +6,7 @@ Prepared from the day the meeting is called; completed once the meeting has begu
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import BindParameter, bindparam, func, select
@@ -354,7 +354,17 @@ HELD = (
 last review; and what was there on paper."""
 
 
-def owed(held: Any, case: Case, today: date) -> Verdict:
-    """The review that is owed now, and until when (A5.1.5). `held`: a row with the columns of `HELD`."""
+class Held(NamedTuple):
+    """The columns of `HELD` as one row reads them."""
+
+    adopted_on: date | None
+    review_days: int | None
+    reviewed_on: date | None
+    plan_adopted_on: date | None
+    last_review_on: date | None
+
+
+def owed(held: Held, case: Case, today: date) -> Verdict:
+    """The review that is owed now, and until when (A5.1.5)."""
     found = facts.review_of([held], [held], [held.reviewed_on], case.closed_on)
     return articles.a5_1_5_reviewed_monthly(found, today)

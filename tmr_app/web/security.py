@@ -23,6 +23,7 @@ from tmr_app.access.permissions import Permission
 from tmr_app.kernel import audit, clock, db, drafts
 from tmr_app.kernel.encryption import keyring
 from tmr_app.kernel.errors import NeedsFreshSignIn, NotFound
+from tmr_app.kernel.ready import Ready
 from tmr_app.kernel.settings import Settings
 from tmr_app.kernel.web_session import ServerSession, ServerSessions, network_of
 from tmr_app.members import accounts
@@ -154,7 +155,9 @@ def _settings(settings: Settings) -> dict[str, Any]:
 
 _OF_SESSION = Account.fs_uniquifier == bindparam("uniquifier")
 _ACCOUNT = select(Account).options(joinedload(Account.person)).where(_OF_SESSION)
-_SIGNED_IN = select(Account.id, Account.active, *Person.__table__.c).join(Account.person).where(_OF_SESSION)
+_SIGNED_IN = Ready(
+    select(Account.id, Account.active, *Person.__table__.c).join(Account.person).where(_OF_SESSION)
+)
 
 
 def load_account(uniquifier: str) -> Account | SignedIn | None:
@@ -182,10 +185,10 @@ def _whole(uniquifier: str) -> Account | None:
 def _by_person(uniquifier: str) -> SignedIn | None:
     """Every page of ours asks this: it is read as plain columns."""
     unit = db.session()
-    row = unit.connection().execute(_SIGNED_IN, {"uniquifier": uniquifier}).first()
-    if row is None:
+    rows = _SIGNED_IN.rows(unit.connection(), {"uniquifier": uniquifier})
+    if not rows:
         return None
-    account_id, active, *person = row
+    account_id, active, *person = rows[0]
     return SignedIn(account_id, uniquifier, db.loaded(unit, Person, person)) if active else None
 
 
