@@ -354,3 +354,20 @@ def test_convening_and_the_meeting_page_take_few_statements(
         sent = [one for one in statements() if not re.match(r"(BEGIN|COMMIT|SAVEPOINT|RELEASE)", one)]
     assert len(desk.page.select("table tbody tr")) == 4 + further
     assert len(sent) <= 20, "\n\n".join(sent)
+
+
+@pytest.mark.parametrize(("more", "is_offered"), [((), True), (("asylum_centre",), False)])
+def test_going_without_a_representative_is_offered_only_while_none_sits_at_the_table(
+    app: TmrFlask, desk: Desk, more: tuple[str, ...], is_offered: bool
+) -> None:
+    with work(app.engine) as session:
+        here = mw.case_world(session, kinds=("police", *more), flags=frozenset({"asylum_seeker"}))
+        declaring.seed_texts(session, mw.NOW)
+        declare(session, here, here.town.case_manager)
+        scene = Scene(here)
+    address = called(desk, scene)
+    assert desk.be(scene.head).get(address).status_code == 200
+    assert bool(desk.page.select("main a[href$='/without-representative']")) is is_offered
+    code = desk.page.select_one("h1 .tryeza-whole")
+    assert code is not None
+    assert code.text in desk.page.select("title")[0].text

@@ -132,7 +132,7 @@ def check(prepared: Preparation, now: datetime, *, late_reason: str = "") -> Rea
     late = late_reason.strip() or meeting.late_reason
     found.verdicts = [
         *_people(prepared, today),
-        _representatives(prepared, today),
+        representatives(prepared.case, meeting, prepared.table, today),
         *_agreement(prepared, meeting.meeting_on, today),
         articles.a8_3_notice_in_time(notice_facts(prepared, meeting.meeting_on, late), today),
         articles.a8_6_same_actors_invited(inviting.invited_facts(prepared.table), today),
@@ -166,9 +166,10 @@ def _worst(answers: list[Verdict]) -> Verdict:
     return next((one for one in answers if one.refuses), answers[0])
 
 
-def _representatives(prepared: Preparation, today: date) -> Verdict:
-    kinds = frozenset(seat.kind for seat in prepared.table.candidates() if seat.meeting_id is None)
-    facts = StatusFacts(prepared.case.flags(), kinds, prepared.meeting.asylum_override_reason)
+def representatives(case: Case, meeting: Meeting, table: Table, today: date) -> Verdict:
+    """Whether a child of one of the four statuses has a representative of A4.6 at the Table."""
+    kinds = frozenset(seat.kind for seat in table.candidates() if seat.meeting_id is None)
+    facts = StatusFacts(case.flags(), kinds, meeting.asylum_override_reason)
     return articles.a4_6_representatives_added(facts, today)
 
 

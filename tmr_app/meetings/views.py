@@ -19,8 +19,10 @@ from tmr_app.meetings import (
     convening,
     delivery,
     doors,
+    inviting,
     preparing,
     queries,
+    readiness,
     views_annex,
     views_calling,
     views_convening,
@@ -33,7 +35,7 @@ from tmr_app.meetings.forms import AgreeForm, HandOverForm, OtherDateForm, Reaso
 from tmr_app.meetings.models import Invitation, Meeting, MeetingRequest
 from tmr_app.members import holidays
 from tmr_app.regulation.days import limits
-from tmr_app.regulation.verdicts import Message
+from tmr_app.regulation.verdicts import Message, Status
 
 __all__ = [
     "blueprint",
@@ -75,6 +77,7 @@ def show(case_id: UUID, meeting_id: UUID) -> Page:
     meeting = queries.find(session, g.standing, case_id=case_id, meeting_id=meeting_id)
     sees_delivery = may(g.standing, Permission.DELIVERY_READ) and meeting.status != "preparing"
     rows = delivery.of_meeting(session, now, meeting=meeting) if sees_delivery else []
+    may_agree = may(g.standing, Permission.MEETING_AGREE)
     return Page(
         "meetings/show.html",
         meeting=meeting,
@@ -85,9 +88,17 @@ def show(case_id: UUID, meeting_id: UUID) -> Page:
         links=doors.links_of(meeting),
         may_prepare=may(g.standing, Permission.MEETING_PREPARE),
         may_convene=may(g.standing, Permission.MEETING_CONVENE),
-        may_agree=may(g.standing, Permission.MEETING_AGREE),
+        may_agree=may_agree,
+        lacks_representative=may_agree and meeting.status == "preparing" and _lacks_representative(meeting),
         today=clock.civil_today(),
     )
+
+
+def _lacks_representative(meeting: Meeting) -> bool:
+    """Whether the head is asked for a reason (A4.6), or gave one and may still write it better."""
+    table = inviting.load(db.session(), clock.now(), meeting=meeting)
+    found = readiness.representatives(g.case, meeting, table, clock.civil_today())
+    return found.status is Status.NOT_MET
 
 
 @blueprint.route("/cases/<uuid:case_id>/meetings/request", methods=["GET", "POST"])

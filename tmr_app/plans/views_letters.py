@@ -42,6 +42,7 @@ def index(institution_id: UUID) -> Page:
         "plans/letters.html",
         institution=institution,
         letters=superiors.letters_to(db.session(), [institution.id]),
+        today=clock.civil_today(),
     )
 
 

@@ -216,7 +216,8 @@ _CELL = re.compile(r"<(tr|td|th)\b")
 
 def cells_named(rows: Markup, heads: Sequence[Any]) -> Markup:
     """Each plain cell of these rows with the name of its column, which a phone shows before it (`data-label`)."""
-    names = [escape(one["text"] if isinstance(one, Mapping) else one) for one in heads]
+    titles = [str(one["text"] if isinstance(one, Mapping) else one) for one in heads]
+    names = [escape(one.removesuffix("?")) for one in titles]  # a colon follows it
     place = -1
 
     def named(found: re.Match[str]) -> str:
@@ -240,6 +241,11 @@ def lines(points: list[float], width: int, height: int) -> Iterator[tuple[float,
         yield round(place * step, 1), round(height - height * value / top, 1)
 
 
+def whole(code: str) -> Markup:
+    """A meeting's code in a heading: a browser would break it after its hyphen."""
+    return Markup('<span class="tryeza-whole">{}</span>').format(code)
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "day": day,
     "day_short": day_short,
@@ -258,6 +264,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "status_word": status_word,
     "task_word": task_word,
     "cells_named": cells_named,
+    "whole": whole,
 }
 
 
