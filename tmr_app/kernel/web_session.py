@@ -12,13 +12,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from flask import Flask, Request, Response, request
 from flask.sessions import SessionInterface, SessionMixin
 from itsdangerous import BadSignature, URLSafeTimedSerializer
-from sqlalchemy import JSON, Engine, LargeBinary, Row, String, bindparam, delete, select, update
+from sqlalchemy import JSON, Engine, LargeBinary, String, bindparam, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from werkzeug.datastructures import CallbackDict
 
@@ -26,6 +26,7 @@ from tmr_app.kernel import clock
 from tmr_app.kernel.db import Base, Identified, looking, open_session
 from tmr_app.kernel.db import session as request_unit
 from tmr_app.kernel.encryption import keyring
+from tmr_app.kernel.ready import Ready
 from tmr_app.kernel.settings import Settings
 
 SIGNED_IN, PROVED, PENDING = "_user_id", "fs_paa", "tf_user_id"
@@ -50,8 +51,24 @@ class WebSession(Identified, Base):
     data: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
-_BY_TOKEN = select(WebSession.__table__).where(WebSession.token_hash == bindparam("token_hash"))
-"""Built once, and read without the object layer: every request begins with it."""
+class _Opened(NamedTuple):
+    """What a request asks of the row behind its token."""
+
+    id: UUID
+    owner_id: UUID | None
+    person_id: UUID | None
+    created_at: datetime
+    last_seen_at: datetime
+    authenticated_at: datetime | None
+    data: dict[str, Any]
+
+
+_BY_TOKEN = Ready(
+    select(*(WebSession.__table__.c[name] for name in _Opened._fields)).where(
+        WebSession.token_hash == bindparam("token_hash")
+    )
+)
+"""Made ready once, and read without the object layer: every request begins with it."""
 
 
 @dataclass
@@ -156,9 +173,10 @@ class ServerSessions(SessionInterface):
     def _open_stored(self, token: str) -> ServerSession:
         now = clock.real_now()
         with looking(self.engine) as connection:
-            row = connection.execute(_BY_TOKEN, {"token_hash": token_hash(token)}).first()
-        if row is None:
+            rows = _BY_TOKEN.rows(connection, {"token_hash": token_hash(token)})
+        if not rows:
             return ServerSession()
+        row = _Opened(*rows[0])
         if self._is_over(row, now):
             opened = ServerSession()
             opened.expired_person_id = row.person_id
@@ -180,7 +198,7 @@ class ServerSessions(SessionInterface):
                 unit.commit()
         return ServerSession(dict(row.data), stored)
 
-    def _is_over(self, row: Row[Any], now: datetime) -> bool:
+    def _is_over(self, row: _Opened, now: datetime) -> bool:
         if row.owner_id is None:
             return bool(now - row.created_at >= PENDING_LIFE)
         idle = now - row.last_seen_at >= timedelta(seconds=self.settings.idle_seconds)

@@ -15,14 +15,18 @@ from sqlalchemy import (
     CTE,
     BindParameter,
     ColumnElement,
+    CompoundSelect,
     Date,
     Select,
+    Uuid,
     and_,
     bindparam,
+    cast,
     exists,
     func,
     literal,
     not_,
+    null,
     or_,
     select,
     union_all,
@@ -34,6 +38,7 @@ from tmr_app.cases.table_models import Seat
 from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.db import id_text
 from tmr_app.kernel.outbox import ACCEPTED, OutboxMessage
+from tmr_app.kernel.ready import Ready
 from tmr_app.meetings.models import Invitation, Meeting, ProgressReport, ReportRequest
 from tmr_app.members.models import Institution, Person
 from tmr_app.oversight.action_tally import AHEAD
@@ -108,7 +113,7 @@ class Dashboard:
     loads: list[Load]
 
 
-# Built once, like everything a page asks each time. `centre`, `headed`: the Centres; `person_id`: the head's own person.
+# Made ready once, as all a page asks each time. `centre`, `headed`: the Centres; `person_id`: the head's own person.
 _CENTRE: BindParameter[Any] = bindparam("centre")
 _HEADED: BindParameter[Any] = bindparam("headed", expanding=True)
 _PERSON: BindParameter[Any] = bindparam("person_id")
@@ -119,10 +124,7 @@ Condition = ColumnElement[bool]
 
 
 def _own(several: bool) -> Condition:
-    """Open cases of these Centres, never one from which the head is excluded (A10.2).
-
-    A list of Centres makes SQLAlchemy write each statement anew for each page; nearly every head has one.
-    """
+    """Open cases of these Centres, never one from which the head is excluded (A10.2). Nearly every head has one Centre."""
     centres = Case.qps_id.in_(_HEADED) if several else Case.qps_id == _CENTRE
     return and_(centres, Case.status == "open", Case.id.not_in(_RECUSED))
 
@@ -138,52 +140,44 @@ def _asked(person_id: UUID, qps_ids: Sequence[UUID], now: datetime) -> Asked:
 
 
 def load(session: Session, person_id: UUID, qps_ids: Sequence[UUID], now: datetime) -> Dashboard:
-    """At most five statements, past the object layer: what the workload counts none of is not looked for."""
+    """Three statements, past the object layer."""
     session.flush()
-    asked, ask = _asked(person_id, qps_ids, now), _statements(len(qps_ids) > 1)
-    loads, other = _loads(session, ask.loads, asked)
-    unreached, reports = _meetings(session, ask.meetings, asked)
-    return Dashboard(
-        duties=_oldest(session, ask.duties, asked, other),
-        reviews=_oldest(session, ask.reviews, asked, sum(one.reviews for one in loads)),
-        unreached=unreached,
-        reports=reports,
-        institutions=[ByInstitution(*row) for row in session.connection().execute(ask.institutions, asked)],
-        loads=loads,
+    asked, ask, connection = (
+        _asked(person_id, qps_ids, now),
+        _statements(len(qps_ids) > 1),
+        session.connection(),
     )
-
-
-def _oldest(session: Session, query: Query, asked: Asked, count: int) -> Block:
-    """The first lines of what is counted already."""
-    found = session.connection().execute(query, asked) if count else ()
-    return Block(count, [Late(*row) for row in found])
-
-
-def _meetings(session: Session, query: Any, asked: Asked) -> tuple[Block, Block]:
-    """Those with a member nothing has reached, and those with a report past its day."""
-    found: dict[str, list[Any]] = defaultdict(list)
-    for row in session.connection().execute(query, asked):
-        found[row.list].append(row)
-    unreached, reports = (
-        Block(rows[0].whole, [Late(*row[2:]) for row in rows]) if rows else Block(0, [])
-        for rows in (found["unreached"], found["report_late"])
+    loads, other = _loads(ask.loads.rows(connection, asked))
+    lines: dict[str, list[Late]] = defaultdict(list)
+    wholes = {DUTIES: other, REVIEWS: sum(one.reviews for one in loads)}
+    for which, whole, *line in ask.exceptions.rows(connection, asked):
+        wholes.setdefault(which, whole)
+        lines[which].append(Late(*line))
+    duties, reviews, unreached, reports = (
+        Block(wholes.get(which, 0), lines[which]) for which in (DUTIES, REVIEWS, UNREACHED, REPORTS)
     )
-    return unreached, reports
+    institutions = [ByInstitution(*row) for row in ask.institutions.rows(connection, asked)]
+    return Dashboard(duties, reviews, unreached, reports, institutions, loads)
 
 
+DUTIES, REVIEWS, UNREACHED, REPORTS = "duties", "reviews", "unreached", "report_late"
 REVIEW = "A5.1.5"
 _NOT_REVIEW = or_(Case.next_duty.is_(None), Case.next_duty != REVIEW)
 """A late review has a list of its own: it does not stand a second time among the duties."""
 
 
-def _oldest_of(own: Condition, on: Any, about: Any, *conditions: Condition) -> Query:
-    """The cases longest past this date."""
-    return (
-        select(id_text(Case.id), Case.number, on, about)
+def _oldest_of(which: str, own: Condition, on: Any, about: Any, *conditions: Condition) -> Query:
+    """The cases longest past this date; how many there are in all, the workload counts."""
+    nowhere: ColumnElement[Any] = cast(null(), Uuid())
+    columns = (id_text(Case.id).label("case"), Case.number, on.label("on"), about.label("about"))
+    oldest = (
+        select(literal(which).label("list"), literal(0).label("whole"), *columns, nowhere.label("meeting"))
         .where(own, on < _TODAY, *conditions)
         .order_by(on, Case.id)
         .limit(SHOWN)
+        .subquery()
     )
+    return select(oldest)
 
 
 _UNREACHED = (
@@ -227,8 +221,8 @@ def _coming(own: Condition) -> CTE:
             Meeting.meeting_on,
             Meeting.code,
             Meeting.id.label("meeting_id"),
-            _UNREACHED.label("unreached"),
-            _REPORT_LATE.label("report_late"),
+            _UNREACHED.label(UNREACHED),
+            _REPORT_LATE.label(REPORTS),
         )
         .join(Meeting, Meeting.case_id == Case.id)
         .where(own, *ahead)
@@ -249,6 +243,17 @@ def _first_of(coming: CTE, flag: str) -> Query:
         .subquery()
     )
     return select(first)
+
+
+def _exceptions(own: Condition) -> CompoundSelect[*tuple[Any, ...]]:
+    """Four lists in one statement: the list's word, how many in all where only this knows it, then as `Late`."""
+    coming = _coming(own)
+    return union_all(
+        _first_of(coming, UNREACHED),
+        _first_of(coming, REPORTS),
+        _oldest_of(DUTIES, own, Case.next_duty_on, Case.next_duty, _NOT_REVIEW),
+        _oldest_of(REVIEWS, own, Case.review_due_on, literal(REVIEW)),
+    )
 
 
 def _institutions(own: Condition) -> Query:
@@ -300,9 +305,8 @@ def _workload(own: Condition) -> Query:
     )
 
 
-def _loads(session: Session, query: Query, asked: Asked) -> tuple[list[Load], int]:
+def _loads(rows: Sequence[tuple[Any, ...]]) -> tuple[list[Load], int]:
     """Workload of each case manager, cases without one first; and how many duties other than reviews are late in all."""
-    rows = session.connection().execute(query, asked).all()
     return [Load(*row[:-1]) for row in rows], sum(row[-1] for row in rows)
 
 
@@ -321,27 +325,27 @@ def _listed(own: Condition, *conditions: Condition) -> Query:
 class _Statements(NamedTuple):
     """All that the page asks; `dated` and `undated` apart, so that an index gives the few without the thousands behind."""
 
-    loads: Query
-    meetings: Any
-    duties: Query
-    reviews: Query
-    institutions: Query
-    dated: Query
-    undated: Query
+    loads: Ready
+    exceptions: Ready
+    institutions: Ready
+    dated: Ready
+    undated: Ready
+    dated_of_one: Ready
+    undated_of_one: Ready
 
 
 @cache
 def _statements(several: bool) -> _Statements:
-    own = _own(several)
-    coming = _coming(own)
+    own, of_one = _own(several), Case.case_manager_id == bindparam("manager_id")
+    dated, undated = Case.next_duty_on.is_not(None), Case.next_duty_on.is_(None)
     return _Statements(
-        loads=_workload(own),
-        meetings=union_all(_first_of(coming, "unreached"), _first_of(coming, "report_late")),
-        duties=_oldest_of(own, Case.next_duty_on, Case.next_duty, _NOT_REVIEW),
-        reviews=_oldest_of(own, Case.review_due_on, literal(REVIEW)),
-        institutions=_institutions(own),
-        dated=_listed(own, Case.next_duty_on.is_not(None)),
-        undated=_listed(own, Case.next_duty_on.is_(None)),
+        loads=Ready(_workload(own)),
+        exceptions=Ready(_exceptions(own)),
+        institutions=Ready(_institutions(own)),
+        dated=Ready(_listed(own, dated)),
+        undated=Ready(_listed(own, undated)),
+        dated_of_one=Ready(_listed(own, dated, of_one)),
+        undated_of_one=Ready(_listed(own, undated, of_one)),
     )
 
 
@@ -349,10 +353,10 @@ def cases_of(
     session: Session, person_id: UUID, qps_ids: Sequence[UUID], now: datetime, manager_id: UUID | None
 ) -> list[Listed]:
     """The first open cases by next duty, of one case manager or of all. One statement, or two where few have a date."""
-    asked, found = _asked(person_id, qps_ids, now), list[Listed]()
+    asked, found = {**_asked(person_id, qps_ids, now), "manager_id": manager_id}, list[Listed]()
     ask = _statements(len(qps_ids) > 1)
-    for query in (ask.dated, ask.undated):
+    both = (ask.dated, ask.undated) if manager_id is None else (ask.dated_of_one, ask.undated_of_one)
+    for query in both:
         if len(found) < PAGE:
-            chosen = query if manager_id is None else query.where(Case.case_manager_id == manager_id)
-            found += [Listed(*row) for row in session.connection().execute(chosen, asked)]
+            found += [Listed(*row) for row in query.rows(session.connection(), asked)]
     return found[:PAGE]

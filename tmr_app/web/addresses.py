@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, has_request_context
+from flask import Flask
 from flask.globals import request_ctx
 
 MOST = 20_000
@@ -12,7 +12,10 @@ class Addresses(Flask):
     """Flask whose `url_for` remembers what it built. What depends on more than the request's root is built anew."""
 
     def url_for(self, /, endpoint: str, **values: Any) -> str:
-        adapter = request_ctx.url_adapter if has_request_context() else None
+        try:
+            adapter = request_ctx._get_current_object().url_adapter  # type: ignore[attr-defined]
+        except RuntimeError:  # no request is under way
+            adapter = None
         if adapter is None or endpoint.startswith(".") or self.url_default_functions:
             return super().url_for(endpoint, **values)
         built: dict[Any, str] = self.extensions.setdefault("tmr_addresses", {})
