@@ -137,8 +137,7 @@ def hold(stage: Stage, chair: Hand, at: str) -> None:
     stage.sign_in_again(chair.page, "case_manager")
     stage.go(chair, f"{at}/")
     chair.press("form[action$='/start'] button")
-    chair.tick("#rest_present")
-    chair.press("form[action$='/attendance'] button")
+    chair.press("#attendance button[name=rest_present]")
     item = "section:has(h2:text-matches('^4\\.'))"
     chair.write(f"{item} textarea[name=discussion]", SAID)
     chair.press(f"{item} form button")

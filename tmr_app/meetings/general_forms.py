@@ -129,7 +129,7 @@ def attendance_form(rows: list[tuple[UUID, str, list[tuple[str, str]]]]) -> type
         fields[f"instead_{key}"] = SelectField(
             _l("Who came instead of %(name)s", name=name),
             [IfGiven()],
-            choices=[("", "–"), *substitutes],
+            choices=[("", _l("nobody in their place")), *substitutes],
             default="",
         )
         fields[f"reason_{key}"] = text(
