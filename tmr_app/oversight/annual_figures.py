@@ -164,7 +164,11 @@ def _levels(session: Session, span: Span) -> list[Table]:
             .correlate(Case)
             .scalar_subquery()
         )
-        rows = _grouped(session, span.treated, columns.one_of(level, dimension))
+        known, other = dimension.categories, dimension.categories[-1]
+        # Named here: in the statement a database would look each case's level up for every mention of it.
+        rows = [
+            (one if one in known else other, count) for one, count in _grouped(session, span.treated, level)
+        ]
         made.append(table_of(dimension.name, "treated", span.period, [dimension], rows))
     return made
 
