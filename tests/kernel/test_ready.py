@@ -132,9 +132,12 @@ def test_whoever_watches_statements_sees_it_and_gets_the_same(engine: Engine) ->
 
 def test_it_opens_a_transaction_where_none_runs(engine: Engine) -> None:
     ids = sessions(engine)
-    with db.looking(engine) as connection:
+    with engine.connect() as connection:
         assert Ready(select(func.count()).select_from(ROW)).rows(connection, {}) == [(len(ids),)]
         assert connection.in_transaction()
+    with db.looking(engine) as connection:  # one that only looks needs none
+        assert Ready(select(func.count()).select_from(ROW)).rows(connection, {}) == [(len(ids),)]
+        assert not connection.in_transaction()
 
 
 def test_a_failure_is_the_usual_one_and_names_no_value(engine: Engine) -> None:

@@ -38,6 +38,9 @@ SQLITE_PRAGMAS = (
     *(["journal_mode=TRUNCATE"] if JOURNAL == "TRUNCATE" else []),
 )
 
+LOOKING = "tmr_looking"
+"""The option of a connection that only looks (`looking`)."""
+
 _current: ContextVar[Session | None] = ContextVar("session", default=None)
 
 
@@ -166,7 +169,7 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
 def _begin_immediate(connection: Connection) -> None:
     # A look at one value beside a running unit (autocommit) must not wait for that unit's write lock: its own.
     options = connection.get_execution_options()
-    if options.get("isolation_level") == "AUTOCOMMIT" or options.get("tmr_looking"):
+    if options.get("isolation_level") == "AUTOCOMMIT" or options.get(LOOKING):
         return
     try:  # past SQLAlchemy's statements: it is the first word of every request
         connection.connection.cursor().execute("BEGIN IMMEDIATE")
@@ -176,7 +179,7 @@ def _begin_immediate(connection: Connection) -> None:
 
 def looking(engine: Engine) -> Connection:
     """A connection for one look beside a unit: nothing is written, so SQLite's write lock is neither taken nor awaited."""
-    return engine.connect().execution_options(tmr_looking=True)
+    return engine.connect().execution_options(**{LOOKING: True})
 
 
 def settle_journal(engine: Engine) -> str:

@@ -14,6 +14,8 @@ from sqlalchemy import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
+from tmr_app.kernel.db import LOOKING
+
 Process = Callable[[Any], Any] | None
 
 
@@ -56,10 +58,10 @@ class Ready:
             else {one.key: value for one, value in zip(made.values, written, strict=True)}
         )
         found = _taken(connection, made.text, given)
+        if not found:
+            return []
         columns: list[Iterable[Any]] = list(zip(*found, strict=True))
-        for place, read in (
-            made.readers if found else ()
-        ):  # by column: one call of the loop's own for all rows
+        for place, read in made.readers:  # a whole column at once
             columns[place] = map(read, columns[place])
         return list(zip(*columns, strict=True))
 
@@ -99,7 +101,8 @@ class Ready:
 def _taken(connection: Connection, text: str, given: Any) -> Sequence[Any]:
     """The driver's rows. Whoever watches statements sees this one too; errors are SQLAlchemy's, as for any other."""
     dialect, watched = connection.dialect, connection.dispatch.before_cursor_execute
-    if watched or not connection.in_transaction() or dialect.loaded_dbapi is None:
+    runs = connection.in_transaction() or connection.get_execution_options().get(LOOKING)
+    if watched or not runs or dialect.loaded_dbapi is None:
         return connection.exec_driver_sql(text, given).all()
     driven = connection.connection
     try:

@@ -17,6 +17,7 @@ from tmr_app.web import (
     languages,
     navigation,
     panels,
+    plan_rows,
     presentation,
     rooms,
     transaction,
@@ -58,6 +59,7 @@ def create_app(
         app.wsgi_app = ProxyFix(app.wsgi_app, *[settings.trusted_proxies] * 4)  # type: ignore[method-assign]
     languages.register(app)
     presentation.register(app)
+    plan_rows.register(app)
     navigation.register(app)
     CSRFProtect(app)
     init_security(app)
