@@ -140,6 +140,17 @@ def test_it_opens_a_transaction_where_none_runs(engine: Engine) -> None:
         assert not connection.in_transaction()
 
 
+def test_a_look_beside_a_unit_leaves_nothing_begun(engine: Engine) -> None:
+    ids = sessions(engine)
+    count = Ready(select(func.count()).select_from(ROW))
+    with db.looking(engine) as connection:
+        assert count.rows(connection, {}) == [(len(ids),)]
+    with db.looking(engine) as connection:  # the same connection, come back from the pool
+        if engine.dialect.name == "postgresql":
+            assert connection.connection.dbapi_connection.info.transaction_status == 0, "idle"  # type: ignore[union-attr]
+        assert count.rows(connection, {}) == [(len(ids),)]
+
+
 def test_a_failure_is_the_usual_one_and_names_no_value(engine: Engine) -> None:
     kept = Ready(select(ROW.c.id).where(ROW.c.browser == bindparam("browser")))
     with db.unit(engine) as session:

@@ -22,12 +22,14 @@ def show() -> Page:
     found = dashboard.load(session, g.person.id, qps_ids, now)
     wanted = request.args.get("manager")
     chosen = next((one.person_id for one in found.loads if one.person_id and one.person_id == wanted), None)
+    manager_id = UUID(chosen) if chosen else None
+    cases = dashboard.cases_of(session, g.person.id, qps_ids, now, manager_id)
     return Page(
         "head_office/supervision.html",
         found=found,
         chosen=chosen,
-        cases=dashboard.cases_of(session, g.person.id, qps_ids, now, UUID(chosen) if chosen else None),
+        cases=cases,
         today=clock.civil_today(),
         silent_days=dashboard.SILENT_DAYS,
-        phases={phase: str(word) for phase, word in words.PHASES.items()},
+        phases={phase: str(words.PHASES[phase]) for phase in {one.phase for one in cases}},
     )
