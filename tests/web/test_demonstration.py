@@ -274,3 +274,4 @@ def test_documents_of_a_real_database_are_refused(
     assert ended.value.code != 0
     assert "not a demonstration" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+    assert not list(tmp_path.glob("*.demo")), "nothing is laid beside a real database"

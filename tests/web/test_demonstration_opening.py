@@ -107,6 +107,7 @@ def test_what_is_said_to_be_taken_counts_the_database_wherever_it_lies(
 ) -> None:
     here = _places_of(monkeypatch, f"sqlite:///{tmp_path / 'a.sqlite3'}")
     (tmp_path / "a.sqlite3").write_bytes(b"x" * 5000)
+    here.folder.mkdir()
     (here.folder / "letter").write_bytes(b"x" * 70)
     engine = db.make_engine(here.database_url)
     assert filling.bytes_taken(here, engine) == 5070

@@ -49,7 +49,7 @@ class Places:
         return self.folder / "ready"
 
     def keyring(self) -> Keyring:
-        """The keys beside the database, made when there are none."""
+        """The keys beside the database, made when there are none; only then is there a folder beside a chosen one."""
         if not self.key_file.exists():
             Keyring.generate().save(self.key_file)
         return Keyring.load(self.key_file)
@@ -99,9 +99,10 @@ def of_environment() -> Places:
     """
     shared = Path(os.environ.get("TMR_DEMO_FOLDER") or FOLDER).resolve()
     chosen = os.environ.get("TMR_DATABASE_URL")
-    folder = _beside(make_url(chosen), shared) if chosen else shared
-    folder.mkdir(parents=True, exist_ok=True)
-    return Places(folder, chosen or f"sqlite:///{shared / 'demo.sqlite3'}")
+    if chosen:
+        return Places(_beside(make_url(chosen), shared), chosen)
+    shared.mkdir(parents=True, exist_ok=True)
+    return Places(shared, f"sqlite:///{shared / 'demo.sqlite3'}")
 
 
 def _beside(url: URL, shared: Path) -> Path:
