@@ -305,12 +305,12 @@ def test_the_shelters_address_is_not_the_tables(scene: Scene) -> None:
 
 
 def test_who_opened_the_case(scene: Scene) -> None:
-    member = scene.here.town.members["police"]
-    police = seat(scene, "police", declared=False)
-    police.get(scene.url("declaration"))
+    member = scene.here.town.members["school"]
+    school = seat(scene, "school", declared=False)
+    school.get(scene.url("declaration"))
     with world.work(scene.app.engine) as session:
         declare(session, session.get_one(Case, scene.here.case_id), member)
-    police.get(scene.url())
+    school.get(scene.url())
     desk = desk_of(scene)
     desk.get(scene.url("access-log"))
     (line,) = [one for one in desk.page.select("table")[0].select("tbody tr") if member.name in one.text]
@@ -319,4 +319,4 @@ def test_who_opened_the_case(scene: Scene) -> None:
     )  # as they stand now, not as they stood before the declaration
     assert desk.get(scene.url("access-log?before=-1")).status_code == 200
     assert desk.get(scene.url("access-log?before=99999999999999999999")).status_code == 200
-    assert seat(scene, "police").get(scene.url("access-log")).status_code == 403
+    assert seat(scene, "school").get(scene.url("access-log")).status_code == 403
