@@ -9,7 +9,13 @@ from typing import Any
 from flask_babel import get_domain
 from flask_babel.speaklater import LazyString
 
-_catalogue: Callable[[], Any] = lambda: get_domain().get_translations()  # noqa: E731 -- replaced by `use`
+
+def _of_this_context() -> Any:
+    """Flask-Babel's own answer: for processes that make no pages."""
+    return get_domain().get_translations()
+
+
+_catalogue: Callable[[], Any] = _of_this_context
 
 
 def use(catalogue: Callable[[], Any]) -> None:
