@@ -9,9 +9,10 @@ import os
 import signal
 import socket
 from collections.abc import Callable, Sequence
+from queue import SimpleQueue
 from typing import Any
 
-from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.schedulers.background import BackgroundScheduler
 
 from tmr_app.jobs import periodic
 from tmr_app.jobs.delivering import Postman
@@ -26,7 +27,7 @@ SEAL_SECONDS = 5
 
 def run(app: TmrFlask, also: Sequence[tuple[str, Callable[[], object], float]] = ()) -> None:
     """Run until SIGTERM or SIGINT; a mail under way is finished first. `also`: further (name, job, seconds between)."""
-    scheduler = BlockingScheduler(timezone="UTC")
+    scheduler = BackgroundScheduler(timezone="UTC")
     postman = postman_of(app)
     options: dict[str, Any] = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
     scheduler.add_job(_guarded("drain", postman.drain), "interval", seconds=DRAIN_SECONDS, **options)
@@ -43,14 +44,15 @@ def run(app: TmrFlask, also: Sequence[tuple[str, Callable[[], object], float]] =
         scheduler.add_job(_guarded(name, job), "interval", seconds=seconds, **options)
     scheduler.add_job(_guarded("first round", lambda: periodic.run_all(app, app.engine)), **options)
 
-    def stop(number: int, _frame: object) -> None:
-        log.info("worker stops", extra={"signal": number})
-        scheduler.shutdown(wait=True)
-
+    # A handler interrupts any line, also one that holds a lock: it only notes the signal. A second one changes nothing
+    # (Ctrl+C reaches the worker from the terminal and from the process that started it).
+    told: SimpleQueue[int] = SimpleQueue()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop)
+        signal.signal(number, lambda number, _frame: told.put(number))
     log.info("worker starts", extra={"worker": postman.worker})
     scheduler.start()
+    log.info("worker stops", extra={"signal": told.get()})
+    scheduler.shutdown(wait=True)
 
 
 def postman_of(app: TmrFlask) -> Postman:
