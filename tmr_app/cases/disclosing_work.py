@@ -2,15 +2,12 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import exists
-
 from tmr_app.cases.models import Case
 from tmr_app.cases.office_panels import RECUSED
-from tmr_app.cases.table_models import Disclosure, Seat
+from tmr_app.cases.table_models import Disclosure
 from tmr_app.cases.work_panels import HEADED, PERSON, Asking, Section, Task, Waiting, shows, waits
 from tmr_app.regulation.verdicts import Message
 
-_RECUSED = exists().where(Seat.case_id == Case.id, Seat.person_id == PERSON, Seat.recused_at.is_not(None))
 _WAITS = waits(
     case_id=Case.id,
     thing_id=Disclosure.id,
@@ -29,7 +26,7 @@ _TO_HAND_OVER = _WAITS.where(
     Disclosure.approved_at.is_not(None),
     Disclosure.refused_at.is_(None),
     Disclosure.disclosed_at.is_(None),
-    ~_RECUSED,
+    Case.id.not_in(RECUSED),
 )
 
 

@@ -34,7 +34,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from tmr_app.cases.models import Case
-from tmr_app.cases.table_models import Seat
+from tmr_app.cases.office_panels import RECUSED
+from tmr_app.cases.work_panels import HEADED
 from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.db import id_text
 from tmr_app.kernel.outbox import ACCEPTED, OutboxMessage
@@ -115,18 +116,15 @@ class Dashboard:
 
 # Made ready once, as all a page asks each time. `centre`, `headed`: the Centres; `person_id`: the head's own person.
 _CENTRE: BindParameter[Any] = bindparam("centre")
-_HEADED: BindParameter[Any] = bindparam("headed", expanding=True)
-_PERSON: BindParameter[Any] = bindparam("person_id")
 _TODAY: BindParameter[Any] = bindparam("today", type_=Date())
-_RECUSED = select(Seat.case_id).where(Seat.person_id == _PERSON, Seat.recused_at.is_not(None))
 Query = Select[*tuple[Any, ...]]
 Condition = ColumnElement[bool]
 
 
 def _own(several: bool) -> Condition:
     """Open cases of these Centres, never one from which the head is excluded (A10.2). Nearly every head has one Centre."""
-    centres = Case.qps_id.in_(_HEADED) if several else Case.qps_id == _CENTRE
-    return and_(centres, Case.status == "open", Case.id.not_in(_RECUSED))
+    centres = Case.qps_id.in_(HEADED) if several else Case.qps_id == _CENTRE
+    return and_(centres, Case.status == "open", Case.id.not_in(RECUSED))
 
 
 Asked = dict[str, Any]
