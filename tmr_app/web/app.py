@@ -20,6 +20,7 @@ from tmr_app.web import (
     plan_rows,
     presentation,
     rooms,
+    supervision_rows,
     transaction,
 )
 from tmr_app.web.addresses import Addresses
@@ -60,6 +61,7 @@ def create_app(
     languages.register(app)
     presentation.register(app)
     plan_rows.register(app)
+    supervision_rows.register(app)
     navigation.register(app)
     CSRFProtect(app)
     init_security(app)

@@ -2,7 +2,7 @@
 
 import re
 from collections import ChainMap
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 from types import FunctionType, MethodType
 from typing import Any
 
@@ -43,6 +43,18 @@ def written(value: Any) -> str:
     if kind is Markup or (kind is str and _unsafe(value) is None):
         return str.__str__(value)
     return str(value) if kind is int else escape(value)
+
+
+def row_form(heads: Sequence[str], numeric: bool = False) -> str:
+    """A table's row, to be filled by `%` with what is written already: the cell that names it, then a cell for each head.
+
+    A phone shows the head before the cell (`data-label`); one without a head stands by itself. `numeric`: figures, to the right.
+    """
+    kind = "govuk-table__cell govuk-table__cell--numeric" if numeric else "govuk-table__cell"
+    names = [written(head).replace("%", "%%") for head in heads]
+    cells = [f'<td class="{kind}"' + (f' data-label="{name}"' if name else "") + ">%s</td>" for name in names]
+    named = '<tr class="govuk-table__row"><th scope="row" class="govuk-table__header">%s</th>'
+    return f"{named}{''.join(cells)}</tr>\n"
 
 
 class PageTemplate(Template):

@@ -90,7 +90,7 @@ def instant_short(at: datetime | None) -> str:
 
 
 class ShortDates:
-    """`day_short`, `instant_short` and `days_left` for the many rows of one page: its language is asked once."""
+    """`day_short`, `instant_short`, `days_left` and `due_date` for the many rows of one page: its language is asked once."""
 
     def __init__(self, today: date) -> None:
         language = languages.current()
@@ -106,6 +106,9 @@ class ShortDates:
 
     def left(self, on: date) -> str:
         return _left((on - self._today).days, self._key)
+
+    def due(self, on: date) -> Markup:
+        return _due(on, self._today, self._key)
 
 
 def iso(value: date | datetime) -> str:
