@@ -25,33 +25,23 @@ def rows(world: World) -> Iterator[Row]:
 
 
 def convening(where: Installation, chair: Reader, members: int, meetings: list[Furnished]) -> Iterator[Row]:
-    """Time is the whole request's: guard, rules, frozen pack, mails, audit, then the case's next duty, commit."""
+    """The whole request, its statements and its time: guard, rules, frozen pack, mails, audit, next duty, commit."""
     spent: list[tuple[float, float]] = []
     commits: list[float] = []
     statements: list[int] = []
-    requests: list[int] = []
     for meeting in meetings:
         path = meeting.meeting_page("convene")
         sending = chair.posting(path, chair.get(path)[1], late_reason="")
         with watched(where.engine) as seen:
             spent.append(timed(partial(convened, sending)))
-        statements.append(len(deed(seen.statements)))
-        requests.append(len(seen.statements))
+        statements.append(len(seen.statements))
         commits.append(seen.commit)
     name = f"convene.{members}"
     yield Row(name, max(statements), "statements", STATEMENTS)
-    yield Row(f"{name}.request", max(requests), "statements")
     seconds = median(one[0] for one in spent)
     yield Row(f"{name}.processor", seconds, "s", SECONDS_FOR_15 if members == 15 else None)
     yield Row(f"{name}.wall", 1000 * median(one[1] for one in spent), "ms")
     yield Row(f"{name}.commit", median(commits), "ms")
-
-
-def deed(statements: list[str]) -> list[str]:
-    """Those of the deed itself, which runs in a savepoint: from the locked meeting to its audit row."""
-    starts = next(place for place, one in enumerate(statements) if one.startswith("SAVEPOINT"))
-    ends = next(place for place, one in enumerate(statements) if one.startswith("RELEASE"))
-    return statements[starts + 1 : ends]
 
 
 def convened(sending: Asking) -> None:

@@ -60,25 +60,21 @@ def refresh(session: Session, case_ids: Iterable[UUID], now: datetime) -> int:
         return 0
     session.flush()
     today = civil_date(now)
-    phases.refresh(session, ids, today)
+    kept = phases.courses(session, ids)
+    phases.refresh(session, kept, today)
     action_tally.refresh(session, ids)
     rows: dict[UUID, list[Row]] = defaultdict(list)
     for row in rows_of_cases(session, ids, now, duties=DATED, together=TABLES):
         if row.case_id is not None:
             rows[row.case_id].append(row)
     changed = 0
-    stored = session.execute(
-        select(Case.id, Case.status, Case.next_duty_on, Case.next_duty, Case.review_due_on).where(
-            Case.id.in_(ids)
-        )
-    )
-    for case_id, state, kept_on, kept, kept_review_on in stored.all():
-        is_open = state == "open"
-        due_on, duty = next_of(rows[case_id], today) if is_open else (None, None)
-        review_on = _review_on(rows[case_id]) if is_open else None
-        if (due_on, duty, review_on) != (kept_on, kept, kept_review_on):
+    for case in kept:
+        is_open = case.status == "open"
+        due_on, duty = next_of(rows[case.id], today) if is_open else (None, None)
+        review_on = _review_on(rows[case.id]) if is_open else None
+        if (due_on, duty, review_on) != (case.next_duty_on, case.next_duty, case.review_due_on):
             values = {"next_duty_on": due_on, "next_duty": duty, "review_due_on": review_on}
-            session.execute(update(Case).where(Case.id == case_id).values(**values))
+            session.execute(update(Case).where(Case.id == case.id).values(**values))
             changed += 1
     return changed
 

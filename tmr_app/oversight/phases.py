@@ -1,6 +1,6 @@
 """Each case's phase (A11), from what really happened: kept on the case with each deed, like its next duty."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -16,12 +16,8 @@ from tmr_app.regulation import articles
 from tmr_app.regulation.course import PathFacts, phase_reached
 
 
-def refresh(session: Session, case_ids: Sequence[UUID], today: date) -> int:
-    """Set the phase of these cases; returns how many changed. One statement for all, one for each that changed.
-
-    A phase that the rule refuses, as what it rests on is missing (A11), is not shown: the case is still assessed.
-    A case taken over from paper, without a version kept here, stays in the phase it was taken over in.
-    """
+def courses(session: Session, case_ids: Sequence[UUID]) -> Sequence[Any]:
+    """A row a case, in one statement: what its phase rests on, and what is kept on it of its phase and its next duty."""
     versions = (
         select(
             PlanVersion.case_id,
@@ -40,11 +36,14 @@ def refresh(session: Session, case_ids: Sequence[UUID], today: date) -> int:
         .subquery()
     )
     assessed = exists().where(Assessment.case_id == Case.id, Assessment.completed_at.is_not(None))
-    rows = session.execute(
+    return session.execute(
         select(
             Case.id,
             Case.phase,
             Case.status,
+            Case.next_duty_on,
+            Case.next_duty,
+            Case.review_due_on,
             Case.taken_over_on,
             Case.closed_on,
             assessed.label("assessed"),
@@ -59,8 +58,16 @@ def refresh(session: Session, case_ids: Sequence[UUID], today: date) -> int:
         .outerjoin(reviews, reviews.c.case_id == Case.id)
         .where(Case.id.in_(case_ids))
     ).all()
+
+
+def refresh(session: Session, courses: Iterable[Any], today: date) -> int:
+    """Set the phase of these cases; returns how many changed. One statement for each that changed.
+
+    A phase that the rule refuses, as what it rests on is missing (A11), is not shown: the case is still assessed.
+    A case taken over from paper, without a version kept here, stays in the phase it was taken over in.
+    """
     changed = 0
-    for row in rows:
+    for row in courses:
         if row.taken_over_on is not None and not row.versions:
             continue
         reached = _reached(row, today)
