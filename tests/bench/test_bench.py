@@ -6,8 +6,10 @@ import pytest
 
 from bench import deeds, measuring, world
 from bench.filling import LAST
+from bench.furnished import furnish
 from bench.measuring import Row
 from bench.moment import NOW
+from bench.reader import Reader
 from tmr_app.kernel import clock, encryption
 
 
@@ -43,9 +45,17 @@ def test_the_measured_centre_has_2600_of_100000() -> None:
     assert (sum(sizes) + 1, sizes[0] + 1, len(sizes)) == (100_000, 2_600, 38)
 
 
-def test_only_the_deed_is_counted() -> None:
-    sent = ["SELECT 1", "SAVEPOINT a", "SELECT 2", "UPDATE x", "RELEASE SAVEPOINT a", "DELETE draft"]
-    assert deeds.deed(sent) == ["SELECT 2", "UPDATE x"]
+def test_convening_takes_at_most_forty_statements_with_all_of_its_request(
+    installation: world.Installation,
+) -> None:
+    """Session, guard, deed, next duty and the word of success: nothing of the request is left out of the count."""
+    centre = installation.centres[-1]
+    chair = Reader.signed_in(installation.app, installation.engine, centre.managers[0].person_id)
+    meetings = [
+        furnish(installation.engine, centre, centre.managers[0], members=14, send=False) for _ in range(2)
+    ]
+    rows = {row.name: row for row in deeds.convening(installation, chair, 15, meetings)}
+    assert (rows["convene.15"].limit, rows["convene.15"].holds) == (40, True), rows["convene.15"].value
 
 
 def test_a_row_says_whether_its_limit_holds() -> None:
