@@ -145,3 +145,16 @@ def is_told_to_sign(role: str, permission: str) -> bool:
     """Whether this role is led to the declaration for general meetings instead of finding nothing (A18.2)."""
     letter = next(key for key, name in LETTERS.items() if name == role)
     return letter in BEHIND_THE_DECLARATION.get(permission, "")
+
+
+# what the menu offers, wherever the reader is: no tab that could only ever be empty
+MENU = {
+    "my_work.show": EVERYBODY,
+    "calendar.month": EVERYBODY,
+    "cases.index": "mahbgurf",  # the guest holds no office: as an outside professional (A4.4), seated all the same
+    "head_office.dashboard": "h",
+    "municipalities.index": "mahox",
+    "annual_bodies.index": "y",
+    "own_staff.index": "s",
+    "administration.index": "x",
+}

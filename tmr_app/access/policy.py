@@ -174,6 +174,30 @@ def may(standing: Standing, permission: P) -> bool:
     return GRANTS[permission](standing)
 
 
+WITHOUT_CASES = frozenset(
+    {
+        O.SUPERIOR,
+        O.MUNICIPALITY_OFFICER,
+        O.GENERAL_CHAIR,
+        O.MINISTRY_READER,
+        O.COUNCIL_READER,
+        O.ADMINISTRATOR,
+    }
+)
+"""Offices that bring no seat at any Table and head no Centre (A4.1, A16)."""
+
+
+def offered_in_menu(standing: Standing, permission: P) -> bool:
+    """Whether the menu shows a door: who may open it, and whom what lies behind it can ever concern.
+
+    The list of cases opens to everybody and shows only own ones. Whoever holds nothing but offices without cases would
+    always find it empty; whoever holds none may be seated all the same (A4.4), and so may whoever is inside a case now.
+    """
+    if permission is P.CASE_LIST and standing.offices_anywhere and not standing.knows_case:
+        return not standing.offices_anywhere <= WITHOUT_CASES
+    return may(standing, permission)
+
+
 def only_own_meetings(standing: Standing) -> bool:
     """Whether this standing opens single meetings, not the case: a guest's or a substitute's (A8.5)."""
     return standing.case is C.GUEST

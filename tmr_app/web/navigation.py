@@ -5,7 +5,7 @@ from typing import Any
 from flask import Flask, current_app, g, request, url_for
 
 from tmr_app.access.permissions import Permission
-from tmr_app.access.policy import may
+from tmr_app.access.policy import may, offered_in_menu
 from tmr_app.access.standing import Standing
 from tmr_app.kernel.page_texts import gettext as _
 
@@ -54,10 +54,13 @@ def navigation() -> list[tuple[str, str, bool, int]]:
     reader: Standing = g.get("standing") or Standing()
     if not reader.is_signed_in:
         return []
-    standing = Standing(person_id=reader.person_id, offices=reader.offices_anywhere)
+    anywhere = reader.offices_anywhere
+    standing = Standing(
+        person_id=reader.person_id, case=reader.case, offices=anywhere, offices_anywhere=anywhere
+    )
     here, pages = (request.endpoint or "").split(".")[0], current_app.view_functions
     return [
         (label(), url_for(endpoint), endpoint.split(".")[0] == here, 0)
         for endpoint, permission, label in ENTRIES
-        if endpoint in pages and may(standing, permission)
+        if endpoint in pages and offered_in_menu(standing, permission)
     ]
