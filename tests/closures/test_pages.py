@@ -109,8 +109,13 @@ def test_a17_3_from_the_decision_to_a_read_only_dossier(bare_app: TmrFlask) -> N
         manager = stage.sit("manager")
         for page in ("", "/form", "/end", "/assessment", "/opinions"):
             assert manager.get(stage.base + page).status_code == 200, page
-        for name in ("form.pdf", "form.docx", "letter/child.pdf", "letter/parent.docx"):
-            answer = manager.get(f"{stage.base}/{name}")
+        manager.get(stage.base)
+        files = {
+            str(one["href"]) for one in manager.page.select("main a[href$='.pdf'], main a[href$='.docx']")
+        }
+        assert len(files) == 6, "the form and two notices, each in two formats"
+        for address in files:
+            answer = manager.get(address)
             assert answer.status_code == 200
             assert "Kanar" not in answer.headers["Content-Disposition"]
         manager.get(stage.base + "/end")

@@ -152,7 +152,12 @@ def made_and_signed(stage: Stage) -> None:
     manager = stage.sit("manager")
     assert manager.get(f"{stage.base}/form").status_code == 200
     links = {str(one["href"]) for one in manager.page.select("main a[href]")}
-    assert {f"{stage.base}/form.pdf", f"{stage.base}/form.docx"} <= links
+    with work(stage.app.engine) as session:
+        closing = stage.ending(session).closing
+        assert closing is not None
+        made_at = f"/cases/{stage.case_id}/documents/made/closing/{closing.id.hex}"
+    assert {f"{made_at}.pdf", f"{made_at}.docx"} <= links
+    assert manager.get(f"{made_at}.docx").status_code == 200
     made = manager.post(f"{stage.base}/form")
     assert made.status_code == 303, manager.text
     address = made.headers["Location"]
@@ -162,6 +167,8 @@ def made_and_signed(stage: Stage) -> None:
             select(SignatureSlot.person_id).where(SignatureSlot.version_id == version_id)
         ).all()
     assert len(people) == 3, "the case manager and both members"
+    assert manager.get(f"{made_at}.docx").status_code == 404, "a form that stands is not made up once more"
+    assert manager.get(made_at.replace(closing.id.hex, f"{version_id.hex}.docx")).status_code == 200
     for person_id in people:
         signer = SignedIn(stage.app, person_id)
         assert signer.get(address).status_code == 200

@@ -196,12 +196,13 @@ def hold_and_end(stage: Stage, manager: case.MouseHand, meeting: meet.Called) ->
 def check_minutes(stage: Stage, manager: case.MouseHand, meeting: meet.Called) -> None:
     """The draft as PDF and Word says who was there and what was decided."""
     assert manager.page.url.endswith(f"{meeting.base}/minutes")
-    links = manager.page.locator("main a[href*='/minutes/1/']").evaluate_all(
+    links = manager.page.locator("main a[href*='/documents/made/minutes/']").evaluate_all(
         "all => all.map(a => a.pathname)"
     )
-    assert {str(one).rpartition("/")[2] for one in links} == {"pdf", "docx"}
-    pdf = "\n".join(member.pages_of(stage.file(manager, f"{meeting.base}/minutes/1/pdf")))
-    docx = words_of(stage.file(manager, f"{meeting.base}/minutes/1/docx"))
+    paths = {str(one).rpartition(".")[2]: str(one) for one in links}
+    assert set(paths) == {"pdf", "docx"}
+    pdf = "\n".join(member.pages_of(stage.file(manager, paths["pdf"])))
+    docx = words_of(stage.file(manager, paths["docx"]))
     for text in (pdf, docx):
         for word in (
             meeting.code,

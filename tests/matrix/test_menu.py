@@ -43,8 +43,6 @@ def test_an_office_without_cases_is_offered_the_list_with_another_office_or_insi
 ) -> None:
     alone = Standing(person_id=uuid4(), offices_anywhere=frozenset({office}))
     both = Standing(person_id=uuid4(), offices_anywhere=frozenset({office, Office.REPRESENTATIVE}))
-    seated = Standing(
-        person_id=uuid4(), offices_anywhere=frozenset({office}), case=CaseStanding.MEMBER
-    )
+    seated = Standing(person_id=uuid4(), offices_anywhere=frozenset({office}), case=CaseStanding.MEMBER)
     asked = [offered_in_menu(one, Permission.CASE_LIST) for one in (alone, both, seated)]
     assert asked == [False, True, True]

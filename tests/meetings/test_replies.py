@@ -67,6 +67,7 @@ def test_a_calendar_reply_sets_the_answer_of_its_addressee_only(engine: Engine) 
         b"Content-Type: text/calendar\r\n\r\nBEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR",
         mw.reply("unknown@tryeza", "nobody@x.example"),
         bounced("<nobody@nowhere.example>"),
+        bounced("<no\x00body@nowhere.example>"),
         b'Content-Type: multipart/report; boundary="b"\r\n\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n\x00',
     ],
 )

@@ -43,7 +43,6 @@ ELSEWHERE = {
     "closing.end": "a step of the closing (tests/closures)",
     "closing.family_letter": "a step of the closing (tests/closures)",
     "closing.form": "a step of the closing (tests/closures)",
-    "closing.form_file": "a step of the closing (tests/closures)",
     "closing.reopen": "needs a closed case (tests/closures)",
     "closing.transfer": "a step of the closing (tests/closures)",
     "holding.both": "needs two writers (tests/meetings)",

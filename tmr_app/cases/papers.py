@@ -139,7 +139,10 @@ def language_of(wanted: str | None, case: Case) -> Language:
 
 
 def take(session: Session, case: Case, reader: Reader, name: str, key: str) -> Document:
-    """The document for this reader, noted in the audit. NotFound without the right to this kind, Forbidden when excluded."""
+    """The document as it leaves, its fingerprint in the audit row: every registered kind goes this way.
+
+    Raises NotFound without the right to this kind, Forbidden for somebody excluded.
+    """
     wanted = _kinds.get(name)
     if wanted is None or not may(reader.standing, wanted.permission):
         raise NotFound("document")
@@ -147,33 +150,15 @@ def take(session: Session, case: Case, reader: Reader, name: str, key: str) -> D
     if barred is not None:
         raise Forbidden(barred)
     document = make(session, case, reader, name, key)
-    return handed_out(
-        session, case, reader, document, name=name, object_id=ids(key)[0], permission=wanted.permission,
-        personal=wanted.personal,
-    )  # fmt: skip
-
-
-def handed_out(
-    session: Session,
-    case: Case,
-    reader: Reader,
-    document: Document,
-    *,
-    name: str,
-    object_id: UUID,
-    permission: Permission,
-    personal: bool = True,
-) -> Document:
-    """The document as it leaves: marked with its reader in either format, its fingerprint in the audit row."""
-    if personal:
+    if wanted.personal:
         document = copies.for_person(document, reader.person.name, printed(reader.at))
     audit.note(
         session,
         "paper:taken",
         object_type=f"paper:{name}"[:40],
-        object_id=object_id,
+        object_id=ids(key)[0],
         case_id=case.id,
-        rule=permission.value,
+        rule=wanted.permission.value,
         outcome="read",
         changes={"copy": copies.fingerprint(document), "printed_at": reader.at.isoformat()},
         actor_id=reader.person.id,

@@ -10,6 +10,7 @@ from tmr_app.access.permissions import Permission
 from tmr_app.cases import papers
 from tmr_app.cases.models import Case
 from tmr_app.cases.papers import Offer, Reader, key_of
+from tmr_app.closures import closing_form, dossier
 from tmr_app.closures.closing_form import WORD
 from tmr_app.documents import closing
 from tmr_app.documents.content import Document
@@ -37,7 +38,8 @@ def closing_forms(session: Session, case: Case, _reader: Reader) -> Iterator[Off
 
 @papers.kind("closing", Permission.CLOSING_READ)
 def closing_paper(session: Session, case: Case, reader: Reader, key: str) -> Document:
-    """One version, its own words in the reader's language."""
+    """A frozen version, as it was printed or its own words in another language; by the closing's own id the form as it
+    would be made now, while none is frozen."""
     version = session.scalar(
         select(FrozenVersion).where(
             FrozenVersion.id == papers.ids(key)[0],
@@ -46,6 +48,21 @@ def closing_paper(session: Session, case: Case, reader: Reader, key: str) -> Doc
         )
     )
     if version is None:
-        raise NotFound("closing form")
+        return _not_made_yet(session, case, reader, key)
+    if reader.language == version.language:
+        return shown.document_of(version)
     values = frozen.decode(shown.stored(version)["content"])
     return closing.build(replace(values, case=replace(values.case, language=reader.language)))
+
+
+def _not_made_yet(session: Session, case: Case, reader: Reader, key: str) -> Document:
+    found = dossier.load(session, case, reader.now)
+    dated = found.meeting is not None and found.meeting.meeting_on is not None
+    if (
+        found.closing is None
+        or key_of(found.closing.id) != key
+        or found.form_version is not None
+        or not dated
+    ):
+        raise NotFound("closing form")
+    return closing.build(closing_form.values_of(session, found))

@@ -50,7 +50,7 @@ panels.audit_words(
         "read:closing:approval": Message("Closing assessment opened"),
         "read:closing:decision": Message("Decision on closing opened"),
         "read:closing:form": Message("Closing form opened"),
-        "read:closing:form_file": Message("Closing form taken as a file"),
+        "read:closing:form_file": Message("Closing form taken as a file"),  # in audits of earlier versions
         "read:closing:family_letter": Message("Notice of the closing taken as a file"),
         "read:closing:end": Message("Closing guide opened"),
         "read:closing:withdraw": Message("Closing guide opened"),

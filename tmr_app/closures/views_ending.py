@@ -7,18 +7,14 @@ from flask import g, url_for
 from flask_babel import gettext as _
 
 from tmr_app.access.permissions import Permission
-from tmr_app.cases import papers, views_papers
 from tmr_app.cases.attempts import Attempt, attempt
 from tmr_app.closures import closing_form, deciding, ending, guide_lines, queries, transferring
 from tmr_app.closures.doors import ADDRESS, blueprint, deed, loaded, to_guide
 from tmr_app.closures.forms import CallForm, DecisionForm, DeedForm, OfferForm, ReasonForm
-from tmr_app.documents import closing as paper
 from tmr_app.documents import output
 from tmr_app.kernel import clock, db
-from tmr_app.kernel.errors import NotFound
 from tmr_app.kernel.web import Download, Page, Redirect, allows
 from tmr_app.members.signed_in import require_fresh
-from tmr_app.signing import shown
 
 
 @blueprint.post(ADDRESS + "/meeting")
@@ -85,31 +81,6 @@ def form(case_id: UUID) -> Page | Redirect:
         found=found,
         version=found.form_version,
         centre=queries.centre_of(session, one),
-    )
-
-
-@blueprint.get(ADDRESS + "/form.<any(pdf,docx):file_format>")
-@allows(Permission.CLOSING_READ)
-def form_file(case_id: UUID, file_format: str) -> Download:
-    """The form as it was frozen, else as it would be made now: this reader's own copy."""
-    session, found = db.session(), loaded()
-    if found.closing is None:
-        raise NotFound("closing form")
-    if found.form_version is not None:
-        document = shown.document_of(found.form_version)
-    elif found.meeting is not None and found.meeting.meeting_on is not None:
-        document = paper.build(closing_form.values_of(session, found))
-    else:
-        raise NotFound("closing form")
-
-    document = papers.handed_out(
-        session, g.case, views_papers.reader(), document,
-        name="closing", object_id=found.closing.id, permission=Permission.CLOSING_READ,
-    )  # fmt: skip
-    kind: Literal["pdf", "docx"] = "pdf" if file_format == "pdf" else "docx"
-    return Download(
-        lambda: output.write(document, kind),
-        name=f"closing-form.{file_format}",
     )
 
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 ZONE = "Europe/Belgrade"  # Kosovo's clock; the tz database has no zone of its own
 PRODUCT = "-//Tryeza//Tryeza Multidisiplinare//EN"
 MOST_BYTES = 200_000  # of a reply; real ones have under 10 kB
+MOST_SEQUENCE = 2**31 - 1
+"""RFC 5545 3.3.8: an integer of 32 bits; a larger one fits no column."""
 
 # Since 1996 the rule has not changed; two RRULEs need no list of dates that ends some day.
 _VTIMEZONE = f"""BEGIN:VTIMEZONE
@@ -129,16 +131,18 @@ def _reply(event: Any) -> Reply:
         if len(attendees) != 1:
             raise UnreadableReply("the reply has not exactly one attendee")
         attendees = attendees[0]
-    if not uid or attendees is None:
+    if not uid.isprintable() or not uid or attendees is None:
         raise UnreadableReply("the reply names no meeting or no attendee")
     address = str(attendees).strip().lower().removeprefix("mailto:")
     partstat = str(getattr(attendees, "params", {}).get("PARTSTAT", "")).upper()
-    if "@" not in address or not partstat:
+    if "@" not in address or not address.isprintable() or not partstat:
         raise UnreadableReply("the reply has no answer")
     try:
         sequence = int(str(event.get("SEQUENCE", 0)))
     except ValueError as fault:
         raise UnreadableReply("the reply's sequence is no number") from fault
+    if not 0 <= sequence <= MOST_SEQUENCE:
+        raise UnreadableReply("the reply's sequence is out of range")
     errors = tuple(f"{name}: {text}" for name, text in getattr(event, "errors", ()))
     return Reply(uid, sequence, address, partstat, errors)
 

@@ -191,13 +191,12 @@ def initial_plan_paper(session: Session, case: Case, reader: Reader, key: str) -
 
 @papers.kind("minutes", Permission.MINUTES_DRAFT_READ)
 def minutes_paper(session: Session, case: Case, reader: Reader, key: str) -> Document:
-    """The newest version."""
-    row = session.scalar(
-        select(Minutes)
-        .where(Minutes.meeting_id == papers.ids(key)[0], Minutes.case_id == case.id)
-        .order_by(Minutes.version.desc())
-        .limit(1)
-    )
+    """The newest version of this meeting, or the one the key names beside it."""
+    meeting_id, *version_id = papers.ids(key)
+    wanted = select(Minutes).where(Minutes.meeting_id == meeting_id, Minutes.case_id == case.id)
+    if version_id:
+        wanted = wanted.where(Minutes.id.in_(version_id))
+    row = session.scalar(wanted.order_by(Minutes.version.desc()).limit(1))
     if row is None:
         raise NotFound("minutes")
     return minutes.build(_spoken(row.content, reader))

@@ -9,7 +9,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tmr_app.documents import attendance as attendance_paper
-from tmr_app.documents import minutes as minutes_paper
 from tmr_app.documents.attendance import AttendanceValues
 from tmr_app.documents.content import Document, Language
 from tmr_app.documents.minutes import MinutesValues
@@ -23,7 +22,7 @@ from tmr_app.documents.values import (
 )
 from tmr_app.kernel import audit
 from tmr_app.kernel.clock import civil_date
-from tmr_app.kernel.errors import NotFound, OutOfOrder
+from tmr_app.kernel.errors import OutOfOrder
 from tmr_app.meetings import agenda, calling, discussing, frozen, pack_sources
 from tmr_app.meetings.holding_queries import Attendee, Held
 from tmr_app.meetings.minutes_models import Minutes
@@ -112,23 +111,6 @@ def newest(session: Session, meeting_id: UUID) -> Minutes | None:
         .limit(1)
         .with_for_update()
     )
-
-
-def find_version(session: Session, *, case_id: UUID, meeting_id: UUID, version: int) -> Minutes:
-    """One version. Raises NotFound."""
-    row = session.scalar(
-        select(Minutes).where(
-            Minutes.case_id == case_id, Minutes.meeting_id == meeting_id, Minutes.version == version
-        )
-    )
-    if row is None:
-        raise NotFound("minutes")
-    return row
-
-
-def document_of(content: Any) -> Document:
-    """The paper of a stored version, as it was written then."""
-    return minutes_paper.build(frozen.decode(content))
 
 
 def approval_of(

@@ -25,7 +25,7 @@ from tmr_app.members.models import Person
 
 ANSWERS = {"ACCEPTED": "yes", "DECLINED": "no"}
 MOST_BYTES = 5_000_000
-_MESSAGE_ID = re.compile(r"<[^<>\s]{3,118}>")
+_MESSAGE_ID = re.compile(r"<[!-;=?-~]{3,118}>")
 
 
 class UnusableMail(TmrError):

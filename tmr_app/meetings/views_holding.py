@@ -73,7 +73,13 @@ def links(meeting: Meeting) -> list[tuple[str, str]]:
         if meeting.status == "running":
             found.append((_("Go on with the meeting"), url_for("holding.running", **here)))
         if meeting.status in ("convened", "running"):
-            list_url = url_for("minutes.attendance_list", file_format="pdf", **here)
+            list_url = url_for(
+                "cases.made",
+                case_id=meeting.case_id,
+                kind="attendance",
+                key=meeting.id.hex,
+                file_format="pdf",
+            )
             found.append((_("Attendance list to sign (PDF)"), list_url))
     if meeting.status == "held" and may(g.standing, Permission.MINUTES_DRAFT_READ):
         found.append((_("Minutes"), url_for("minutes.index", **here)))

@@ -7,14 +7,12 @@ from flask_babel import gettext as _
 
 from tmr_app.access.permissions import Permission
 from tmr_app.access.policy import may
-from tmr_app.cases import panels, papers, views_papers
+from tmr_app.cases import panels
 from tmr_app.cases.attempts import attempt
-from tmr_app.documents import output
-from tmr_app.documents.content import Document
 from tmr_app.kernel import clock, db
-from tmr_app.kernel.errors import NotFound, OutOfOrder
-from tmr_app.kernel.web import Download, Page, Redirect, allows
-from tmr_app.meetings import discussing, frozen, holding, holding_page, holding_queries, minutes, pack_sources
+from tmr_app.kernel.errors import OutOfOrder
+from tmr_app.kernel.web import Page, Redirect, allows
+from tmr_app.meetings import discussing, frozen, holding, holding_page, holding_queries, minutes
 from tmr_app.meetings.forms_holding import AddItemForm, ApproveForm, DeedForm, NextForm
 from tmr_app.meetings.holding_page import back_to
 from tmr_app.meetings.views_holding import ADDRESS, refused
@@ -27,9 +25,10 @@ blueprint = Blueprint("minutes", __name__)
 panels.audit_words(
     {
         "read:minutes:index": Message("Minutes opened"),
-        "read:minutes:file": Message("Minutes taken as a file"),
         "read:minutes:correct": Message("Draft of the minutes opened to correct it"),
         "read:minutes:finish": Message("Meeting opened to end it"),
+        # As files both come from `cases.made` now; audits of earlier versions name these.
+        "read:minutes:file": Message("Minutes taken as a file"),
         "read:minutes:attendance_list": Message("Attendance list opened"),
     }
 )
@@ -188,7 +187,7 @@ def end(case_id: UUID, meeting_id: UUID) -> Page | Redirect:
 @blueprint.get(ADDRESS + "/minutes")
 @allows(Permission.MINUTES_DRAFT_READ)
 def index(case_id: UUID, meeting_id: UUID) -> Page:
-    """The minutes' versions with their files, and the newest one's text."""
+    """The minutes' versions with their files (`cases.made`), and the newest one's text."""
     session = db.session()
     meeting = holding_queries.find(session, meeting_id, case_id)
     if meeting.status != "held":
@@ -208,39 +207,6 @@ def index(case_id: UUID, meeting_id: UUID) -> Page:
         words=signing_words,
         **course_of(session, meeting, newest),
     )
-
-
-@blueprint.get(ADDRESS + "/minutes/<int:version>/<any(pdf,docx):file_format>")
-@allows(Permission.MINUTES_DRAFT_READ)
-def file(case_id: UUID, meeting_id: UUID, version: int, file_format: str) -> Download:
-    """One version as this reader's own copy; drawn after the commit, named by the meeting's neutral code."""
-    session = db.session()
-    meeting = holding_queries.find(session, meeting_id, case_id)
-    row = minutes.find_version(session, case_id=case_id, meeting_id=meeting_id, version=version)
-    document = papers.handed_out(
-        session, g.case, views_papers.reader(), minutes.document_of(row.content),
-        name="minutes", object_id=row.id, permission=Permission.MINUTES_DRAFT_READ,
-    )  # fmt: skip
-    return _download(document, f"minutes-{meeting.code}", file_format)
-
-
-def _download(document: Document, name: str, file_format: str) -> Download:
-    def render() -> bytes:
-        return output.write(document, "pdf" if file_format == "pdf" else "docx")
-
-    return Download(render, name=f"{name}.{file_format}")
-
-
-@blueprint.get(ADDRESS + "/attendance-list.<any(pdf,docx):file_format>")
-@allows(Permission.MEETING_HOLD)
-def attendance_list(case_id: UUID, meeting_id: UUID, file_format: str) -> Download:
-    """The list to print and sign in the meeting (A9)."""
-    session = db.session()
-    held = holding_page.load(meeting_id)
-    if held.meeting.status not in ("convened", "running", "held"):
-        raise NotFound("attendance list")
-    sources = pack_sources.load(session, case=g.case, meeting=held.meeting)
-    return _download(minutes.attendance_list(held, sources), f"attendance-{held.meeting.code}", file_format)
 
 
 @blueprint.get(ADDRESS + "/minutes/correct")
