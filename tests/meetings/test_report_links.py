@@ -15,6 +15,7 @@ from tests.fixtures.world import work
 from tests.meetings.member_kit import Story, story
 from tmr_app.cases.table_models import Declaration
 from tmr_app.kernel import clock, vault
+from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.errors import BadInput, FieldRefused, OutOfOrder
 from tmr_app.kernel.links import Link
 from tmr_app.meetings import report_links, reporting
@@ -22,6 +23,7 @@ from tmr_app.meetings.models import PackDocument, ProgressReport, ReportRequest
 from tmr_app.meetings.report_actions import ActionReport
 from tmr_app.meetings.report_models import ReportAction, ReportLink
 from tmr_app.meetings.reporting import ReportTexts
+from tmr_app.members.models import Appointment
 from tmr_app.plans.models import ActionUpdate
 from tmr_app.web.app import TmrFlask
 
@@ -276,5 +278,18 @@ def test_recusal_ends_the_link(engine: Engine) -> None:
     with work(engine) as session:
         here.open(session)
         here.seat(session, "school").recused_at = noon(date(2026, 11, 2))
+    with work(engine) as session:
+        assert report_links.door(session, issued.token, mw.NOW) is None
+
+
+def test_the_end_of_the_appointment_ends_the_link(engine: Engine) -> None:
+    """Its last day is passed by nobody's deed: no seat is ended, the link opens nothing all the same (T04)."""
+    here = story(engine)
+    issued = issue(engine, here, on_paper(engine, here))
+    with work(engine) as session:
+        here.open(session)
+        seat = here.seat(session, "school")
+        appointment = session.get_one(Appointment, seat.appointment_id)
+        appointment.to_on = civil_date(mw.NOW) - timedelta(days=1)
     with work(engine) as session:
         assert report_links.door(session, issued.token, mw.NOW) is None

@@ -28,7 +28,12 @@ def headed_qps(session: Session, person_id: UUID, now: datetime) -> tuple[UUID, 
 
 def live_seat(person_id: UUID, now: datetime) -> ColumnElement[bool]:
     """A lasting seat of this person that runs now: not ended, not recused, in its time, its appointment running."""
-    return and_(Seat.person_id == person_id, _runs(now, civil_date(now)))
+    return and_(Seat.person_id == person_id, seat_runs(now))
+
+
+def seat_runs(now: datetime) -> ColumnElement[bool]:
+    """The same, whoever holds it."""
+    return _runs(now, civil_date(now))
 
 
 def _runs(now: Any, today: Any) -> ColumnElement[bool]:

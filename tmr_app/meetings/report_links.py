@@ -15,6 +15,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
 
 from tmr_app.cases.models import Case
+from tmr_app.cases.own_standings import seat_runs
 from tmr_app.cases.table_models import Declaration, Seat
 from tmr_app.cases.work_panels import PERSON, Asking, Section, Task, Waiting, shows, waits
 from tmr_app.kernel import audit, links, vault
@@ -64,7 +65,7 @@ def issue(session: Session, actor: Person, now: datetime, *, case: Case, request
 
     Raises OutOfOrder for somebody with an account, without a declaration on paper, or after the report is filed.
     """
-    request, seat, meeting = _asked(session, case.id, request_id)
+    request, seat, meeting = _asked(session, now, case.id, request_id)
     _require_paper(session, seat)
     filed = select(ProgressReport.id).where(ProgressReport.request_id == request.id)
     if session.scalar(filed.limit(1)) is not None or meeting.status in ("held", "cancelled"):
@@ -87,7 +88,9 @@ def issue(session: Session, actor: Person, now: datetime, *, case: Case, request
     return Issued(token, code, seat.person)
 
 
-def _asked(session: Session, case_id: UUID, request_id: UUID) -> tuple[ReportRequest, Seat, Meeting]:
+def _asked(
+    session: Session, now: datetime, case_id: UUID, request_id: UUID
+) -> tuple[ReportRequest, Seat, Meeting]:
     found = session.execute(
         select(ReportRequest, Seat, Meeting)
         .join(Seat, Seat.id == ReportRequest.seat_id)
@@ -96,8 +99,7 @@ def _asked(session: Session, case_id: UUID, request_id: UUID) -> tuple[ReportReq
             ReportRequest.id == request_id,
             ReportRequest.case_id == case_id,
             ReportRequest.withdrawn_at.is_(None),
-            Seat.ended_at.is_(None),
-            Seat.recused_at.is_(None),
+            seat_runs(now),
         )
         .options(joinedload(Seat.person))
     ).first()
@@ -173,8 +175,7 @@ def door(session: Session, token: str, now: datetime) -> Door | None:
         .where(
             ReportLink.id == link.subject_id,
             ReportRequest.withdrawn_at.is_(None),
-            Seat.ended_at.is_(None),
-            Seat.recused_at.is_(None),
+            seat_runs(now),
             Meeting.status.in_(("preparing", "convened")),
         )
     ).first()
