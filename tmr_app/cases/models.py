@@ -5,6 +5,7 @@ the ending reads and writes them. Clear columns are those that must be counted o
 """
 
 from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
 from sqlalchemy import (
@@ -19,11 +20,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tmr_app.kernel.db import Base, Identified
+from tmr_app.kernel.db import Base, Enc, Identified
 from tmr_app.kernel.encryption import SealedText
-from tmr_app.members.models import Municipality, Person, Qps
+from tmr_app.members.models import Municipality, Person, PersonId, Qps
 
-Enc = Mapped[bytes | None]
+CaseId = Annotated[UUID, mapped_column(ForeignKey("case_file.id"), index=True)]
+"""The case a row belongs to."""
 
 
 class Family(Identified, Base):
@@ -54,7 +56,7 @@ class Case(Identified, Base):
     qps_id: Mapped[UUID] = mapped_column(ForeignKey("qps.id"))
     municipality_id: Mapped[UUID] = mapped_column(ForeignKey("municipality.id"))
     family_id: Mapped[UUID] = mapped_column(ForeignKey("family.id"), index=True)
-    case_manager_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    case_manager_id: Mapped[PersonId | None] = mapped_column()
     status: Mapped[str] = mapped_column(String(12), default="open")
     phase: Mapped[str] = mapped_column(String(20), default="assessment")
     language: Mapped[str] = mapped_column(String(10), default="sq")
@@ -77,7 +79,7 @@ class Case(Identified, Base):
     guide_applies: Mapped[bool] = mapped_column(Boolean, default=False)
     risk_level: Mapped[str | None] = mapped_column(String(10))
     labour_sector: Mapped[str | None] = mapped_column(String(20))
-    adult_reason_enc: Enc = mapped_column(LargeBinary)
+    adult_reason_enc: Enc
     next_duty_on: Mapped[date | None]
     review_due_on: Mapped[date | None]
     next_duty: Mapped[str | None] = mapped_column(String(12))
@@ -130,17 +132,17 @@ class Child(Identified, Base):
 
     __tablename__ = "child"
     case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), unique=True)
-    name_enc: Enc = mapped_column(LargeBinary)
-    birth_date_enc: Enc = mapped_column(LargeBinary)
-    personal_number_enc: Enc = mapped_column(LargeBinary)
-    birth_place_enc: Enc = mapped_column(LargeBinary)
-    residence_enc: Enc = mapped_column(LargeBinary)
-    ethnicity_enc: Enc = mapped_column(LargeBinary)
-    health_enc: Enc = mapped_column(LargeBinary)
-    disability_enc: Enc = mapped_column(LargeBinary)
-    school_enc: Enc = mapped_column(LargeBinary)
-    other_enc: Enc = mapped_column(LargeBinary)
-    placement_enc: Enc = mapped_column(LargeBinary)
+    name_enc: Enc
+    birth_date_enc: Enc
+    personal_number_enc: Enc
+    birth_place_enc: Enc
+    residence_enc: Enc
+    ethnicity_enc: Enc
+    health_enc: Enc
+    disability_enc: Enc
+    school_enc: Enc
+    other_enc: Enc
+    placement_enc: Enc
     placement_institution_id: Mapped[UUID | None] = mapped_column(ForeignKey("institution.id"))
     name = SealedText("name_enc")
     birth_date = SealedText("birth_date_enc")
@@ -170,9 +172,9 @@ class FamilyMember(Identified, Base):
 
     __tablename__ = "family_member"
     family_id: Mapped[UUID] = mapped_column(ForeignKey("family.id"), index=True)
-    name_enc: Enc = mapped_column(LargeBinary)
-    contact_enc: Enc = mapped_column(LargeBinary)
-    note_enc: Enc = mapped_column(LargeBinary)
+    name_enc: Enc
+    contact_enc: Enc
+    note_enc: Enc
     once_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime]
     name = SealedText("name_enc", subject="family_id")
@@ -188,14 +190,14 @@ class Relation(Identified, Base):
     """
 
     __tablename__ = "relation"
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[CaseId]
     family_member_id: Mapped[UUID] = mapped_column(ForeignKey("family_member.id"))
     kind: Mapped[str] = mapped_column(String(20))
     has_parental_care: Mapped[bool] = mapped_column(Boolean, default=False)
     is_suspected_perpetrator: Mapped[bool] = mapped_column(Boolean, default=False)
     marked_at: Mapped[datetime | None]
-    marked_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
-    mark_reason_enc: Enc = mapped_column(LargeBinary)
+    marked_by_id: Mapped[PersonId | None]
+    mark_reason_enc: Enc
     mark_reason = SealedText("mark_reason_enc")
     family_member: Mapped[FamilyMember] = relationship(lazy="raise")
     __table_args__ = (UniqueConstraint("case_id", "family_member_id", name="uq_relation_once"),)
@@ -205,13 +207,13 @@ class Referral(Identified, Base):
     """How the case came. The reporter is kept apart: seen by case manager and assistant only (T19)."""
 
     __tablename__ = "referral"
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[CaseId]
     received_on: Mapped[date]
     source: Mapped[str] = mapped_column(String(40))
-    reporter_enc: Enc = mapped_column(LargeBinary)
-    facts_enc: Enc = mapped_column(LargeBinary)
-    services_before_enc: Enc = mapped_column(LargeBinary)
-    received_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    reporter_enc: Enc
+    facts_enc: Enc
+    services_before_enc: Enc
+    received_by_id: Mapped[PersonId]
     created_at: Mapped[datetime]
     reporter = SealedText("reporter_enc")
     facts = SealedText("facts_enc")
@@ -222,9 +224,9 @@ class CaseRisk(Identified, Base):
     """A kind of risk of Annex 1 this case carries; the four "tjera" take a text."""
 
     __tablename__ = "case_risk"
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[CaseId]
     risk: Mapped[str] = mapped_column(String(40))
-    other_text_enc: Enc = mapped_column(LargeBinary)
+    other_text_enc: Enc
     other_text = SealedText("other_text_enc")
     __table_args__ = (UniqueConstraint("case_id", "risk", name="uq_case_risk_once"),)
 
@@ -233,12 +235,12 @@ class RiskLevel(Identified, Base):
     """One determination of the risk level (low, medium, high); history is kept, the newest counts."""
 
     __tablename__ = "risk_level"
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[CaseId]
     level: Mapped[str] = mapped_column(String(10))
     determined_at: Mapped[datetime]
-    determined_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    determined_by_id: Mapped[PersonId]
     meeting_id: Mapped[UUID | None]
-    reason_enc: Enc = mapped_column(LargeBinary)
+    reason_enc: Enc
     reason = SealedText("reason_enc")
 
 
@@ -246,16 +248,16 @@ class Assessment(Identified, Base):
     """A version of the assessment: `initial` by the case manager, `comprehensive` by the Table (A12)."""
 
     __tablename__ = "assessment"
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[CaseId]
     kind: Mapped[str] = mapped_column(String(15))
     version: Mapped[int]
     risk_level: Mapped[str | None] = mapped_column(String(10))
     made_on: Mapped[date]
-    made_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    made_by_id: Mapped[PersonId]
     completed_at: Mapped[datetime | None]
     revision: Mapped[int] = mapped_column(Integer, default=1)
-    summary_enc: Enc = mapped_column(LargeBinary)
-    best_interest_enc: Enc = mapped_column(LargeBinary)
+    summary_enc: Enc
+    best_interest_enc: Enc
     created_at: Mapped[datetime]
     summary = SealedText("summary_enc")
     best_interest = SealedText("best_interest_enc")
@@ -267,14 +269,14 @@ class Finding(Identified, Base):
     """Findings for one indicator of well-being (the five of A12.3 by key, a further one by its own title)."""
 
     __tablename__ = "finding"
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[CaseId]
     assessment_id: Mapped[UUID] = mapped_column(ForeignKey("assessment.id"), index=True)
     position: Mapped[int]
     indicator: Mapped[str] = mapped_column(String(40))
     level: Mapped[str | None] = mapped_column(String(10))
-    title_enc: Enc = mapped_column(LargeBinary)
-    findings_enc: Enc = mapped_column(LargeBinary)
-    source_enc: Enc = mapped_column(LargeBinary)
+    title_enc: Enc
+    findings_enc: Enc
+    source_enc: Enc
     title = SealedText("title_enc")
     findings = SealedText("findings_enc")
     source = SealedText("source_enc")
@@ -284,13 +286,13 @@ class InitialPlan(Identified, Base):
     """A version of the QPS's initial individual plan (A6.1.5, A8.7)."""
 
     __tablename__ = "initial_plan"
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[CaseId]
     version: Mapped[int]
     made_on: Mapped[date]
-    made_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    goal_enc: Enc = mapped_column(LargeBinary)
-    services_enc: Enc = mapped_column(LargeBinary)
-    measures_enc: Enc = mapped_column(LargeBinary)
+    made_by_id: Mapped[PersonId]
+    goal_enc: Enc
+    services_enc: Enc
+    measures_enc: Enc
     created_at: Mapped[datetime]
     goal = SealedText("goal_enc")
     services = SealedText("services_enc")
@@ -302,14 +304,14 @@ class CaseFile(Identified, Base):
     """A file of the case: content lies encrypted in the file store under a random name. `audience`: table or case_manager."""
 
     __tablename__ = "case_document"
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[CaseId]
     store_name: Mapped[str] = mapped_column(String(64), unique=True)
     media_type: Mapped[str] = mapped_column(String(100))
     size_bytes: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
     audience: Mapped[str] = mapped_column(String(15), default="table")
-    title_enc: Enc = mapped_column(LargeBinary)
-    added_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    title_enc: Enc
+    added_by_id: Mapped[PersonId]
     added_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
     once_key: Mapped[str | None] = mapped_column(String(64), unique=True)
@@ -334,7 +336,7 @@ class TakeOver(Identified, Base):
     last_review_on: Mapped[date | None]
     plan_adopted_on: Mapped[date | None]
     next_meeting_on: Mapped[date | None]
-    plan_enc: Enc = mapped_column(LargeBinary)
-    minutes_enc: Enc = mapped_column(LargeBinary)
+    plan_enc: Enc
+    minutes_enc: Enc
     plan = SealedText("plan_enc")
     minutes = SealedText("minutes_enc")

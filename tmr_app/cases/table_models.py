@@ -3,15 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Boolean, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import Boolean, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tmr_app.cases.models import CaseFile, Relation
-from tmr_app.kernel.db import Base, Identified
+from tmr_app.cases.models import CaseFile, CaseId, Relation
+from tmr_app.kernel.db import Base, Enc, Identified
 from tmr_app.kernel.encryption import SealedText
-from tmr_app.members.models import DeclarationText, Institution, Person
+from tmr_app.members.models import DeclarationText, Institution, Person, PersonId
 
-Enc = Mapped[bytes | None]
 _GUEST = text("meeting_id IS NOT NULL")
 
 
@@ -23,7 +22,7 @@ class Seat(Identified, Base):
     """
 
     __tablename__ = "seat"
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[CaseId]
     kind: Mapped[str] = mapped_column(String(40))
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     institution_id: Mapped[UUID | None] = mapped_column(ForeignKey("institution.id"))
@@ -31,19 +30,19 @@ class Seat(Identified, Base):
     meeting_id: Mapped[UUID | None]
     substitute_for_id: Mapped[UUID | None] = mapped_column(ForeignKey("seat.id"))
     delegated: Mapped[bool] = mapped_column(Boolean, default=False)
-    reason_enc: Enc = mapped_column(LargeBinary)
+    reason_enc: Enc
     seated_at: Mapped[datetime]
-    seated_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    seated_by_id: Mapped[PersonId | None]
     informed_at: Mapped[datetime | None]
     ends_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     end_reason: Mapped[str | None] = mapped_column(String(30))
-    end_note_enc: Enc = mapped_column(LargeBinary)
+    end_note_enc: Enc
     conflict: Mapped[bool | None]
     conflict_answered_at: Mapped[datetime | None]
     recused_at: Mapped[datetime | None]
-    recused_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
-    recusal_reason_enc: Enc = mapped_column(LargeBinary)
+    recused_by_id: Mapped[PersonId | None]
+    recusal_reason_enc: Enc
     substitute_asked_at: Mapped[datetime | None]
     once_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     reason = SealedText("reason_enc")
@@ -66,15 +65,15 @@ class ConflictFlag(Identified, Base):
     """A conflict of interest somebody else pointed out (A10.2): decided by the chair, or by the head when it is the chair's."""
 
     __tablename__ = "conflict_flag"
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[CaseId]
     seat_id: Mapped[UUID] = mapped_column(ForeignKey("seat.id"))
-    raised_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    raised_by_id: Mapped[PersonId]
     raised_at: Mapped[datetime]
-    reason_enc: Enc = mapped_column(LargeBinary)
+    reason_enc: Enc
     decided_at: Mapped[datetime | None]
-    decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    decided_by_id: Mapped[PersonId | None]
     upheld: Mapped[bool | None]
-    decision_enc: Enc = mapped_column(LargeBinary)
+    decision_enc: Enc
     reason = SealedText("reason_enc")
     decision = SealedText("decision_enc")
 
@@ -85,7 +84,7 @@ class Declaration(Identified, Base):
     """
 
     __tablename__ = "declaration"
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[CaseId]
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
     relation_id: Mapped[UUID | None] = mapped_column(ForeignKey("relation.id"))
     for_child: Mapped[bool] = mapped_column(Boolean, default=False)
@@ -95,7 +94,7 @@ class Declaration(Identified, Base):
     method: Mapped[str] = mapped_column(String(20))
     signed_at: Mapped[datetime]
     session_ref: Mapped[str | None] = mapped_column(String(64))
-    attested_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    attested_by_id: Mapped[PersonId | None]
     scan_id: Mapped[UUID | None] = mapped_column(ForeignKey("case_document.id"))
     guardian_id: Mapped[UUID | None] = mapped_column(ForeignKey("relation.id"))
     text: Mapped[DeclarationText] = relationship(lazy="raise")
@@ -107,11 +106,11 @@ class Participant(Identified, Base):
     """The child, a parent or the guardian taking part without an account (A4.5, A10.5): `relation_id` empty = the child."""
 
     __tablename__ = "participant"
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[CaseId]
     kind: Mapped[str] = mapped_column(String(20))
     relation_id: Mapped[UUID | None] = mapped_column(ForeignKey("relation.id"))
     added_at: Mapped[datetime]
-    added_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    added_by_id: Mapped[PersonId]
     withdrawn_at: Mapped[datetime | None]
     withdrawn_rule: Mapped[str | None] = mapped_column(String(12))
     relation: Mapped[Relation | None] = relationship(lazy="raise")
@@ -121,13 +120,13 @@ class CaseManagerTerm(Identified, Base):
     """Who chaired from when to when (A4.2): one at a time, with the hand-over note and who decided."""
 
     __tablename__ = "case_manager_term"
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    case_id: Mapped[CaseId]
+    person_id: Mapped[PersonId] = mapped_column()
     from_at: Mapped[datetime]
     to_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(String(30))
-    decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
-    note_enc: Enc = mapped_column(LargeBinary)
+    decided_by_id: Mapped[PersonId | None]
+    note_enc: Enc
     note = SealedText("note_enc")
     person: Mapped[Person] = relationship(lazy="raise", foreign_keys=[person_id])
 
@@ -136,14 +135,14 @@ class HandOver(Identified, Base):
     """A case manager's proposal to hand the case over (A4.2): the head decides, since the QPS appoints."""
 
     __tablename__ = "hand_over"
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
-    proposed_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    case_id: Mapped[CaseId]
+    proposed_by_id: Mapped[PersonId]
+    person_id: Mapped[PersonId] = mapped_column()
     proposed_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
-    decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    decided_by_id: Mapped[PersonId | None]
     accepted: Mapped[bool | None]
-    note_enc: Enc = mapped_column(LargeBinary)
+    note_enc: Enc
     note = SealedText("note_enc")
     person: Mapped[Person] = relationship(lazy="raise", foreign_keys=[person_id])
 
@@ -152,12 +151,12 @@ class AddressGrant(Identified, Base):
     """Leave to see the shelter's or foster family's address, by name and with reason; no kind of seat brings it."""
 
     __tablename__ = "address_grant"
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    granted_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    case_id: Mapped[CaseId]
+    person_id: Mapped[PersonId]
+    granted_by_id: Mapped[PersonId]
     granted_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
-    reason_enc: Enc = mapped_column(LargeBinary)
+    reason_enc: Enc
     reason = SealedText("reason_enc")
 
 
@@ -165,14 +164,14 @@ class Disclosure(Identified, Base):
     """A disclosure the law requires (A18.1): to whom, by which law, what, when; approved by the head."""
 
     __tablename__ = "disclosure"
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
-    recipient_enc: Enc = mapped_column(LargeBinary)
-    legal_basis_enc: Enc = mapped_column(LargeBinary)
-    what_enc: Enc = mapped_column(LargeBinary)
+    case_id: Mapped[CaseId]
+    recipient_enc: Enc
+    legal_basis_enc: Enc
+    what_enc: Enc
     proposed_at: Mapped[datetime]
-    proposed_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    proposed_by_id: Mapped[PersonId]
     approved_at: Mapped[datetime | None]
-    approved_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    approved_by_id: Mapped[PersonId | None]
     refused_at: Mapped[datetime | None]
     disclosed_at: Mapped[datetime | None]
     once_key: Mapped[str | None] = mapped_column(String(64), unique=True)
@@ -185,14 +184,14 @@ class BreakGlass(Identified, Base):
     """A duty case manager's four hours in one case, with reason, notice at once and review by a second person."""
 
     __tablename__ = "break_glass"
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[CaseId]
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     opened_at: Mapped[datetime]
     until_at: Mapped[datetime]
-    reason_enc: Enc = mapped_column(LargeBinary)
+    reason_enc: Enc
     reviewed_at: Mapped[datetime | None]
-    reviewed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
-    review_enc: Enc = mapped_column(LargeBinary)
+    reviewed_by_id: Mapped[PersonId | None]
+    review_enc: Enc
     justified: Mapped[bool | None]
     reason = SealedText("reason_enc")
     review = SealedText("review_enc")
@@ -203,7 +202,7 @@ class DuplicateSearch(Identified, Base):
 
     __tablename__ = "duplicate_search"
     qps_id: Mapped[UUID] = mapped_column(ForeignKey("qps.id"))
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[PersonId]
     searched_at: Mapped[datetime]
     matches_here: Mapped[int]
     matches_elsewhere: Mapped[int]

@@ -3,13 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tmr_app.kernel.db import Base, Identified
+from tmr_app.cases.models import CaseId
+from tmr_app.kernel.db import Base, Enc, Identified
 from tmr_app.kernel.encryption import SealedText
-
-Enc = Mapped[bytes | None]
+from tmr_app.members.models import PersonId
 
 
 class CaseTransfer(Identified, Base):
@@ -19,19 +19,19 @@ class CaseTransfer(Identified, Base):
     """
 
     __tablename__ = "case_transfer"
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[CaseId]
     from_qps_id: Mapped[UUID] = mapped_column(ForeignKey("qps.id"), index=True)
     to_qps_id: Mapped[UUID] = mapped_column(ForeignKey("qps.id"), index=True)
     state: Mapped[str] = mapped_column(String(12), default="offered")
     offered_at: Mapped[datetime]
-    offered_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    offered_by_id: Mapped[PersonId]
     reminded_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
-    decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
-    case_manager_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    decided_by_id: Mapped[PersonId | None]
+    case_manager_id: Mapped[PersonId | None]
     once_key: Mapped[str | None] = mapped_column(String(64), unique=True)
-    reason_enc: Enc = mapped_column(LargeBinary)
-    answer_enc: Enc = mapped_column(LargeBinary)
+    reason_enc: Enc
+    answer_enc: Enc
     reason = SealedText("reason_enc", subject="id")
     answer = SealedText("answer_enc", subject="id")
     __table_args__ = (

@@ -9,17 +9,16 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    LargeBinary,
     String,
     UniqueConstraint,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tmr_app.kernel.db import Base, Identified
+from tmr_app.cases.models import CaseId
+from tmr_app.kernel.db import Base, Enc, Identified
 from tmr_app.kernel.encryption import SealedText
-
-Enc = Mapped[bytes | None]
+from tmr_app.members.models import PersonId
 
 
 class Closing(Identified, Base):
@@ -32,7 +31,7 @@ class Closing(Identified, Base):
     """
 
     __tablename__ = "closing"
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[CaseId]
     qps_id: Mapped[UUID] = mapped_column(ForeignKey("qps.id"))
     municipality_id: Mapped[UUID] = mapped_column(ForeignKey("municipality.id"), index=True)
     state: Mapped[str] = mapped_column(String(12), default="open")
@@ -40,7 +39,7 @@ class Closing(Identified, Base):
     version: Mapped[int] = mapped_column(Integer, default=1)
     begun_at: Mapped[datetime]
     assessed_at: Mapped[datetime]
-    assessed_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    assessed_by_id: Mapped[PersonId]
     recommended_at: Mapped[datetime]
     out_of_danger: Mapped[bool] = mapped_column(Boolean, default=False)
     no_risk: Mapped[bool] = mapped_column(Boolean, default=False)
@@ -52,7 +51,7 @@ class Closing(Identified, Base):
     family_told: Mapped[bool] = mapped_column(Boolean, default=False)
     to_qps_id: Mapped[UUID | None] = mapped_column(ForeignKey("qps.id"))
     approved_at: Mapped[datetime | None]
-    approved_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    approved_by_id: Mapped[PersonId | None]
     approved_version: Mapped[int | None]
     reminded_at: Mapped[datetime | None]
     meeting_id: Mapped[UUID | None] = mapped_column(ForeignKey("meeting.id"))
@@ -61,21 +60,21 @@ class Closing(Identified, Base):
     form_made_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     closed_on: Mapped[date | None]
-    closed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    closed_by_id: Mapped[PersonId | None]
     reopened_at: Mapped[datetime | None]
-    reopened_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
-    assessment_enc: Enc = mapped_column(LargeBinary)
-    best_interest_enc: Enc = mapped_column(LargeBinary)
-    services_enc: Enc = mapped_column(LargeBinary)
-    undone_enc: Enc = mapped_column(LargeBinary)
-    after_eighteen_enc: Enc = mapped_column(LargeBinary)
-    country_enc: Enc = mapped_column(LargeBinary)
-    authority_enc: Enc = mapped_column(LargeBinary)
-    death_on_enc: Enc = mapped_column(LargeBinary)
-    death_source_enc: Enc = mapped_column(LargeBinary)
-    other_enc: Enc = mapped_column(LargeBinary)
-    no_parent_reason_enc: Enc = mapped_column(LargeBinary)
-    ended_reason_enc: Enc = mapped_column(LargeBinary)
+    reopened_by_id: Mapped[PersonId | None]
+    assessment_enc: Enc
+    best_interest_enc: Enc
+    services_enc: Enc
+    undone_enc: Enc
+    after_eighteen_enc: Enc
+    country_enc: Enc
+    authority_enc: Enc
+    death_on_enc: Enc
+    death_source_enc: Enc
+    other_enc: Enc
+    no_parent_reason_enc: Enc
+    ended_reason_enc: Enc
     assessment = SealedText("assessment_enc")
     best_interest = SealedText("best_interest_enc")
     services = SealedText("services_enc")
@@ -107,16 +106,16 @@ class ClosingOpinion(Identified, Base):
     """What child, parent or guardian think of progress and closing, or why not (A17.2). `relation_id` empty = the child."""
 
     __tablename__ = "closing_opinion"
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[CaseId]
     closing_id: Mapped[UUID] = mapped_column(ForeignKey("closing.id"), index=True)
     relation_id: Mapped[UUID | None] = mapped_column(ForeignKey("relation.id"))
     asked_on: Mapped[date | None]
     how: Mapped[str | None] = mapped_column(String(20))
     recorded_at: Mapped[datetime]
-    recorded_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    recorded_by_id: Mapped[PersonId]
     version: Mapped[int] = mapped_column(Integer, default=1)
-    opinion_enc: Enc = mapped_column(LargeBinary)
-    no_opinion_reason_enc: Enc = mapped_column(LargeBinary)
+    opinion_enc: Enc
+    no_opinion_reason_enc: Enc
     opinion = SealedText("opinion_enc")
     no_opinion_reason = SealedText("no_opinion_reason_enc")
     __table_args__ = (UniqueConstraint("closing_id", "relation_id", name="uq_closing_opinion_once"),)
@@ -126,13 +125,13 @@ class ClosingReview(Identified, Base):
     """The head's answer to one version of the assessment (A17.3): approved, or returned with a reason."""
 
     __tablename__ = "closing_review"
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[CaseId]
     closing_id: Mapped[UUID] = mapped_column(ForeignKey("closing.id"), index=True)
     version: Mapped[int]
     accepted: Mapped[bool]
     decided_at: Mapped[datetime]
-    decided_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    note_enc: Enc = mapped_column(LargeBinary)
+    decided_by_id: Mapped[PersonId]
+    note_enc: Enc
     note = SealedText("note_enc")
     __table_args__ = (UniqueConstraint("closing_id", "version", name="uq_closing_review_once"),)
 
@@ -141,12 +140,12 @@ class LegalHold(Identified, Base):
     """Nothing of this case is erased while a hold stands (a court, a prosecutor asks for it)."""
 
     __tablename__ = "legal_hold"
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[CaseId]
     placed_at: Mapped[datetime]
-    placed_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    placed_by_id: Mapped[PersonId]
     lifted_at: Mapped[datetime | None]
-    lifted_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
-    reason_enc: Enc = mapped_column(LargeBinary)
+    lifted_by_id: Mapped[PersonId | None]
+    reason_enc: Enc
     reason = SealedText("reason_enc")
 
 
@@ -157,12 +156,12 @@ class Erasure(Identified, Base):
     """
 
     __tablename__ = "erasure"
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[CaseId]
     state: Mapped[str] = mapped_column(String(12), default="proposed")
     proposed_at: Mapped[datetime]
-    proposed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    proposed_by_id: Mapped[PersonId | None]
     decided_at: Mapped[datetime | None]
-    decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    decided_by_id: Mapped[PersonId | None]
     files_gone_at: Mapped[datetime | None]
     __table_args__ = (
         CheckConstraint("state IN ('proposed', 'refused', 'erased')", name="state_known"),

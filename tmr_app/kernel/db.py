@@ -123,6 +123,10 @@ class Base(DeclarativeBase):
             setattr(self, name, values[name])
 
 
+Enc = Mapped[bytes | None]
+"""What is stored of a sealed text or sealed values (`kernel.encryption`): the column behind the attribute one reads."""
+
+
 class Identified:
     """A row with a random 128-bit public id."""
 

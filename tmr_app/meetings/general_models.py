@@ -8,17 +8,15 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    LargeBinary,
     String,
     UniqueConstraint,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tmr_app.kernel.db import Base, Identified
+from tmr_app.kernel.db import Base, Enc, Identified
 from tmr_app.kernel.encryption import SealedJson, SealedText
-from tmr_app.members.models import Institution, MeetingRoom, Person
+from tmr_app.members.models import Institution, MeetingRoom, Person, PersonId
 
-Enc = Mapped[bytes | None]
 SUBJECT = "municipality_id"
 
 
@@ -38,20 +36,20 @@ class GeneralMeeting(Identified, Base):
     starts_at: Mapped[datetime | None]
     ends_at: Mapped[datetime | None]
     room_id: Mapped[UUID | None] = mapped_column(ForeignKey("meeting_room.id"))
-    called_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    called_by_id: Mapped[PersonId]
     called_at: Mapped[datetime]
     once: Mapped[str | None] = mapped_column(String(64), unique=True)
     convened_at: Mapped[datetime | None]
-    convened_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    convened_by_id: Mapped[PersonId | None]
     sequence: Mapped[int] = mapped_column(Integer, default=0)
     started_at: Mapped[datetime | None]
-    chaired_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    chaired_by_id: Mapped[PersonId | None]
     ended_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(Integer, default=1)
-    figures_enc: Enc = mapped_column(LargeBinary)
-    late_reason_enc: Enc = mapped_column(LargeBinary)
-    cancel_reason_enc: Enc = mapped_column(LargeBinary)
+    figures_enc: Enc
+    late_reason_enc: Enc
+    cancel_reason_enc: Enc
     figures = SealedJson("figures_enc", SUBJECT)
     late_reason = SealedText("late_reason_enc", SUBJECT)
     cancel_reason = SealedText("cancel_reason_enc", SUBJECT)
@@ -73,11 +71,11 @@ class GeneralItem(Identified, Base):
     position: Mapped[int]
     kind: Mapped[str] = mapped_column(String(20))
     version: Mapped[int] = mapped_column(Integer, default=1)
-    edited_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    edited_by_id: Mapped[PersonId | None]
     edited_at: Mapped[datetime | None]
-    title_enc: Enc = mapped_column(LargeBinary)
-    discussion_enc: Enc = mapped_column(LargeBinary)
-    decision_enc: Enc = mapped_column(LargeBinary)
+    title_enc: Enc
+    discussion_enc: Enc
+    decision_enc: Enc
     title = SealedText("title_enc", SUBJECT)
     discussion = SealedText("discussion_enc", SUBJECT)
     decision = SealedText("decision_enc", SUBJECT)
@@ -102,9 +100,9 @@ class GeneralInvitee(Identified, Base):
     answered_at: Mapped[datetime | None]
     reply_sequence: Mapped[int] = mapped_column(Integer, default=0)
     attendance: Mapped[str | None] = mapped_column(String(20))
-    substitute_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    substitute_id: Mapped[PersonId | None] = mapped_column()
     substitute_uid: Mapped[str | None] = mapped_column(String(120), unique=True)
-    attendance_reason_enc: Enc = mapped_column(LargeBinary)
+    attendance_reason_enc: Enc
     attendance_reason = SealedText("attendance_reason_enc", SUBJECT)
     person: Mapped[Person] = relationship(lazy="raise", foreign_keys=[person_id])
     substitute: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[substitute_id])
@@ -124,14 +122,14 @@ class GeneralTask(Identified, Base):
     item_id: Mapped[UUID | None] = mapped_column(ForeignKey("general_item.id"))
     owner_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     due_on: Mapped[date]
-    set_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    set_by_id: Mapped[PersonId]
     set_at: Mapped[datetime]
     once: Mapped[str | None] = mapped_column(String(64), unique=True)
     done_at: Mapped[datetime | None]
-    done_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    done_by_id: Mapped[PersonId | None]
     dropped_at: Mapped[datetime | None]
-    text_enc: Enc = mapped_column(LargeBinary)
-    outcome_enc: Enc = mapped_column(LargeBinary)
+    text_enc: Enc
+    outcome_enc: Enc
     text = SealedText("text_enc", SUBJECT)
     outcome = SealedText("outcome_enc", SUBJECT)
     owner: Mapped[Person] = relationship(lazy="raise", foreign_keys=[owner_id])
@@ -149,10 +147,10 @@ class GeneralMinutes(Identified, Base):
     version: Mapped[int]
     status: Mapped[str] = mapped_column(String(15), default="draft")
     sha256: Mapped[str] = mapped_column(String(64))
-    made_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    made_by_id: Mapped[PersonId]
     made_at: Mapped[datetime]
     approved_on: Mapped[date | None]
     approved_at_id: Mapped[UUID | None] = mapped_column(ForeignKey("general_meeting.id"))
-    content_enc: Enc = mapped_column(LargeBinary)
+    content_enc: Enc
     content = SealedJson("content_enc", SUBJECT)
     __table_args__ = (UniqueConstraint("meeting_id", "version", name="uq_general_minutes_version"),)

@@ -3,13 +3,13 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tmr_app.kernel.db import Base, Identified
+from tmr_app.cases.models import CaseId
+from tmr_app.kernel.db import Base, Enc, Identified
 from tmr_app.kernel.encryption import SealedJson, SealedText
-
-Enc = Mapped[bytes | None]
+from tmr_app.members.models import PersonId
 
 DRAFT, CIRCULATED, SIGNING, SEALED, SUPERSEDED, INCOMPLETE = (
     "draft",
@@ -32,12 +32,12 @@ class Minutes(Identified, Base):
     """
 
     __tablename__ = "minutes"
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[CaseId]
     meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meeting.id"), index=True)
     version: Mapped[int]
     status: Mapped[str] = mapped_column(String(15), default=DRAFT)
     sha256: Mapped[str | None] = mapped_column(String(64))
-    made_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    made_by_id: Mapped[PersonId]
     made_at: Mapped[datetime]
     frozen_id: Mapped[UUID | None] = mapped_column(ForeignKey("frozen_version.id"), unique=True)
     circulated_at: Mapped[datetime | None]
@@ -46,9 +46,9 @@ class Minutes(Identified, Base):
     approved_how: Mapped[str | None] = mapped_column(String(12))
     approved_meeting_id: Mapped[UUID | None] = mapped_column(ForeignKey("meeting.id"))
     corrects_id: Mapped[UUID | None] = mapped_column(ForeignKey("minutes.id"))
-    content_enc: Enc = mapped_column(LargeBinary)
-    reason_enc: Enc = mapped_column(LargeBinary)
-    approval_enc: Enc = mapped_column(LargeBinary)
+    content_enc: Enc
+    reason_enc: Enc
+    approval_enc: Enc
     content = SealedJson("content_enc")
     reason = SealedText("reason_enc")
     approval = SealedText("approval_enc")
@@ -59,16 +59,16 @@ class MinutesObjection(Identified, Base):
     """A member's objection to one circulated version, and the chair's answer: accepted (corrected) or not, with words."""
 
     __tablename__ = "minutes_objection"
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[CaseId]
     meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meeting.id"), index=True)
     minutes_id: Mapped[UUID] = mapped_column(ForeignKey("minutes.id"), index=True)
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[PersonId]
     raised_at: Mapped[datetime]
     once_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     answered_at: Mapped[datetime | None]
-    answered_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    answered_by_id: Mapped[PersonId | None]
     accepted: Mapped[bool | None]
-    text_enc: Enc = mapped_column(LargeBinary)
-    answer_enc: Enc = mapped_column(LargeBinary)
+    text_enc: Enc
+    answer_enc: Enc
     text = SealedText("text_enc")
     answer = SealedText("answer_enc")

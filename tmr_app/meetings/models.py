@@ -9,19 +9,16 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    LargeBinary,
     String,
     UniqueConstraint,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tmr_app.cases.models import Case
+from tmr_app.cases.models import Case, CaseId
 from tmr_app.cases.table_models import Participant, Seat
-from tmr_app.kernel.db import Base, Identified
+from tmr_app.kernel.db import Base, Enc, Identified
 from tmr_app.kernel.encryption import SealedJson, SealedText
-from tmr_app.members.models import MeetingRoom, Person
-
-Enc = Mapped[bytes | None]
+from tmr_app.members.models import MeetingRoom, Person, PersonId
 
 WINDOW_DAYS = 7
 """A guest's or substitute's window closes so many days after the meeting."""
@@ -39,7 +36,7 @@ class Sitting(Identified, Base):
     qps_id: Mapped[UUID] = mapped_column(ForeignKey("qps.id"))
     code: Mapped[str] = mapped_column(String(12), unique=True)
     sitting_on: Mapped[date]
-    created_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    created_by_id: Mapped[PersonId]
     created_at: Mapped[datetime]
 
 
@@ -56,7 +53,7 @@ class Meeting(Identified, Base):
     """
 
     __tablename__ = "meeting"
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[CaseId]
     code: Mapped[str] = mapped_column(String(12), unique=True)
     purpose: Mapped[str] = mapped_column(String(20))
     status: Mapped[str] = mapped_column(String(12), default="preparing")
@@ -67,41 +64,41 @@ class Meeting(Identified, Base):
     sitting_id: Mapped[UUID | None] = mapped_column(ForeignKey("sitting.id"), index=True)
     language: Mapped[str] = mapped_column(String(10), default="sq")
     lead_days: Mapped[int] = mapped_column(Integer, default=3)
-    called_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    called_by_id: Mapped[PersonId]
     called_at: Mapped[datetime]
     once: Mapped[str | None] = mapped_column(String(64), unique=True)
     agreement_asked_at: Mapped[datetime | None]
     proposed_on: Mapped[date | None]
     agreed_on: Mapped[date | None]
     agreed_at: Mapped[datetime | None]
-    agreed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    agreed_by_id: Mapped[PersonId | None]
     head_informed_at: Mapped[datetime | None]
-    asylum_override_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    asylum_override_by_id: Mapped[PersonId | None]
     convened_at: Mapped[datetime | None]
-    convened_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    convened_by_id: Mapped[PersonId | None]
     pack_sha256: Mapped[str | None] = mapped_column(String(64))
     sequence: Mapped[int] = mapped_column(Integer, default=0)
     started_at: Mapped[datetime | None]
-    chaired_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    chaired_by_id: Mapped[PersonId | None]
     agenda_approved_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
     notes_version: Mapped[int] = mapped_column(Integer, default=1)
     next_meeting_id: Mapped[UUID | None]
     version: Mapped[int] = mapped_column(Integer, default=1)
-    video_link_enc: Enc = mapped_column(LargeBinary)
-    stated_risk_enc: Enc = mapped_column(LargeBinary)
-    no_assessment_reason_enc: Enc = mapped_column(LargeBinary)
-    late_reason_enc: Enc = mapped_column(LargeBinary)
-    asylum_override_reason_enc: Enc = mapped_column(LargeBinary)
-    cancel_reason_enc: Enc = mapped_column(LargeBinary)
-    agenda_changes_enc: Enc = mapped_column(LargeBinary)
-    information_given_enc: Enc = mapped_column(LargeBinary)
-    no_parent_reason_enc: Enc = mapped_column(LargeBinary)
-    agreement_note_enc: Enc = mapped_column(LargeBinary)
-    agenda_note_enc: Enc = mapped_column(LargeBinary)
-    dissent_enc: Enc = mapped_column(LargeBinary)
-    next_plan_enc: Enc = mapped_column(LargeBinary)
+    video_link_enc: Enc
+    stated_risk_enc: Enc
+    no_assessment_reason_enc: Enc
+    late_reason_enc: Enc
+    asylum_override_reason_enc: Enc
+    cancel_reason_enc: Enc
+    agenda_changes_enc: Enc
+    information_given_enc: Enc
+    no_parent_reason_enc: Enc
+    agreement_note_enc: Enc
+    agenda_note_enc: Enc
+    dissent_enc: Enc
+    next_plan_enc: Enc
     video_link = SealedText("video_link_enc")
     stated_risk = SealedText("stated_risk_enc")
     no_assessment_reason = SealedText("no_assessment_reason_enc")
@@ -130,14 +127,14 @@ class MeetingRequest(Identified, Base):
     """A member's request for a meeting (A8.4): the case manager then calls it; only its author may withdraw it."""
 
     __tablename__ = "meeting_request"
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[CaseId]
     seat_id: Mapped[UUID] = mapped_column(ForeignKey("seat.id"))
     requested_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
     meeting_id: Mapped[UUID | None] = mapped_column(ForeignKey("meeting.id"))
     escalated_at: Mapped[datetime | None]
     once: Mapped[str | None] = mapped_column(String(64), unique=True)
-    reason_enc: Enc = mapped_column(LargeBinary)
+    reason_enc: Enc
     reason = SealedText("reason_enc")
 
 
@@ -150,7 +147,7 @@ class Invitation(Identified, Base):
     """
 
     __tablename__ = "invitation"
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[CaseId]
     meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meeting.id"), index=True)
     seat_id: Mapped[UUID | None] = mapped_column(ForeignKey("seat.id"), index=True)
     participant_id: Mapped[UUID | None] = mapped_column(ForeignKey("participant.id"))
@@ -161,21 +158,21 @@ class Invitation(Identified, Base):
     withdrawn_at: Mapped[datetime | None]
     outbox_id: Mapped[UUID | None] = mapped_column(ForeignKey("outbox_message.id"))
     handed_over_at: Mapped[datetime | None]
-    handed_over_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    handed_over_by_id: Mapped[PersonId | None]
     answer: Mapped[str | None] = mapped_column(String(12))
     answered_at: Mapped[datetime | None]
     answered_by: Mapped[str | None] = mapped_column(String(12))
     reply_sequence: Mapped[int] = mapped_column(Integer, default=0)
-    substitute_person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    substitute_person_id: Mapped[PersonId | None] = mapped_column()
     substitute_seat_id: Mapped[UUID | None] = mapped_column(ForeignKey("seat.id"))
     substitute_confirmed_at: Mapped[datetime | None]
     attendance: Mapped[str | None] = mapped_column(String(20))
     attendance_noted_at: Mapped[datetime | None]
     attendance_version: Mapped[int] = mapped_column(Integer, default=0)
-    left_out_reason_enc: Enc = mapped_column(LargeBinary)
-    answer_reason_enc: Enc = mapped_column(LargeBinary)
-    handover_note_enc: Enc = mapped_column(LargeBinary)
-    attendance_reason_enc: Enc = mapped_column(LargeBinary)
+    left_out_reason_enc: Enc
+    answer_reason_enc: Enc
+    handover_note_enc: Enc
+    attendance_reason_enc: Enc
     left_out_reason = SealedText("left_out_reason_enc")
     answer_reason = SealedText("answer_reason_enc")
     handover_note = SealedText("handover_note_enc")
@@ -197,18 +194,18 @@ class AgendaItem(Identified, Base):
     """
 
     __tablename__ = "agenda_item"
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[CaseId]
     meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meeting.id"), index=True)
     position: Mapped[int]
     kind: Mapped[str] = mapped_column(String(40))
     added_in_meeting: Mapped[bool] = mapped_column(Boolean, default=False)
     dropped_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(Integer, default=1)
-    edited_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    edited_by_id: Mapped[PersonId | None]
     edited_at: Mapped[datetime | None]
-    title_enc: Enc = mapped_column(LargeBinary)
-    discussion_enc: Enc = mapped_column(LargeBinary)
-    decision_enc: Enc = mapped_column(LargeBinary)
+    title_enc: Enc
+    discussion_enc: Enc
+    decision_enc: Enc
     title = SealedText("title_enc")
     discussion = SealedText("discussion_enc")
     decision = SealedText("decision_enc")
@@ -218,12 +215,12 @@ class Paper(Identified, Base):
     """A paper chosen for the pack while preparing: a case file, or a document made from the case's data by `kind`."""
 
     __tablename__ = "paper"
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[CaseId]
     meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meeting.id"), index=True)
     position: Mapped[int]
     kind: Mapped[str] = mapped_column(String(30))
     file_id: Mapped[UUID | None] = mapped_column(ForeignKey("case_document.id"))
-    added_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    added_by_id: Mapped[PersonId]
     added_at: Mapped[datetime]
 
 
@@ -234,7 +231,7 @@ class PackDocument(Identified, Base):
     """
 
     __tablename__ = "pack_document"
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[CaseId]
     meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meeting.id"), index=True)
     position: Mapped[int]
     kind: Mapped[str] = mapped_column(String(30))
@@ -244,8 +241,8 @@ class PackDocument(Identified, Base):
     addition: Mapped[bool] = mapped_column(Boolean, default=False)
     late: Mapped[bool] = mapped_column(Boolean, default=False)
     frozen_at: Mapped[datetime]
-    title_enc: Enc = mapped_column(LargeBinary)
-    values_enc: Enc = mapped_column(LargeBinary)
+    title_enc: Enc
+    values_enc: Enc
     title = SealedText("title_enc")
     values = SealedJson("values_enc")
 
@@ -257,18 +254,18 @@ class FamilyNotice(Identified, Base):
     """
 
     __tablename__ = "family_notice"
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[CaseId]
     meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meeting.id"), index=True)
     relation_id: Mapped[UUID | None] = mapped_column(ForeignKey("relation.id"))
     notified_on: Mapped[date | None]
     how: Mapped[str | None] = mapped_column(String(20))
-    recorded_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    recorded_by_id: Mapped[PersonId]
     recorded_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(Integer, default=1)
-    not_notified_reason_enc: Enc = mapped_column(LargeBinary)
-    views_enc: Enc = mapped_column(LargeBinary)
-    no_views_reason_enc: Enc = mapped_column(LargeBinary)
-    considered_enc: Enc = mapped_column(LargeBinary)
+    not_notified_reason_enc: Enc
+    views_enc: Enc
+    no_views_reason_enc: Enc
+    considered_enc: Enc
     not_notified_reason = SealedText("not_notified_reason_enc")
     views = SealedText("views_enc")
     no_views_reason = SealedText("no_views_reason_enc")
@@ -280,7 +277,7 @@ class ReportRequest(Identified, Base):
     """A written progress report asked of a member before a next meeting (A8.9). `meeting_id` empty until a date is proposed."""
 
     __tablename__ = "report_request"
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[CaseId]
     seat_id: Mapped[UUID] = mapped_column(ForeignKey("seat.id"), index=True)
     meeting_id: Mapped[UUID | None] = mapped_column(ForeignKey("meeting.id"), index=True)
     requested_at: Mapped[datetime]
@@ -293,19 +290,19 @@ class ProgressReport(Identified, Base):
     """A member's written report: a part for the Table and a part for the case manager only."""
 
     __tablename__ = "progress_report"
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[CaseId]
     request_id: Mapped[UUID] = mapped_column(ForeignKey("report_request.id"), unique=True)
-    filed_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    filed_by_id: Mapped[PersonId]
     filed_at: Mapped[datetime | None]
     is_late: Mapped[bool] = mapped_column(Boolean, default=False)
     is_addition: Mapped[bool] = mapped_column(Boolean, default=False)
     version: Mapped[int] = mapped_column(Integer, default=1)
     saved_at: Mapped[datetime]
-    done_enc: Enc = mapped_column(LargeBinary)
-    obstacles_enc: Enc = mapped_column(LargeBinary)
-    needed_enc: Enc = mapped_column(LargeBinary)
-    child_enc: Enc = mapped_column(LargeBinary)
-    manager_part_enc: Enc = mapped_column(LargeBinary)
+    done_enc: Enc
+    obstacles_enc: Enc
+    needed_enc: Enc
+    child_enc: Enc
+    manager_part_enc: Enc
     done = SealedText("done_enc")
     obstacles = SealedText("obstacles_enc")
     needed = SealedText("needed_enc")
@@ -317,15 +314,15 @@ class ReportVersion(Identified, Base):
     """The text of a filed report before a correction: nothing that was filed is lost."""
 
     __tablename__ = "report_version"
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[CaseId]
     report_id: Mapped[UUID] = mapped_column(ForeignKey("progress_report.id"), index=True)
     version: Mapped[int]
     replaced_at: Mapped[datetime]
-    done_enc: Enc = mapped_column(LargeBinary)
-    obstacles_enc: Enc = mapped_column(LargeBinary)
-    needed_enc: Enc = mapped_column(LargeBinary)
-    child_enc: Enc = mapped_column(LargeBinary)
-    manager_part_enc: Enc = mapped_column(LargeBinary)
+    done_enc: Enc
+    obstacles_enc: Enc
+    needed_enc: Enc
+    child_enc: Enc
+    manager_part_enc: Enc
     done = SealedText("done_enc")
     obstacles = SealedText("obstacles_enc")
     needed = SealedText("needed_enc")

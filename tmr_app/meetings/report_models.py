@@ -6,26 +6,26 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Integer, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tmr_app.kernel.db import Base, Identified
+from tmr_app.cases.models import CaseId
+from tmr_app.kernel.db import Base, Enc, Identified
 from tmr_app.kernel.encryption import SealedText
-
-Enc = Mapped[bytes | None]
+from tmr_app.members.models import PersonId
 
 
 class ReportAction(Identified, Base):
     """What one version of a report says of one action of its member: status, what was done, obstacle, what is needed."""
 
     __tablename__ = "report_action"
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[CaseId]
     report_id: Mapped[UUID] = mapped_column(ForeignKey("progress_report.id"), index=True)
     version: Mapped[int]
     action_key: Mapped[UUID]
     position: Mapped[int]
     status: Mapped[str] = mapped_column(String(12))
-    measure_enc: Enc = mapped_column(LargeBinary)
-    done_enc: Enc = mapped_column(LargeBinary)
-    obstacle_enc: Enc = mapped_column(LargeBinary)
-    needed_enc: Enc = mapped_column(LargeBinary)
+    measure_enc: Enc
+    done_enc: Enc
+    obstacle_enc: Enc
+    needed_enc: Enc
     measure = SealedText("measure_enc")
     done = SealedText("done_enc")
     obstacle = SealedText("obstacle_enc")
@@ -43,23 +43,23 @@ class ReportLink(Identified, Base):
     """
 
     __tablename__ = "report_link"
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[CaseId]
     request_id: Mapped[UUID] = mapped_column(ForeignKey("report_request.id"), index=True)
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    issued_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[PersonId]
+    issued_by_id: Mapped[PersonId]
     issued_at: Mapped[datetime]
     code_hash: Mapped[bytes] = mapped_column(LargeBinary)
     tries: Mapped[int] = mapped_column(Integer, default=0)
     opened_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
-    decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    decided_by_id: Mapped[PersonId | None]
     confirmed: Mapped[bool | None]
-    done_enc: Enc = mapped_column(LargeBinary)
-    obstacles_enc: Enc = mapped_column(LargeBinary)
-    needed_enc: Enc = mapped_column(LargeBinary)
-    child_enc: Enc = mapped_column(LargeBinary)
-    manager_part_enc: Enc = mapped_column(LargeBinary)
+    done_enc: Enc
+    obstacles_enc: Enc
+    needed_enc: Enc
+    child_enc: Enc
+    manager_part_enc: Enc
     done = SealedText("done_enc")
     obstacles = SealedText("obstacles_enc")
     needed = SealedText("needed_enc")

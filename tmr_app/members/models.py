@@ -1,7 +1,7 @@
 """Municipalities, centres for social work, institutions, people and what they are appointed to."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -18,6 +18,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tmr_app.kernel.db import Base, Identified
+
+PersonId = Annotated[UUID, mapped_column(ForeignKey("person.id"))]
+"""A column that names somebody: who did it, or whom it concerns."""
 
 
 class Municipality(Identified, Base):
@@ -95,7 +98,7 @@ class Appointment(Identified, Base):
     from_on: Mapped[date]
     to_on: Mapped[date | None]
     ended_reason: Mapped[str | None] = mapped_column(Text)
-    named_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    named_by_id: Mapped[PersonId | None]
     created_at: Mapped[datetime]
     person: Mapped[Person] = relationship(lazy="raise", foreign_keys=[person_id])
     institution: Mapped[Institution | None] = relationship(lazy="raise")
@@ -127,7 +130,7 @@ class HolidayCorrection(Identified, Base):
     on: Mapped[date] = mapped_column(unique=True)
     is_holiday: Mapped[bool]
     name: Mapped[str] = mapped_column(String(120))
-    corrected_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    corrected_by_id: Mapped[PersonId | None]
     created_at: Mapped[datetime]
 
 
@@ -142,7 +145,7 @@ class DeclarationText(Identified, Base):
     text_en: Mapped[str] = mapped_column(Text)
     sha256: Mapped[str] = mapped_column(String(64))
     published_at: Mapped[datetime]
-    published_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    published_by_id: Mapped[PersonId | None]
     __table_args__ = (UniqueConstraint("kind", "version", name="uq_declaration_text_version"),)
 
 
@@ -162,11 +165,11 @@ class StaffProposal(Identified, Base):
     email: Mapped[str | None] = mapped_column(String(254))
     on: Mapped[date]
     """First day of a new appointment, last day of one to be ended."""
-    proposed_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    proposed_by_id: Mapped[PersonId]
     proposed_at: Mapped[datetime]
     once_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     decision: Mapped[str | None] = mapped_column(String(12))
-    decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    decided_by_id: Mapped[PersonId | None]
     decided_at: Mapped[datetime | None]
     institution: Mapped[Institution] = relationship(lazy="raise")
     appointment: Mapped[Appointment | None] = relationship(lazy="raise")

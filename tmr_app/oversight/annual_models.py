@@ -3,14 +3,12 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tmr_app.kernel.db import Base, Identified
+from tmr_app.kernel.db import Base, Enc, Identified
 from tmr_app.kernel.encryption import SealedJson, SealedText
-from tmr_app.members.models import Municipality
-
-Enc = Mapped[bytes | None]
+from tmr_app.members.models import Municipality, PersonId
 
 
 class AnnualReport(Identified, Base):
@@ -27,19 +25,19 @@ class AnnualReport(Identified, Base):
     year: Mapped[int]
     version: Mapped[int] = mapped_column(Integer, default=1)
     status: Mapped[str] = mapped_column(String(12), default="draft")
-    compiled_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    compiled_by_id: Mapped[PersonId]
     compiled_at: Mapped[datetime]
     meeting_id: Mapped[UUID | None]
     adopted_on: Mapped[date | None]
-    adopted_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    adopted_by_id: Mapped[PersonId | None]
     submitted_at: Mapped[datetime | None]
-    submitted_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    submitted_by_id: Mapped[PersonId | None]
     acknowledged_at: Mapped[datetime | None]
-    acknowledged_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    acknowledged_by_id: Mapped[PersonId | None]
     published_at: Mapped[datetime | None]
-    published_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
-    figures_enc: Enc = mapped_column(LargeBinary)
-    adoption_note_enc: Enc = mapped_column(LargeBinary)
+    published_by_id: Mapped[PersonId | None]
+    figures_enc: Enc
+    adoption_note_enc: Enc
     figures = SealedJson("figures_enc", subject="id")
     adoption_note = SealedText("adoption_note_enc", subject="id")
     municipality: Mapped[Municipality] = relationship(lazy="raise")
@@ -58,9 +56,9 @@ class AnnualSection(Identified, Base):
     report_id: Mapped[UUID] = mapped_column(ForeignKey("annual_report.id"), index=True)
     key: Mapped[str] = mapped_column(String(20))
     version: Mapped[int] = mapped_column(Integer, default=1)
-    edited_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    edited_by_id: Mapped[PersonId | None]
     edited_at: Mapped[datetime | None]
-    text_enc: Enc = mapped_column(LargeBinary)
+    text_enc: Enc
     text = SealedText("text_enc", subject="report_id")
     __table_args__ = (UniqueConstraint("report_id", "key", name="uq_annual_section_once"),)
 
@@ -77,12 +75,12 @@ class AnnualRequest(Identified, Base):
     body: Mapped[str] = mapped_column(String(12))
     year: Mapped[int]
     asked_on: Mapped[date]
-    recorded_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    recorded_by_id: Mapped[PersonId]
     recorded_at: Mapped[datetime]
     once_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     report_id: Mapped[UUID | None] = mapped_column(ForeignKey("annual_report.id"))
     answered_at: Mapped[datetime | None]
-    answered_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    answered_by_id: Mapped[PersonId | None]
     municipality: Mapped[Municipality] = relationship(lazy="raise")
     report: Mapped[AnnualReport | None] = relationship(lazy="raise")
     __table_args__ = (
@@ -98,7 +96,7 @@ class NationalFigures(Identified, Base):
 
     __tablename__ = "national_figures"
     year: Mapped[int] = mapped_column(unique=True)
-    compiled_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    compiled_by_id: Mapped[PersonId]
     compiled_at: Mapped[datetime]
-    figures_enc: Enc = mapped_column(LargeBinary)
+    figures_enc: Enc
     figures = SealedJson("figures_enc", subject="id")

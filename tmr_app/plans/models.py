@@ -15,19 +15,16 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    LargeBinary,
     String,
     UniqueConstraint,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tmr_app.cases.models import CaseFile
+from tmr_app.cases.models import CaseFile, CaseId
 from tmr_app.cases.table_models import Seat
-from tmr_app.kernel.db import Base, Identified
+from tmr_app.kernel.db import Base, Enc, Identified
 from tmr_app.kernel.encryption import SealedText
-from tmr_app.members.models import Institution, Person
-
-Enc = Mapped[bytes | None]
+from tmr_app.members.models import Institution, Person, PersonId
 
 TERMS = ("short", "medium", "long")
 STATUSES = ("in_process", "done", "not_done")
@@ -42,26 +39,26 @@ class PlanVersion(Identified, Base):
     """
 
     __tablename__ = "plan_version"
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[CaseId]
     number: Mapped[int]
     status: Mapped[str] = mapped_column(String(10), default="draft")
     based_on_id: Mapped[UUID | None] = mapped_column(ForeignKey("plan_version.id"))
     review_days: Mapped[int | None]
     revision: Mapped[int] = mapped_column(Integer, default=1)
     drafted_at: Mapped[datetime]
-    drafted_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    drafted_by_id: Mapped[PersonId]
     edited_at: Mapped[datetime]
-    edited_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    edited_by_id: Mapped[PersonId]
     comments_asked_at: Mapped[datetime | None]
     adopted_at: Mapped[datetime | None]
     adopted_on: Mapped[date | None]
-    adopted_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    adopted_by_id: Mapped[PersonId | None]
     meeting_id: Mapped[UUID | None] = mapped_column(index=True)
     sha256: Mapped[str | None] = mapped_column(String(64))
-    goal_enc: Enc = mapped_column(LargeBinary)
-    aim_enc: Enc = mapped_column(LargeBinary)
-    best_interest_enc: Enc = mapped_column(LargeBinary)
-    changes_enc: Enc = mapped_column(LargeBinary)
+    goal_enc: Enc
+    aim_enc: Enc
+    best_interest_enc: Enc
+    changes_enc: Enc
     goal = SealedText("goal_enc")
     aim = SealedText("aim_enc")
     best_interest = SealedText("best_interest_enc")
@@ -80,16 +77,16 @@ class Objective(Identified, Base):
     """An objective of one version: short, medium or long term. `key` is the same in every version."""
 
     __tablename__ = "plan_objective"
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[CaseId]
     version_id: Mapped[UUID] = mapped_column(ForeignKey("plan_version.id"), index=True)
     objective_key: Mapped[UUID]
     position: Mapped[int]
     term: Mapped[str] = mapped_column(String(10), default="short")
     revision: Mapped[int] = mapped_column(Integer, default=1)
     edited_at: Mapped[datetime]
-    edited_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    edited_by_id: Mapped[PersonId]
     removed_at: Mapped[datetime | None]
-    text_enc: Enc = mapped_column(LargeBinary)
+    text_enc: Enc
     text = SealedText("text_enc")
     __table_args__ = (
         UniqueConstraint("version_id", "objective_key", name="uq_plan_objective_once"),
@@ -105,7 +102,7 @@ class Action(Identified, Base):
     """
 
     __tablename__ = "plan_action"
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[CaseId]
     version_id: Mapped[UUID] = mapped_column(ForeignKey("plan_version.id"), index=True)
     objective_id: Mapped[UUID] = mapped_column(ForeignKey("plan_objective.id"))
     action_key: Mapped[UUID] = mapped_column(index=True)
@@ -117,13 +114,13 @@ class Action(Identified, Base):
     for_family: Mapped[bool] = mapped_column(Boolean, default=False)
     revision: Mapped[int] = mapped_column(Integer, default=1)
     edited_at: Mapped[datetime]
-    edited_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    edited_by_id: Mapped[PersonId]
     removed_at: Mapped[datetime | None]
-    measure_enc: Enc = mapped_column(LargeBinary)
-    service_enc: Enc = mapped_column(LargeBinary)
-    serves_enc: Enc = mapped_column(LargeBinary)
-    others_enc: Enc = mapped_column(LargeBinary)
-    notes_enc: Enc = mapped_column(LargeBinary)
+    measure_enc: Enc
+    service_enc: Enc
+    serves_enc: Enc
+    others_enc: Enc
+    notes_enc: Enc
     measure = SealedText("measure_enc")
     service = SealedText("service_enc")
     serves = SealedText("serves_enc")
@@ -140,7 +137,7 @@ class ActionInstitution(Identified, Base):
     """An institution of the directory responsible for the service: at the Table or not (A13.2.3, A19)."""
 
     __tablename__ = "plan_action_institution"
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[CaseId]
     action_id: Mapped[UUID] = mapped_column(ForeignKey("plan_action.id"), index=True)
     institution_id: Mapped[UUID] = mapped_column(ForeignKey("institution.id"))
     position: Mapped[int]
@@ -152,15 +149,15 @@ class SeatChange(Identified, Base):
     """A new responsible member between two versions, because the earlier one left (A13.2): the newest counts."""
 
     __tablename__ = "plan_seat_change"
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[CaseId]
     version_id: Mapped[UUID] = mapped_column(ForeignKey("plan_version.id"), index=True)
     action_key: Mapped[UUID]
     number: Mapped[int]
     from_seat_id: Mapped[UUID | None] = mapped_column(ForeignKey("seat.id"))
     seat_id: Mapped[UUID] = mapped_column(ForeignKey("seat.id"))
     changed_at: Mapped[datetime]
-    changed_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    reason_enc: Enc = mapped_column(LargeBinary)
+    changed_by_id: Mapped[PersonId]
+    reason_enc: Enc
     reason = SealedText("reason_enc")
     __table_args__ = (
         UniqueConstraint("version_id", "action_key", "number", name="uq_plan_seat_change_number"),
@@ -174,7 +171,7 @@ class ActionUpdate(Identified, Base):
     """
 
     __tablename__ = "plan_action_update"
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[CaseId]
     version_id: Mapped[UUID] = mapped_column(ForeignKey("plan_version.id"))
     action_key: Mapped[UUID]
     number: Mapped[int]
@@ -184,10 +181,10 @@ class ActionUpdate(Identified, Base):
     meeting_id: Mapped[UUID | None]
     seat_id: Mapped[UUID | None] = mapped_column(ForeignKey("seat.id"))
     updated_at: Mapped[datetime]
-    updated_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    updated_by_id: Mapped[PersonId] = mapped_column()
     file_id: Mapped[UUID | None] = mapped_column(ForeignKey("case_document.id"))
     once_key: Mapped[str | None] = mapped_column(String(64), unique=True)
-    note_enc: Enc = mapped_column(LargeBinary)
+    note_enc: Enc
     note = SealedText("note_enc")
     updated_by: Mapped[Person] = relationship(lazy="raise", foreign_keys=[updated_by_id])
     file: Mapped[CaseFile | None] = relationship(lazy="raise")
@@ -201,18 +198,18 @@ class Comment(Identified, Base):
     """What a member says on a draft or an action: `comment`, `proposal`, or `objection` outside the mandate (A7)."""
 
     __tablename__ = "plan_comment"
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[CaseId]
     version_id: Mapped[UUID] = mapped_column(ForeignKey("plan_version.id"), index=True)
     action_key: Mapped[UUID | None]
     kind: Mapped[str] = mapped_column(String(12))
     seat_id: Mapped[UUID] = mapped_column(ForeignKey("seat.id"))
     made_at: Mapped[datetime]
-    made_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    made_by_id: Mapped[PersonId]
     answered_at: Mapped[datetime | None]
-    answered_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    answered_by_id: Mapped[PersonId | None]
     once_key: Mapped[str | None] = mapped_column(String(64), unique=True)
-    text_enc: Enc = mapped_column(LargeBinary)
-    answer_enc: Enc = mapped_column(LargeBinary)
+    text_enc: Enc
+    answer_enc: Enc
     text = SealedText("text_enc")
     answer = SealedText("answer_enc")
 
@@ -221,14 +218,14 @@ class PlanSending(Identified, Base):
     """An adopted version sent to one member (A13.3): by mail as a link, or handed over on paper."""
 
     __tablename__ = "plan_sending"
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[CaseId]
     version_id: Mapped[UUID] = mapped_column(ForeignKey("plan_version.id"), index=True)
     seat_id: Mapped[UUID] = mapped_column(ForeignKey("seat.id"))
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[PersonId] = mapped_column()
     sent_at: Mapped[datetime]
     outbox_id: Mapped[UUID | None] = mapped_column(ForeignKey("outbox_message.id"))
     handed_over_at: Mapped[datetime | None]
-    handed_over_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    handed_over_by_id: Mapped[PersonId | None]
     person: Mapped[Person] = relationship(lazy="raise", foreign_keys=[person_id])
     __table_args__ = (UniqueConstraint("version_id", "seat_id", name="uq_plan_sending_once"),)
 
@@ -240,10 +237,10 @@ class InformationRequest(Identified, Base):
     """
 
     __tablename__ = "plan_information_request"
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[CaseId]
     action_key: Mapped[UUID]
     seat_id: Mapped[UUID] = mapped_column(ForeignKey("seat.id"), index=True)
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[PersonId]
     moment: Mapped[str] = mapped_column(String(30))
     planned_on: Mapped[date]
     requested_on: Mapped[date]
@@ -263,24 +260,24 @@ class SuperiorNotice(Identified, Base):
     """
 
     __tablename__ = "superior_notice"
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[CaseId]
     seat_id: Mapped[UUID] = mapped_column(ForeignKey("seat.id"))
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[PersonId] = mapped_column()
     institution_id: Mapped[UUID | None] = mapped_column(ForeignKey("institution.id"), index=True)
     deed: Mapped[str] = mapped_column(String(8))
     reference: Mapped[str] = mapped_column(String(20), unique=True)
     way: Mapped[str | None] = mapped_column(String(8))
     language: Mapped[str] = mapped_column(String(10))
     decided_at: Mapped[datetime]
-    decided_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    decided_by_id: Mapped[PersonId] = mapped_column()
     sent_at: Mapped[datetime | None]
     outbox_id: Mapped[UUID | None] = mapped_column(ForeignKey("outbox_message.id"))
     answer_by_on: Mapped[date | None]
     answered_at: Mapped[datetime | None]
-    answered_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    answered_by_id: Mapped[PersonId | None]
     once_key: Mapped[str | None] = mapped_column(String(64), unique=True)
-    reason_enc: Enc = mapped_column(LargeBinary)
-    answer_enc: Enc = mapped_column(LargeBinary)
+    reason_enc: Enc
+    answer_enc: Enc
     reason = SealedText("reason_enc")
     answer = SealedText("answer_enc")
     person: Mapped[Person] = relationship(lazy="raise", foreign_keys=[person_id])
@@ -297,7 +294,7 @@ class OwedItem(Identified, Base):
     """One thing a notice is about: what kind (`action`), due when, and on which days it was asked for."""
 
     __tablename__ = "superior_notice_item"
-    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    case_id: Mapped[CaseId]
     notice_id: Mapped[UUID] = mapped_column(ForeignKey("superior_notice.id"), index=True)
     kind: Mapped[str] = mapped_column(String(10), default="action")
     about_key: Mapped[UUID]

@@ -20,10 +20,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tmr_app.kernel.db import Base, Identified
+from tmr_app.kernel.db import Base, Enc, Identified
 from tmr_app.kernel.encryption import SealedBytes, SealedJson, SealedText
-
-Enc = Mapped[bytes | None]
 
 CIRCULATED, SIGNING, SEALED, SUPERSEDED, INCOMPLETE = (
     "circulated",
@@ -78,9 +76,9 @@ class FrozenVersion(Identified, Base):
     sealed_at: Mapped[datetime | None]
     seal_sha256: Mapped[str | None] = mapped_column(String(64), index=True)
     seal_key_id: Mapped[UUID | None] = mapped_column(ForeignKey("seal_key.id"))
-    content_enc: Enc = mapped_column(LargeBinary)
-    reason_enc: Enc = mapped_column(LargeBinary)
-    notes_enc: Enc = mapped_column(LargeBinary)
+    content_enc: Enc
+    reason_enc: Enc
+    notes_enc: Enc
     content = SealedText("content_enc", "owner_id")
     reason = SealedText("reason_enc", "owner_id")
     notes = SealedJson("notes_enc", "owner_id")
@@ -108,9 +106,9 @@ class SignatureSlot(Identified, Base):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     absent: Mapped[bool] = mapped_column(Boolean, default=False)
     released_at: Mapped[datetime | None]
-    name_enc: Enc = mapped_column(LargeBinary)
-    institution_enc: Enc = mapped_column(LargeBinary)
-    function_enc: Enc = mapped_column(LargeBinary)
+    name_enc: Enc
+    institution_enc: Enc
+    function_enc: Enc
     name = SealedText("name_enc", "owner_id")
     institution = SealedText("institution_enc", "owner_id")
     function = SealedText("function_enc", "owner_id")
@@ -154,9 +152,9 @@ class Signature(Identified, Base):
     signed_at: Mapped[datetime]
     once_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     mark: Mapped[bytes] = mapped_column(LargeBinary)
-    record_enc: Enc = mapped_column(LargeBinary)
-    trace_enc: Enc = mapped_column(LargeBinary)
-    reason_enc: Enc = mapped_column(LargeBinary)
+    record_enc: Enc
+    trace_enc: Enc
+    reason_enc: Enc
     record = SealedJson("record_enc", "owner_id")
     trace = SealedJson("trace_enc", "owner_id")
     reason = SealedText("reason_enc", "owner_id")
@@ -173,7 +171,7 @@ class MissingSignature(Identified, Base):
     kind: Mapped[str] = mapped_column(String(15))
     recorded_at: Mapped[datetime]
     recorded_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    reason_enc: Enc = mapped_column(LargeBinary)
+    reason_enc: Enc
     reason = SealedText("reason_enc", "owner_id")
 
 
@@ -193,7 +191,7 @@ class SigningUpload(Identified, Base):
     recorded_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
-    about_enc: Enc = mapped_column(LargeBinary)
+    about_enc: Enc
     about = SealedJson("about_enc", "owner_id")
     __table_args__ = (
         CheckConstraint("state IN ('waiting', 'accepted', 'declined')", name="upload_state_known"),
