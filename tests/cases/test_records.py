@@ -1,5 +1,6 @@
 """Family, risk, assessment, documents, disclosures, take-over: by their pages and operations, on both databases."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from sqlalchemy import select
 from tests.cases.conftest import Scene
 from tests.cases.desk import Desk, declare
 from tests.fixtures import world
-from tmr_app.cases import assessing, family
+from tmr_app.cases import assessing, disclosing, family
 from tmr_app.cases.models import (
     Assessment,
     BlindToken,
@@ -19,7 +20,7 @@ from tmr_app.cases.models import (
 )
 from tmr_app.cases.searching import PART, name_words
 from tmr_app.cases.table_models import Disclosure, Participant, Seat
-from tmr_app.kernel import vault
+from tmr_app.kernel import clock, vault
 from tmr_app.kernel.encryption import blind_token
 from tmr_app.kernel.errors import OutOfOrder
 
@@ -264,6 +265,22 @@ def test_a_disclosure_is_proposed_approved_and_made(scene: Scene) -> None:
     assert "Prokuroria" in desk.get(scene.url("timeline")).text
     with world.work(scene.app.engine) as session:
         assert session.scalars(select(Disclosure)).one().disclosed_at == world.NOW
+
+
+def test_deciding_on_a_disclosure_asks_for_a_fresh_sign_in(fresh_scene: Scene) -> None:
+    """Approved, a child's data leave the Table: an open window somebody else finds is not enough."""
+    url = fresh_scene.url("disclosures")
+    desk_of(fresh_scene).post(
+        url, {"recipient": "Gjykata", "legal_basis": "Neni 5", "what": "X", "once": "f" * 24}
+    )
+    with world.work(fresh_scene.app.engine) as session:
+        found = session.scalars(select(Disclosure.id)).one()
+    head = fresh_scene.sit(fresh_scene.here.town.head)
+    with clock.fixed_at(world.NOW + timedelta(minutes=6)):
+        answer = head.post(f"{url}/{found}/decision", {"decision": "approve"})
+        assert (answer.status_code, "/verify" in answer.location) == (303, True)
+    with world.work(fresh_scene.app.engine) as session:
+        assert disclosing.state_of(session.get_one(Disclosure, found)) == "proposed"
 
 
 def test_nobody_approves_an_own_proposal() -> None:

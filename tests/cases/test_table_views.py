@@ -94,6 +94,23 @@ def test_signing_asks_for_a_fresh_sign_in(app: TmrFlask, scene: Scene) -> None:
         ).all()
 
 
+@pytest.mark.parametrize("office", ["acting", "duty"])
+def test_naming_to_an_office_asks_for_a_fresh_sign_in(app: TmrFlask, scene: Scene, office: str) -> None:
+    head = SignedIn(app, scene.head, fresh=False)
+    head.get(f"/head-office/{office}")
+    today = NOW.date()
+    on = {
+        f"{name}-{part}": str(getattr(today, part))
+        for name in ("from_on", "to_on")
+        for part in ("day", "month", "year")
+    }
+    answer = head.post(f"/head-office/{office}", person_id=str(scene.other), **on)
+    assert "/verify" in answer.location
+    with inside(app.engine, scene) as (session, _case, _manager):
+        named = select(Appointment).where(Appointment.office.in_(("acting_head", "duty_case_manager")))
+        assert not session.scalars(named).all()
+
+
 @pytest.mark.duty("A10.2")
 def test_recusal_acts_at_once(app: TmrFlask, scene: Scene) -> None:
     """T03: the open tab, the mail not yet sent; the institution is asked for another person."""

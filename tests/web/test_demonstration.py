@@ -27,6 +27,7 @@ from tmr_app.plans.models import PlanVersion
 from tmr_app.plans.review_models import PlanReview
 from tmr_app.regulation.catalogue import SEATS_4_1, SEATS_4_6
 from tmr_app.regulation.verdicts import Status
+from tmr_app.signing import work as signing_work
 from tmr_app.web.app import create_app
 from tmr_app.web.cli import main
 from tmr_app.web.demonstration import filling, paperwork, people
@@ -150,6 +151,19 @@ def test_the_past_reads_as_if_it_had_happened(filled: Filled) -> None:
         assert audit.verify(session) > 500
         told = list(session.scalars(select(audit.AuditEntry.at).order_by(audit.AuditEntry.sequence)))
     assert told == sorted(told)
+
+
+def test_its_first_day_sends_few_reminders_to_sign(filled: Filled) -> None:
+    """Whoever has not signed for weeks was reminded then: the mailbox a visitor opens is not full of it."""
+    with db.unit(filled.engine) as session:
+        sent = session.scalar(
+            select(func.count()).where(
+                OutboxMessage.kind == "signature_reminder", OutboxMessage.state == outbox.ACCEPTED
+            )
+        )
+        assert sent
+        assert signing_work.remind(session, NOW) <= 15
+        session.rollback()
 
 
 def test_reviews_paper_and_a_link_are_there_to_be_seen(filled: Filled) -> None:

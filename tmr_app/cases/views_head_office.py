@@ -15,6 +15,7 @@ from tmr_app.kernel import clock, db
 from tmr_app.kernel.errors import NotFound
 from tmr_app.kernel.web import Page, Redirect, allows
 from tmr_app.members.models import Appointment
+from tmr_app.members.signed_in import require_fresh
 
 blueprint = Blueprint("head_office", __name__)
 
@@ -87,6 +88,7 @@ def _name(office: str, heading: str, lead: str, from_offices: tuple[str, ...]) -
     form.offer(people)
     outcome = Attempt()
     if form.validate_on_submit():
+        require_fresh()  # whoever is named opens cases from then on
         with attempt(form) as outcome:
             offices.name_to_office(
                 session,

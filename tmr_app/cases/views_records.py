@@ -16,6 +16,7 @@ from tmr_app.cases.forms_monitoring import TimelineFilterForm
 from tmr_app.kernel import clock, db
 from tmr_app.kernel.errors import BadInput, FieldRefused, RuleRefused
 from tmr_app.kernel.web import Page, Redirect, allows
+from tmr_app.members.signed_in import require_fresh
 
 LARGEST_SEQUENCE = 2**53
 
@@ -84,11 +85,12 @@ def disclosures(case_id: UUID) -> Page | Redirect:
 @blueprint.post("/cases/<uuid:case_id>/disclosures/<uuid:disclosure_id>/decision")
 @allows(Permission.DISCLOSURE_APPROVE)
 def disclosure_decision(case_id: UUID, disclosure_id: UUID) -> Redirect:
-    """The head approves or refuses."""
+    """The head approves or refuses, with a fresh sign-in: approved, a child's data leave the Table."""
     DecisionForm()
     decision = request.form.get("decision")
     if decision not in ("approve", "refuse"):
         raise BadInput("no decision")
+    require_fresh()
     session = db.session()
     row = disclosing.find_disclosure(session, case_id, disclosure_id)
     approve = decision == "approve"

@@ -30,6 +30,7 @@ from tmr_app.kernel.forms import translated
 from tmr_app.kernel.web import Page, Redirect, allows
 from tmr_app.members import accounts
 from tmr_app.members.models import Person
+from tmr_app.members.signed_in import require_fresh
 from tmr_app.regulation.catalogue import SEATS
 
 __all__ = ["blueprint", "views_chair", "views_declaration", "views_paper_declarations"]
@@ -250,7 +251,7 @@ def remove_participant(case_id: UUID, participant_id: UUID) -> Redirect:
 @blueprint.route("/cases/<uuid:case_id>/table/address", methods=["GET", "POST"])
 @allows(Permission.TABLE_WRITE)
 def grant_address(case_id: UUID) -> Page | Redirect:
-    """Let one person by name see the shelter's or foster family's address, with the reason."""
+    """Let one person by name see the shelter's or foster family's address: with the reason and a fresh sign-in."""
     session, now = db.session(), clock.now()
     form = AddressForm()
     rows = table_queries.table_view(session, g.case, now, decides=False).live
@@ -261,6 +262,7 @@ def grant_address(case_id: UUID) -> Page | Redirect:
     )
     outcome = Attempt()
     if form.validate_on_submit():
+        require_fresh()
         with attempt(form, case_id=case_id) as outcome:
             participants.grant_address(
                 session, g.person, now, case=g.case, person_id=form.person, reason=form.reason.data or ""

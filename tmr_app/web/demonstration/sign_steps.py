@@ -1,22 +1,27 @@
 """Minutes in the demonstration: circulated after each meeting, approved at the next one, signed, sealed."""
 
 from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 
 from tmr_app.kernel import clock
 from tmr_app.meetings import minutes, minutes_course
 from tmr_app.meetings.minutes_models import DRAFT, Minutes
 from tmr_app.meetings.models import Meeting
 from tmr_app.members.models import Person
-from tmr_app.signing import acts, queries
+from tmr_app.signing import acts, queries, work
 from tmr_app.signing.evidence import Trace
 from tmr_app.signing.models import FrozenVersion
 from tmr_app.web.demonstration.case_steps import Bench
+from tmr_app.web.demonstration.timeline import Diary, Story, at
 
 OBJECTION = {
     "sq": "Te masat shkruani: vizita bëhet çdo të enjte, jo çdo të martë.",
     "sr": "Kod mera navedite: poseta je svakog četvrtka, ne svakog utorka.",
     "en": "Under the measures write: the visit is every Thursday, not every Tuesday.",
 }
+
+REMINDED_DAYS = 35
+"""A little more than the last reminder's 28 days: each document of this time gets all of its own."""
 
 
 def after_meeting(bench: Bench, meeting: Meeting, before: Meeting | None, *, but_last: bool = False) -> None:
@@ -26,6 +31,13 @@ def after_meeting(bench: Bench, meeting: Meeting, before: Meeting | None, *, but
     row = minutes.newest(bench.session, meeting.id)
     if row is not None and row.status == DRAFT:  # a closing meeting's were approved at its end
         circulate(bench, meeting)
+
+
+def reminded(session: Session, diary: Diary) -> Story:
+    """The worker's mornings of the last weeks: whoever has not signed was reminded long ago, not on the first day shown."""
+    for on in sorted({diary.ago(number) for number in range(REMINDED_DAYS)}):
+        yield at(on, 7)
+        work.remind(session, clock.now())
 
 
 def circulate(bench: Bench, meeting: Meeting) -> Minutes:

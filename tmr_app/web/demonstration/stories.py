@@ -13,6 +13,7 @@ from tmr_app.web.demonstration import (
     history,
     present,
     present_mixed,
+    sign_steps,
 )
 from tmr_app.web.demonstration.present import Stage
 from tmr_app.web.demonstration.timeline import Diary, play
@@ -33,6 +34,7 @@ def tell_all(session: Session, world: World, now: datetime) -> None:
         *present.stories(pristina),
         *closing_steps.stories(pristina),
         *present_mixed.stories(novo_brdo),
+        sign_steps.reminded(session, diary),
     ]
     play(session, told, now - JUST_BEFORE)
     with clock.fixed_at(now):
