@@ -189,7 +189,11 @@ FOUR = frozenset(a.STANDING_ITEMS)
     ("facts", "status"),
     [
         (f.AgendaFacts(T), "due"),
-        (f.AgendaFacts(T, items=FOUR), "met"),
+        (f.AgendaFacts(T, items=FOUR), "due"),  # announced, not presented yet
+        (
+            f.AgendaFacts(T, items=FOUR, presented=FOUR),
+            "due",
+        ),  # written down beforehand: the meeting is not over
         (f.AgendaFacts(T, True, items=FOUR), "not_met"),
         (f.AgendaFacts(T, True, presented=FOUR), "met"),
         (f.AgendaFacts(T, True, presented=FOUR - {"services_given"}), "not_met"),

@@ -215,7 +215,8 @@ def test_a6_1_4_chair_chairs(facts, status):
     [
         (f.InitialPlanFacts(), "due"),
         (f.InitialPlanFacts(T), "due"),
-        (f.InitialPlanFacts(T, on_agenda=True), "met"),
+        (f.InitialPlanFacts(T, on_agenda=True), "due"),  # announced, not presented yet
+        (f.InitialPlanFacts(T, True, T), "due"),  # written down beforehand: the meeting is not over
         (f.InitialPlanFacts(T, on_agenda=True, held=True), "not_met"),
         (f.InitialPlanFacts(T, True, T, held=True), "met"),
     ],

@@ -22,6 +22,7 @@ from tmr_app.regulation.facts import (
     StandingFacts,
 )
 from tmr_app.regulation.judging import (
+    TO_PRESENT,
     at_meeting,
     dated,
     met,
@@ -206,13 +207,13 @@ STANDING_ITEMS = ("information", "needs_assessment", "services_given", "proposed
 
 @keeps("A10.4")
 def a10_4_case_presented(facts: AgendaFacts, today: date) -> Verdict:
-    """The four standing items of a case meeting: on the agenda before, presented in the meeting."""
+    """The four standing items of a case meeting: on the agenda before; kept by presenting them, so only when it was held."""
     if not facts.case_meeting:
         return waived("A10.4", Message("It is no meeting on a case."))
     there = facts.presented if facts.held else facts.items
     count = sum(item not in there for item in STANDING_ITEMS)
-    missing = Message("Standing items missing: %(count)s of 4.", count=count)
-    return at_meeting("A10.4", not count, facts.held, facts.meeting_on, missing)
+    missing = Message("Standing items missing: %(count)s of 4.", count=count) if count else TO_PRESENT
+    return at_meeting("A10.4", facts.held and not count, facts.held, facts.meeting_on, missing)
 
 
 @keeps("A10.5")

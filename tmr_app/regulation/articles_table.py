@@ -36,6 +36,7 @@ from tmr_app.regulation.facts import (
     WorkFacts,
 )
 from tmr_app.regulation.judging import (
+    TO_PRESENT,
     at_meeting,
     dated,
     met,
@@ -340,15 +341,16 @@ def a6_1_4_chair_chairs(facts: ChairedFacts, today: date) -> Verdict:
 
 @keeps("A6.1.5")
 def a6_1_5_initial_plan_presented(facts: InitialPlanFacts, today: date) -> Verdict:
-    """A standing item of the first meeting, presented there."""
+    """A standing item of the first meeting; kept by presenting it there, so only when the meeting was held."""
     if facts.first_meeting_on is None:
         return open_duty("A6.1.5", Message("The first meeting has not been called yet."))
-    done = facts.presented_on is not None if facts.held else facts.on_agenda
-    missing = (
-        Message("The initial individual plan was not presented.")
-        if facts.held
-        else Message("The initial individual plan is not on the agenda.")
-    )
+    if facts.held:
+        missing = Message("The initial individual plan was not presented.")
+    elif facts.on_agenda:
+        missing = TO_PRESENT
+    else:
+        missing = Message("The initial individual plan is not on the agenda.")
+    done = facts.held and facts.presented_on is not None
     return at_meeting("A6.1.5", done, facts.held, facts.first_meeting_on, missing)
 
 

@@ -72,6 +72,10 @@ def dated(
     return verdict(duty, Status.OVERDUE, reason, *ways_out, due_on=limit_on, counted=counted)
 
 
+TO_PRESENT = Message("On the agenda; to be presented in the meeting.")
+"""Why what stands on a coming agenda is not met yet: the text asks that it is presented (A6.1.5, A10.4)."""
+
+
 def at_meeting(duty: str, ok: bool, held: bool, meeting_on: date, missing: Message) -> Verdict:
     """Owed at a meeting: met once there, due before it is held, not met when it was held without."""
     if ok:
