@@ -176,6 +176,9 @@ def test_reviews_paper_and_a_link_are_there_to_be_seen(filled: Filled) -> None:
         assert sum(one.monitored_at is not None for one in reviews) >= 10
         versions = select(func.count()).select_from(PlanVersion).where(PlanVersion.status == "adopted")
         assert session.scalar(versions.where(PlanVersion.number == 2)) >= 2
+        closed = select(Case.id).where(Case.status == "closed")
+        left = select(PlanVersion.id).where(PlanVersion.status == "draft", PlanVersion.case_id.in_(closed))
+        assert not session.scalars(left).all()  # nobody reads of a draft in a closed dossier
         signed = Counter(session.scalars(select(Declaration.method)))
         assert signed["paper"] >= 2
         assert signed["paper_guardian"] == 1

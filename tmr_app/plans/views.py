@@ -207,11 +207,11 @@ def version(case_id: UUID, number: int) -> Page:
 @blueprint.get(ADDRESS + "/versions/compare")
 @allows(Permission.PLAN_READ)
 def compare(case_id: UUID) -> Page:
-    """Two versions line by line; without a choice the last two."""
+    """Two versions line by line; without a choice the last two. Where there are not two yet the page says so."""
     session = db.session()
     found = queries.versions_of(session, case_id)
     if len(found) < 2:
-        raise NotFound("versions")
+        return Page("plans/compare_none.html", versions=found, draft=queries.draft_of(session, case_id))
     left = _number(request.args.get("left"), found[1].number)
     right = _number(request.args.get("right"), found[0].number)
     older = queries.find_version(session, case_id, min(left, right))

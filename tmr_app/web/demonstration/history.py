@@ -20,8 +20,6 @@ BETWEEN_DAYS = 32
 SHORT_MEETINGS, SHORT_APART = 2, timedelta(days=31)
 SIGNED_CASES, WAITING_CASE = (0, 1), 1
 """Past cases whose minutes were circulated, approved and signed; in the second the last member has not signed yet."""
-CHANGED_CASES = (0, 3)
-"""Past cases whose review changed the plan: two versions to compare."""
 LONGEST_OPEN = 125
 """Days after which a case of the past is closed; one with fewer meetings a month earlier each."""
 
@@ -101,8 +99,7 @@ def _meetings(bench: Bench, diary: Diary, opened_on: date, place: int, count: in
             plans.adopt(bench, meeting)
         if meeting.purpose == "review":
             review_steps.reviewed(bench, meeting)
-            if place in CHANGED_CASES:
-                review_steps.changed(bench, meeting)
+            review_steps.changed(bench, meeting)
         following = diary.working(on + timedelta(days=BETWEEN_DAYS))
         if number + 1 < count:
             meetings.propose_next(bench, meeting, following, "closing" if number + 2 == count else "review")

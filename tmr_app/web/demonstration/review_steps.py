@@ -1,12 +1,15 @@
 """Reviews of the plan in the demonstration: what monitoring found, put before the Table; the review it made (A14.3.4, A15)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from tmr_app.kernel import clock
 from tmr_app.meetings.models import Meeting
 from tmr_app.plans import adopting, drafting, editing, queries, reviewing
 from tmr_app.plans.reviewing import ItemData, ReviewData
 from tmr_app.web.demonstration.case_steps import Bench
+
+MONTH = timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,7 @@ class ReviewWords:
     notes: str
     well_being: str
     changes: str
+    less_often: str
 
 
 ALBANIAN = ReviewWords(
@@ -30,7 +34,8 @@ ALBANIAN = ReviewWords(
     going_on="Masa vazhdon; deri tani u mbajtën tri takime.",
     notes="Të vazhdojë edhe një muaj.",
     well_being="Fëmija vijon shkollën çdo ditë, ka fituar në peshë dhe thotë se në shtëpi ndihet i qetë.",
-    changes="Takimet këshilluese mbahen një herë në dy javë; masat e kryera nuk vazhdohen.",
+    changes="Masat që vazhdojnë zbatohen një herë në dy javë; afatet e tyre zgjaten për një muaj.",
+    less_often="Një herë në dy javë.",
 )
 SERBIAN = ReviewWords(
     monitoring=(
@@ -41,7 +46,8 @@ SERBIAN = ReviewWords(
     going_on="Mera se nastavlja; do sada su održana tri susreta.",
     notes="Nastaviti još mesec dana.",
     well_being="Dete svakog dana ide u školu, napreduje i kaže da se kod kuće oseća mirno.",
-    changes="Razgovori se održavaju jednom u dve nedelje; izvršene mere se ne nastavljaju.",
+    changes="Mere koje se nastavljaju sprovode se jednom u dve nedelje; njihovi rokovi se produžavaju za mesec dana.",
+    less_often="Jednom u dve nedelje.",
 )
 
 
@@ -95,6 +101,16 @@ def changed(bench: Bench, meeting: Meeting) -> None:
         session, manager, now, case=case, revision=draft.revision,
         texts=texts | {"changes": words_of(bench).changes}, review_days=draft.review_days,
     )  # fmt: skip
+    for one in queries.actions_of(session, case.id, draft):
+        if one.status != "done" and one.row.planned_on is not None:
+            later = one.row.planned_on + MONTH
+            data = replace(
+                editing.stored(session, one.row),
+                planned_on=later, review_on=later, notes=words_of(bench).less_often,
+            )  # fmt: skip
+            editing.save_action(
+                session, manager, now, case=case, action_id=one.row.id, revision=one.row.revision, data=data
+            )
     drafting.ask_comments(session, manager, now, case=case)
     session.flush()
     seen = adopting.count_revisions(session, draft)
