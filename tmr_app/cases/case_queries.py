@@ -10,8 +10,20 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, union_all
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import Session
 
 from tmr_app.access.standing import CaseStanding
 from tmr_app.cases.models import BlindToken, Case, Child
@@ -24,8 +36,10 @@ from tmr_app.cases.own_standings import (
 )
 from tmr_app.cases.searching import PART, name_words
 from tmr_app.cases.table_models import Declaration, Seat
-from tmr_app.kernel import vault
+from tmr_app.kernel import db, vault
 from tmr_app.kernel.encryption import blind_token
+from tmr_app.kernel.ready import Ready
+from tmr_app.members.models import Person
 
 PAGE_ROWS = 25
 COUNTED_TO = 1000
@@ -50,10 +64,11 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """One line of the list. `name` is "" for a reader who has not declared and answered yet."""
+    """One line of the list. `name` is "" for a reader who has not declared and answered yet; `manager`: for nobody."""
 
     case: Case
     standing: CaseStanding
+    manager: str = ""
     name: str = ""
 
     @property
@@ -243,22 +258,34 @@ def _count(session: Session, parts: list[Select[*tuple[Any, ...]]]) -> int:
     return int(session.scalar(select(total)) or 0)
 
 
+_IDS: BindParameter[Any] = bindparam("case_ids", expanding=True)
+_CASES = Ready(
+    select(*Case.__table__.columns, func.coalesce(Person.name, ""))
+    .outerjoin(Person, Person.id == Case.case_manager_id)
+    .where(Case.id.in_(_IDS))
+)
+_CHILDREN = Ready(select(*Child.__table__.columns).where(Child.case_id.in_(_IDS)))
+"""Both as `db.shown` reads them: a page only shows its rows."""
+
+
 def _rows(
     session: Session, person_id: UUID, now: datetime, headed: tuple[UUID, ...], ids: list[UUID]
 ) -> list[CaseRow]:
     if not ids:
         return []
-    loaded = session.scalars(select(Case).where(Case.id.in_(ids)).options(joinedload(Case.case_manager)))
-    cases = {case.id: case for case in loaded}
-    ordered = [cases[case_id] for case_id in ids]
-    standings = standings_of(session, person_id, ordered, now, headed)
-    readable = [case.id for case in ordered if is_readable(standings[case.id])]
-    vault.unlock(session, readable)
-    names = {
-        child.case_id: child.name
-        for child in session.scalars(select(Child).where(Child.case_id.in_(readable)))
-    }
-    return [CaseRow(case, standings[case.id], names.get(case.id, "")) for case in ordered]
+    session.flush()
+    connection = session.connection()
+    shown = [(db.shown(Case, row), name) for *row, name in _CASES.rows(connection, {"case_ids": ids})]
+    found = {case.id: (case, manager) for case, manager in shown}
+    ordered = [found[case_id] for case_id in ids]
+    standings = standings_of(session, person_id, [case for case, _manager in ordered], now, headed)
+    readable = [case_id for case_id in ids if is_readable(standings[case_id])]
+    names: dict[UUID, str] = {}
+    if readable:
+        vault.unlock(session, readable)
+        children = [db.shown(Child, row) for row in _CHILDREN.rows(connection, {"case_ids": readable})]
+        names = {child.case_id: child.name for child in children}
+    return [CaseRow(case, standings[case.id], manager, names.get(case.id, "")) for case, manager in ordered]
 
 
 def cursor(key: Key) -> str:
