@@ -303,18 +303,6 @@ def save_initial_plan(
     return plan
 
 
-def count_completed(session: Session, case_id: UUID) -> int:
-    """How many completed assessments of any kind the case has."""
-    return (
-        session.scalar(
-            select(func.count())
-            .select_from(Assessment)
-            .where(Assessment.case_id == case_id, Assessment.completed_at.is_not(None))
-        )
-        or 0
-    )
-
-
 def deadline(session: Session, case: Case, today: date) -> Verdict:
     """A12.5: the Table's assessment by the municipality's limit, counted from the opening or the take-over."""
     days = session.scalar(select(Municipality.assessment_days).where(Municipality.id == case.municipality_id))

@@ -15,7 +15,6 @@ from tmr_app.members.models import Person
 from tmr_app.regulation.verdicts import Message
 
 RELATIONS = ("mother", "father", "guardian", "sibling", "grandparent", "household", "other")
-MAY_CARE = frozenset({"mother", "father", "guardian", "grandparent", "other"})
 
 
 @dataclass(frozen=True, slots=True)

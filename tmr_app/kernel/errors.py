@@ -1,14 +1,7 @@
 """What an operation may raise; the web layer turns each into one answer."""
 
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
-
-
-class Refusal(Protocol):
-    """What the handler needs of a verdict; `regulation.verdicts.Verdict` fits."""
-
-    @property
-    def duty(self) -> str: ...
 
 
 class TmrError(Exception):

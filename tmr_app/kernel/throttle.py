@@ -7,7 +7,7 @@ limit. A window begins with its first try (real clock). Keys are stored as keyed
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, LargeBinary, case, delete, select, update
+from sqlalchemy import Integer, LargeBinary, case, delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -75,12 +75,6 @@ def forgive(session: Session, limits: list[tuple[Limit, str]], *, now: datetime)
             )
             .values(count=ThrottleCount.count - 1)
         )
-
-
-def seconds_left(session: Session, limit: Limit, key: str, *, now: datetime) -> int:
-    """How long until this bucket's window ends; 0 when it is not running."""
-    ends_at = session.scalar(select(ThrottleCount.ends_at).where(ThrottleCount.bucket == bucket(limit, key)))
-    return max(0, int((ends_at - now).total_seconds()) + 1) if ends_at and ends_at > now else 0
 
 
 def sweep(session: Session, *, now: datetime) -> None:

@@ -206,13 +206,6 @@ def is_red(rows: list[Delivery]) -> bool:
     return any(row.is_red for row in rows)
 
 
-def all_sent_on(rows: list[Delivery]) -> date | None:
-    """The civil date on which the last member's sending was accepted or handed over; None while one is open (A8.3)."""
-    if not rows or any(row.sent_at is None for row in rows):
-        return None
-    return civil_date(max(row.sent_at for row in rows if row.sent_at is not None))
-
-
 def after_reply(session: Session, mail: OutboxMessage, now: datetime) -> None:
     """For the worker: an invitation the mail server refused for good is told to the case manager at once (F05)."""
     if mail.kind not in INVITATIONS or mail.state != outbox.DEAD:

@@ -26,8 +26,6 @@ from tmr_app.meetings.writing import BOTH, Block
 from tmr_app.regulation.catalogue import RISK_LEVELS
 from tmr_app.regulation.verdicts import Message
 
-WITH_OWN_FORM = frozenset({"agenda", "family", "next_date", "risk"})
-
 
 def load(meeting_id: UUID) -> Held:
     """The meeting of the address with all that was written."""

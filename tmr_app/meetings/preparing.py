@@ -328,8 +328,3 @@ def allow_without_representative(
 def local_time(at: datetime | None) -> time | None:
     """The wall time of an instant in Kosovo."""
     return at.astimezone(KOSOVO).time().replace(tzinfo=None) if at else None
-
-
-def civil_time(at: datetime | None) -> str:
-    """The wall time of an instant in Kosovo, HH:MM; empty for none."""
-    return notifications.clock_time(at)

@@ -16,8 +16,6 @@ from tmr_app.oversight.annual_models import AnnualReport, AnnualRequest
 from tmr_app.oversight.annual_reports import DUTY, FIRST_YEAR, versions_of
 from tmr_app.regulation.verdicts import Message
 
-BODIES = ("ministry", "council")
-
 
 def ask(
     session: Session,

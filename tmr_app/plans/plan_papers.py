@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -162,8 +161,3 @@ def owed_values(notice: SuperiorNotice) -> Iterable[OwedValues]:
     for one in notice.owed:
         days = tuple(date.fromisoformat(on) for on in one.reminded_on)
         yield OwedValues(what=OWED, due_on=one.owed_on, reminded_on=days)
-
-
-def paper_key(version_id: UUID) -> str:
-    """The key of a version's paper, for links."""
-    return papers.key_of(version_id)

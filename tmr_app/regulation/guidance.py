@@ -10,7 +10,6 @@ from tmr_app.regulation.verdicts import Message
 
 INTERVIEW_MINUTES = 45
 INVITATION_DAYS = 14
-PLAN_HORIZON_MONTHS = {"short": 3, "medium": 12, "long": 36}
 FORMS = ("E-1", "E-2", "E-3", "E-4", "E-4/1", "E-4/2", "E-5", "E-6", "E-7")
 # G3d: protection at once, without a risk assessment.
 PROTECT_AT_ONCE = frozenset({"pornography", "trafficking", "sexual_abuse", "sexual_violence"})
