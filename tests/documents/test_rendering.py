@@ -178,6 +178,12 @@ def test_docx_entries_carry_no_time_and_stand_in_order() -> None:
     assert names[1:] == sorted(names[1:])
 
 
+def test_a_word_file_names_what_to_take_where_our_letters_are_missing() -> None:
+    with zipfile.ZipFile(io.BytesIO(output.write(document(Paragraph("x")), "docx"))) as package:
+        fonts = package.read("word/fontTable.xml").decode()
+    assert re.search(r'<w:font w:name="Inter"><w:altName w:val="Arial"/>', fonts)
+
+
 def test_watermark_and_mark_are_on_every_page() -> None:
     made = document(*[Paragraph("long text " * 400)] * 3, Attachment("B", landscape=True), Paragraph("y"))
     copy = made.for_reader(Watermark("Arta Gashi", "Kopje personale: Arta Gashi 14:05")).as_draft("PROJEKT")

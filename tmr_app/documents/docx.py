@@ -100,6 +100,7 @@ def _name_fallback(package: Package) -> None:
         '<w:font w:name="Inter"><w:altName w:val="Arial"/><w:panose1 w:val="020B0604020202020204"/>'
         '<w:charset w:val="00"/><w:family w:val="swiss"/><w:pitch w:val="variable"/></w:font></w:fonts>'
     )
+    # python-docx gives a part of this kind for reading only; a test looks for the name in the saved file.
     table._blob = table.blob.replace(b"</w:fonts>", said.encode())
 
 

@@ -18,7 +18,7 @@ from tmr_app.documents.glyphs import FONTS, printable
 if TYPE_CHECKING:
     import typst
     from pypdf import PageObject, PdfWriter
-    from pypdf.generic import IndirectObject
+    from pypdf.generic import IndirectObject, PdfObject
 
 TEMPLATE = Path(__file__).parent / "typst" / "stamp.typ"
 _PICTURES = {"image/png": "PNG", "image/jpeg": "JPEG"}
@@ -80,7 +80,13 @@ def _form(writer: PdfWriter, sheet: PageObject) -> IndirectObject:
     )
     drawing[NameObject("/BBox")] = ArrayObject(FloatObject(one) for one in sheet.mediabox)
     drawing[NameObject("/Resources")] = _inherited(sheet, "/Resources").clone(writer)
-    return writer._add_object(drawing.flate_encode())
+    return _added(writer, drawing.flate_encode())
+
+
+def _added(writer: PdfWriter, made: PdfObject) -> IndirectObject:
+    """An object of our own in the file. pypdf has no public way: its own annotations and outlines go in by this one, and
+    every test of stamped pages reads back what it added."""
+    return writer._add_object(made)
 
 
 def _lay(writer: PdfWriter, page: PageObject, form: IndirectObject, left: float, bottom: float) -> None:
@@ -90,7 +96,7 @@ def _lay(writer: PdfWriter, page: PageObject, form: IndirectObject, left: float,
     def stream(data: bytes) -> IndirectObject:
         made = DecodedStreamObject()
         made.set_data(data)
-        return writer._add_object(made)
+        return _added(writer, made)
 
     resources = DictionaryObject(_inherited(page, "/Resources"))
     drawings = resources.get("/XObject")

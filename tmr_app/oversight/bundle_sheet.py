@@ -63,6 +63,7 @@ def sheet(names: tuple[str, ...], narratives: bool) -> Sheet:
 
 def _numbered(query: Any) -> Any:
     """The statement with each row's place in its order as a column."""
+    # SQLAlchemy has a public way to set or drop an order, none to read it; a test holds that it is the query's own.
     order = query._order_by_clauses
     place = func.row_number().over(order_by=order) if order else literal(0, Integer())
     return query.order_by(None).add_columns(place.label("place_")).subquery()

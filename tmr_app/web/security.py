@@ -82,6 +82,7 @@ def init_security(app: Flask) -> Security:
     security.login_manager.user_loader(load_account)
     security.login_manager.session_protection = None  # a changing address is no reason to sign somebody out
     # Rights come from `access.policy`: the library's own identity, made anew for each request and file, is asked by nobody.
+    # It has no setting to leave it out; `remove` fails at the start should another version hang it elsewhere.
     app.before_request_funcs[None].remove(security.principal._on_before_request)
     _open_and_close(app)
     app.before_request_funcs.setdefault(None, []).insert(0, rescue_typed)
