@@ -18,7 +18,7 @@ from wtforms.validators import Regexp
 
 from tmr_app.cases import words
 from tmr_app.cases.assessing import FIVE, OTHER, AssessmentData, FindingData
-from tmr_app.cases.opening import ChildData
+from tmr_app.cases.opening import CHILD_LINES, ChildData
 from tmr_app.kernel.fields import CivilDateField
 from tmr_app.kernel.forms import (
     ByAnswer,
@@ -135,18 +135,6 @@ class ChildFields(Form):
             gender=self.gender.data or None,
             **{one: getattr(self, one).data or "" for one in CHILD_LINES},
         )
-
-
-CHILD_LINES = (
-    "personal_number",
-    "birth_place",
-    "residence",
-    "ethnicity",
-    "health",
-    "disability",
-    "school",
-    "other",
-)
 
 
 class ReferralForm(ReferralFields, ChildFields):

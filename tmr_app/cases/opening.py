@@ -286,8 +286,7 @@ def _records(
     )
 
 
-CHILD_TEXTS = (
-    "name",
+CHILD_LINES = (
     "personal_number",
     "birth_place",
     "residence",
@@ -297,6 +296,7 @@ CHILD_TEXTS = (
     "school",
     "other",
 )
+CHILD_TEXTS = ("name", *CHILD_LINES)
 
 
 def write_risks(session: Session, case: Case, risks: Mapping[str, str]) -> None:

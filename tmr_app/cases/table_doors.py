@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, current_app, g, request, url_for
 from wtforms import HiddenField, StringField
 
+from tmr_app.cases import table_queries
 from tmr_app.cases.attempts import Attempt
+from tmr_app.cases.table_queries import SeatRow
 from tmr_app.kernel import db, drafts
+from tmr_app.kernel.errors import NotFound
 from tmr_app.kernel.forms import Form
 from tmr_app.kernel.web import Page
 
@@ -51,6 +55,14 @@ def offer_draft(form: Form) -> None:
     for field in form:
         if isinstance(field, StringField) and not isinstance(field, HiddenField):
             field.data = kept.get(field.name, field.data)
+
+
+def seat_of(seat_id: UUID) -> SeatRow:
+    """The seat of the address. Raises NotFound for one of another case's Table."""
+    row = table_queries.seat_in_case(db.session(), g.case.id, seat_id)
+    if row is None:
+        raise NotFound("seat")
+    return row
 
 
 def to_table() -> str:

@@ -10,7 +10,7 @@ from tmr_app.access.standing import CaseStanding
 from tmr_app.cases import break_glass as glass_deeds
 from tmr_app.cases import chairing, conflicts, table_queries
 from tmr_app.cases.attempts import Attempt, attempt
-from tmr_app.cases.table_doors import blueprint, deed_page, exists, to_table
+from tmr_app.cases.table_doors import blueprint, deed_page, exists, seat_of, to_table
 from tmr_app.cases.table_forms import (
     AssignForm,
     DecideForm,
@@ -30,18 +30,11 @@ from tmr_app.members.signed_in import require_fresh
 from tmr_app.regulation.verdicts import Message
 
 
-def _seat(seat_id: UUID) -> SeatRow:
-    row = table_queries.seat_in_case(db.session(), g.case.id, seat_id)
-    if row is None:
-        raise NotFound("seat")
-    return row
-
-
 @blueprint.route("/cases/<uuid:case_id>/table/seats/<uuid:seat_id>/flag", methods=["GET", "POST"])
 @allows(Permission.CONFLICT_FLAG)
 def flag(case_id: UUID, seat_id: UUID) -> Page | Redirect:
     """Point out a conflict of interest of somebody else at this Table (T02)."""
-    row = _seat(seat_id)
+    row = seat_of(seat_id)
     form = FlagForm()
     outcome = Attempt()
     if form.validate_on_submit():
@@ -69,7 +62,7 @@ def flag(case_id: UUID, seat_id: UUID) -> Page | Redirect:
 @allows(Permission.RECUSE)
 def recuse(case_id: UUID, seat_id: UUID) -> Page | Redirect:
     """The case manager records a member's conflict of interest: excluded from this moment on."""
-    row = _seat(seat_id)
+    row = seat_of(seat_id)
     if row.person.id == g.person.id:
         return Redirect(url_for("table.conflict", case_id=case_id))
     form = FlagForm()
@@ -115,7 +108,7 @@ def _decide(flag_id: UUID, *, as_head: bool) -> Page | Redirect:
     found = session.get(ConflictFlag, flag_id)
     if found is None or found.case_id != g.case.id:
         raise NotFound("flag")
-    row = _seat(found.seat_id)
+    row = seat_of(found.seat_id)
     chairs = conflicts.is_chairs(g.case, row.seat) or g.case.case_manager_id is None
     if chairs is not as_head:
         raise Forbidden(

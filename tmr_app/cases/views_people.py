@@ -13,7 +13,7 @@ from tmr_app.cases import case_record, family, risk, words
 from tmr_app.cases.doors import after_refusal, blueprint, stale_sides
 from tmr_app.cases.forms import GROUPS, ChildForm, PlacementForm, RelativeForm, RiskForm
 from tmr_app.cases.models import Case, Child
-from tmr_app.cases.opening import FLAGS
+from tmr_app.cases.opening import CHILD_TEXTS, FLAGS
 from tmr_app.kernel import clock, db
 from tmr_app.kernel.errors import FieldRefused, RuleRefused, Stale
 from tmr_app.kernel.web import Page, Redirect, allows
@@ -22,17 +22,7 @@ from tmr_app.regulation.catalogue import RISKS_OF_GROUP
 
 def _child_values(case: Case, child: Child) -> dict[str, Any]:
     """What the form shows of the stored child."""
-    names = (
-        "name",
-        "personal_number",
-        "birth_place",
-        "residence",
-        "ethnicity",
-        "health",
-        "disability",
-        "school",
-    )
-    return {name: getattr(child, name) for name in (*names, "other")} | {
+    return {name: getattr(child, name) for name in CHILD_TEXTS} | {
         "birth_on": date.fromisoformat(child.birth_date) if child.birth_date else None,
         "birth_year": "" if child.birth_date else str(case.birth_year or ""),
         "gender": case.gender,

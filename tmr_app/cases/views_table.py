@@ -20,10 +20,9 @@ from tmr_app.cases.attempts import Attempt, attempt
 from tmr_app.cases.exclusion import relation_excluded
 from tmr_app.cases.participants import may_be_heard
 from tmr_app.cases.seat_checks import ROSTERED_KINDS
-from tmr_app.cases.table_doors import blueprint, deed_page, to_table
+from tmr_app.cases.table_doors import blueprint, deed_page, seat_of, to_table
 from tmr_app.cases.table_forms import AddressForm, EndSeatForm, OutsideForm, ParticipantForm, SeatForm
 from tmr_app.cases.table_models import Participant
-from tmr_app.cases.table_queries import SeatRow
 from tmr_app.kernel import clock, db
 from tmr_app.kernel.errors import NotFound
 from tmr_app.kernel.forms import translated
@@ -150,18 +149,11 @@ def _invite(person_id: UUID) -> None:
         accounts.invite(session, g.person, clock.real_now(), person=person, public_url=public_url)
 
 
-def _seat(seat_id: UUID) -> SeatRow:
-    row = table_queries.seat_in_case(db.session(), g.case.id, seat_id)
-    if row is None:
-        raise NotFound("seat")
-    return row
-
-
 @blueprint.route("/cases/<uuid:case_id>/table/seats/<uuid:seat_id>/end", methods=["GET", "POST"])
 @allows(Permission.TABLE_WRITE)
 def end_seat(case_id: UUID, seat_id: UUID) -> Page | Redirect:
     """End a seat, with the reason: from then on no access and no mail."""
-    row = _seat(seat_id)
+    row = seat_of(seat_id)
     form = EndSeatForm()
     outcome = Attempt()
     if form.validate_on_submit():
@@ -195,7 +187,7 @@ def end_seat(case_id: UUID, seat_id: UUID) -> Page | Redirect:
 @allows(Permission.TABLE_WRITE)
 def delegation(case_id: UUID, seat_id: UUID) -> Redirect:
     """Switch the assistant's delegation on or off."""
-    return views_chair.switch_delegation(_seat(seat_id))
+    return views_chair.switch_delegation(seat_of(seat_id))
 
 
 @blueprint.route("/cases/<uuid:case_id>/table/participants", methods=["GET", "POST"])

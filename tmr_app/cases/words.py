@@ -6,20 +6,23 @@ from flask_babel import get_locale
 
 from tmr_app.kernel.page_texts import lazy_gettext as _l
 from tmr_app.regulation import catalogue
+from tmr_app.regulation.verdicts import Message
 
-SOURCES: dict[str, Any] = {
-    "police": _l("Police"),
-    "school": _l("School"),
-    "health": _l("Health service"),
-    "institution": _l("Another institution"),
-    "ngo": _l("Non-governmental organisation"),
-    "family": _l("Family"),
-    "child": _l("The child"),
-    "citizen": _l("A citizen"),
-    "anonymous": _l("Anonymous"),
-    "own": _l("The centre itself"),
-    "other": _l("Other source"),
+SOURCE_TEXTS = {
+    "police": Message("Police"),
+    "school": Message("School"),
+    "health": Message("Health service"),
+    "institution": Message("Another institution"),
+    "ngo": Message("Non-governmental organisation"),
+    "family": Message("Family"),
+    "child": Message("The child"),
+    "citizen": Message("A citizen"),
+    "anonymous": Message("Anonymous"),
+    "own": Message("The centre itself"),
+    "other": Message("Other source"),
 }
+"""Who referred, by kind only: the reporter's name is on no paper of the Table (T19)."""
+SOURCES: dict[str, Any] = {key: _l(text.msgid) for key, text in SOURCE_TEXTS.items()}
 RELATIONS: dict[str, Any] = {
     "mother": _l("Mother"),
     "father": _l("Father"),

@@ -15,10 +15,9 @@ from tmr_app.closures.models import Closing, ClosingOpinion
 from tmr_app.closures.recommending import note
 from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.errors import FieldRefused, NotFound, OutOfOrder, RuleRefused, Stale
+from tmr_app.meetings.family_notices import HOW
 from tmr_app.members.models import Person
 from tmr_app.regulation.verdicts import Message
-
-HOW = ("in_person", "telephone", "letter", "online")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from tmr_app.documents.content import Document, Heading, Narrative, Table
-from tmr_app.documents.texts import Words, short_day
+from tmr_app.documents.texts import Words
 from tmr_app.documents.values import ActionValues, CaseValues, MeetingValues
-from tmr_app.documents.wording import case_fields, meeting_fields, paper
+from tmr_app.documents.wording import action_columns, case_fields, meeting_fields, paper
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,25 +51,9 @@ def build(values: MonitoringValues) -> Document:
 
 
 def _actions(_: Words, actions: tuple[ActionValues, ...]) -> Table:
-    columns = (
-        _("Action or measure"),
-        _("Service"),
-        _("Responsible institutions"),
-        _("Responsible member"),
-        _("Planned date"),
-        _("Status"),
-        _("Last told"),
+    return action_columns(
+        _,
+        actions,
+        (2.4, 1.7, 1.8, 1.5, 1.1, 1),
+        (_("Last told"), 3, lambda one: one.progress),
     )
-    rows = tuple(
-        (
-            one.measure,
-            one.service,
-            one.institutions,
-            one.member,
-            short_day(one.planned_on),
-            _.label(one.status),
-            one.progress,
-        )
-        for one in actions
-    )
-    return Table(columns, rows, (2.4, 1.7, 1.8, 1.5, 1.1, 1, 3))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tmr_app.documents.content import Document, Heading, Narrative, Table
-from tmr_app.documents.texts import Words, short_day
+from tmr_app.documents.texts import Words
 from tmr_app.documents.values import (
     ActionValues,
     CaseValues,
@@ -16,6 +16,7 @@ from tmr_app.documents.values import (
     ViewValues,
 )
 from tmr_app.documents.wording import (
+    action_columns,
     case_fields,
     child_fields,
     meeting_fields,
@@ -77,27 +78,10 @@ def build(values: ReviewValues) -> Document:
 
 
 def _progress(_: Words, actions: tuple[ActionValues, ...]) -> Table:
-    columns = (
-        _("Action or measure"),
-        _("Service"),
-        _("Responsible institutions"),
-        _("Responsible member"),
-        _("Planned date"),
-        _("Status"),
-        _("Evaluation of progress"),
-        _("Notes"),
+    return action_columns(
+        _,
+        actions,
+        (2.3, 1.6, 1.7, 1.4, 1.15, 1.05),
+        (_("Evaluation of progress"), 2.4, lambda one: one.progress),
+        (_("Notes"), 1.6, lambda one: one.notes),
     )
-    rows = tuple(
-        (
-            one.measure,
-            one.service,
-            one.institutions,
-            one.member,
-            short_day(one.planned_on),
-            _.label(one.status),
-            one.progress,
-            one.notes,
-        )
-        for one in actions
-    )
-    return Table(columns, rows, (2.3, 1.6, 1.7, 1.4, 1.15, 1.05, 2.4, 1.6))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -110,34 +110,41 @@ def meeting_fields(_: Words, meeting: MeetingValues, *more: tuple[str, str]) -> 
     return Fields((*rows, *more))
 
 
+Column = tuple[str, float, Callable[[ActionValues], str]]
+"""A table's column: its heading, its share of the width, what stands in it."""
+
+
+def action_columns(
+    _: Words, actions: Iterable[ActionValues], widths: Sequence[float], *more: Column, caption: str = ""
+) -> Table:
+    """Actions with what every table of them says, in six columns of these widths, and what this one adds."""
+    said: tuple[tuple[str, Callable[[ActionValues], str]], ...] = (
+        (_("Action or measure"), lambda one: one.measure),
+        (_("Service"), lambda one: one.service),
+        (_("Responsible institutions"), lambda one: one.institutions),
+        (_("Responsible member"), lambda one: one.member),
+        (_("Planned date"), lambda one: short_day(one.planned_on)),
+        (_("Status"), lambda one: _.label(one.status)),
+    )
+    columns = [
+        *((heading, width, value) for (heading, value), width in zip(said, widths, strict=True)),
+        *more,
+    ]
+    rows = tuple(tuple(value(one) for _heading, _width, value in columns) for one in actions)
+    return Table(tuple(one[0] for one in columns), rows, tuple(one[1] for one in columns), caption)
+
+
 def action_table(_: Words, actions: Iterable[ActionValues], caption: str = "") -> Table:
     """The plan's actions with everything Article 13.2 asks for."""
-    columns = (
-        _("Action or measure"),
-        _("Service"),
-        _("Responsible institutions"),
-        _("Responsible member"),
-        _("Planned date"),
-        _("Status"),
-        _("To be reviewed by"),
-        _("Serves the risk or need"),
-        _("Notes"),
+    return action_columns(
+        _,
+        actions,
+        (2.4, 1.7, 1.7, 1.4, 1.15, 1.05),
+        (_("To be reviewed by"), 1.15, lambda one: short_day(one.review_on)),
+        (_("Serves the risk or need"), 1.6, lambda one: one.serves),
+        (_("Notes"), 1.7, lambda one: one.notes),
+        caption=caption,
     )
-    rows = tuple(
-        (
-            one.measure,
-            one.service,
-            one.institutions,
-            one.member,
-            short_day(one.planned_on),
-            _.label(one.status),
-            short_day(one.review_on),
-            one.serves,
-            one.notes,
-        )
-        for one in actions
-    )
-    return Table(columns, rows, (2.4, 1.7, 1.7, 1.4, 1.15, 1.05, 1.15, 1.6, 1.7), caption)
 
 
 def participants_table(_: Words, participants: Iterable[ParticipantValues]) -> SignatureTable:

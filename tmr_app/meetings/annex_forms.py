@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tmr_app.cases.models import Case
+from tmr_app.cases.words import SOURCE_TEXTS
 from tmr_app.documents import annex1
 from tmr_app.documents.annex1 import Annex1Values
 from tmr_app.documents.content import Document, Language
@@ -32,21 +33,6 @@ from tmr_app.regulation import articles
 from tmr_app.regulation.annex1 import annex_labels
 from tmr_app.regulation.catalogue import label
 from tmr_app.regulation.verdicts import Message, Verdict
-
-SOURCES = {
-    "police": Message("Police"),
-    "school": Message("School"),
-    "health": Message("Health service"),
-    "institution": Message("Another institution"),
-    "ngo": Message("Non-governmental organisation"),
-    "family": Message("Family"),
-    "child": Message("The child"),
-    "citizen": Message("A citizen"),
-    "anonymous": Message("Anonymous"),
-    "own": Message("The centre itself"),
-    "other": Message("Other source"),
-}
-"""Who referred, by kind only: the reporter's name is on no paper of the Table (T19)."""
 
 Fill = Callable[[Session, Case, Meeting, Annex1Values], Annex1Values]
 _fills: list[Fill] = []
@@ -145,7 +131,7 @@ def values_of(
     )
     chair = held.chair or sources.case_manager
     referral = sources.referral
-    by = SOURCES.get(referral.source) if referral else None
+    by = SOURCE_TEXTS.get(referral.source) if referral else None
     values = Annex1Values(
         case=replace(pack_sources.case_values(sources), referred_by=by or ""),
         child=pack_sources.child_values(sources),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -285,14 +286,15 @@ def family_facts(held: Held, on: date) -> FamilyFacts:
         for one in held.attendees()
         if one.is_family and one.invitation.attendance == "present"
     }
-    people = [_family_person("child", held.notice_of(None), None in present)]
+    people = [family_person("child", held.notice_of(None), None in present)]
     people += [
-        _family_person("parent_guardian", held.notice_of(one.id), one.id in present) for one in held.family()
+        family_person("parent_guardian", held.notice_of(one.id), one.id in present) for one in held.family()
     ]
     return FamilyFacts(on, tuple(people), no_parent_reason=held.meeting.no_parent_reason, held=True)
 
 
-def _family_person(kind: str, notice: FamilyNotice | None, present: bool) -> FamilyPersonFacts:
+def family_person(kind: str, notice: Any, present: bool) -> FamilyPersonFacts:
+    """What a notice says of one of the family; `notice`: the row itself, or the ledger's reading of it."""
     if notice is None:
         return FamilyPersonFacts(kind, present=present)
     return FamilyPersonFacts(

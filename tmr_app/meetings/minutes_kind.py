@@ -51,14 +51,13 @@ def _complete(session: Session, version: FrozenVersion, _now: datetime) -> None:
         row.status = INCOMPLETE
 
 
-register_kind(
-    DocumentKind(
-        word=MINUTES,
-        title=Message("Minutes of the meeting"),
-        statement=Message("I took part in the meeting, I have read these minutes and I sign them."),
-        statement_absent=Message(
-            "I was not at the meeting. I have read these minutes and I sign them as absent."
-        ),
+def _minutes_kind(word: str, title: Message, *, signed: Message, absent: Message) -> DocumentKind:
+    """Minutes and what corrects them take the same course."""
+    return DocumentKind(
+        word=word,
+        title=title,
+        statement=signed,
+        statement_absent=absent,
         duty="A10.1",
         build=_build,
         home=_home,
@@ -66,21 +65,24 @@ register_kind(
         when_sealed=_become(SEALED),
         when_superseded=_become(SUPERSEDED),
     )
+
+
+register_kind(
+    _minutes_kind(
+        MINUTES,
+        Message("Minutes of the meeting"),
+        signed=Message("I took part in the meeting, I have read these minutes and I sign them."),
+        absent=Message("I was not at the meeting. I have read these minutes and I sign them as absent."),
+    )
 )
 register_kind(
-    DocumentKind(
-        word=CORRIGENDUM,
-        title=Message("Corrigendum to the minutes"),
-        statement=Message("I have read this corrigendum to the sealed minutes and I sign it."),
-        statement_absent=Message(
+    _minutes_kind(
+        CORRIGENDUM,
+        Message("Corrigendum to the minutes"),
+        signed=Message("I have read this corrigendum to the sealed minutes and I sign it."),
+        absent=Message(
             "I was not at the meeting. I have read this corrigendum to the sealed minutes and I sign it as absent."
         ),
-        duty="A10.1",
-        build=_build,
-        home=_home,
-        when_complete=_complete,
-        when_sealed=_become(SEALED),
-        when_superseded=_become(SUPERSEDED),
     )
 )
 

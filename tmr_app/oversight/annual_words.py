@@ -1,5 +1,6 @@
 """The words of the annual report's tables and parts, as messages put into the reader's or the document's language."""
 
+from tmr_app.cases.words import SOURCE_TEXTS
 from tmr_app.regulation.catalogue import RISK_GROUPS, RISK_KINDS, RISKS_OF_GROUP
 from tmr_app.regulation.verdicts import Label, Message
 
@@ -75,19 +76,7 @@ WORDS: dict[str, dict[str, Message]] = {
         "18+": Message("18 years and over"),
     },
     "gender": {"female": Message("Girls"), "male": Message("Boys")},
-    "source": {
-        "police": Message("Police"),
-        "school": Message("School"),
-        "health": Message("Health service"),
-        "institution": Message("Another institution"),
-        "ngo": Message("Non-governmental organisation"),
-        "family": Message("Family"),
-        "child": Message("The child"),
-        "citizen": Message("A citizen"),
-        "anonymous": Message("Anonymous"),
-        "own": Message("The centre itself"),
-        "other": Message("Other source"),
-    },
+    "source": SOURCE_TEXTS,
     "duration": {
         "to_90": Message("up to 3 months"),
         "to_180": Message("3 to 6 months"),

@@ -19,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
+from tmr_app.cases.words import SOURCE_TEXTS
 from tmr_app.kernel.db import Instant
 from tmr_app.oversight.disclosure_cells import Dimension
 from tmr_app.regulation.catalogue import RISK_KINDS, SEATS
@@ -30,19 +31,7 @@ AGE_BANDS: tuple[tuple[str, int], ...] = (("0-5", 5), ("6-10", 10), ("11-14", 14
 DURATIONS: tuple[tuple[str, int], ...] = (("to_90", 90), ("to_180", 180), ("to_365", 365))
 LEVELS = ("low", "medium", "high")
 GENDERS = ("female", "male")
-SOURCES = (
-    "police",
-    "school",
-    "health",
-    "institution",
-    "ngo",
-    "family",
-    "child",
-    "citizen",
-    "anonymous",
-    "own",
-    "other",
-)
+SOURCES = tuple(SOURCE_TEXTS)
 SECTORS = (
     "street",
     "housework",

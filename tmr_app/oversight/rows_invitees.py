@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from tmr_app.kernel.clock import civil_date
+from tmr_app.meetings.holding_queries import family_person
 from tmr_app.oversight.ledger import CaseView, Row, builds, owed
 from tmr_app.oversight.rows_meetings import dated, invited, not_first
 from tmr_app.oversight.rows_table import runs
@@ -13,7 +14,6 @@ from tmr_app.regulation.days import notice_limit
 from tmr_app.regulation.facts import (
     ActorFacts,
     FamilyFacts,
-    FamilyPersonFacts,
     GuestFacts,
     InitiationFacts,
     InvitedFacts,
@@ -205,27 +205,13 @@ def family_notified(view: CaseView) -> Iterator[Row]:
         relations = [("child", None), *(("parent_guardian", one.id) for one in family_of(view))]
         facts = FamilyFacts(
             meeting.meeting_on,
-            tuple(_family_person(kind, notices.get(key), key in present) for kind, key in relations),
+            tuple(family_person(kind, notices.get(key), key in present) for kind, key in relations),
             no_parent_reason=meeting.no_parent_reason,
             held=meeting.state == "held",
             stopped=view.case.family_notices_stopped_at is not None and meeting.state != "held",
         )
         verdict = articles.a8_10_family_notified_and_heard(facts, view.today)
         yield view.row(verdict, meeting=meeting, met_at=meeting.ended_at)
-
-
-def _family_person(kind: str, notice: Any, present: bool) -> FamilyPersonFacts:
-    if notice is None:
-        return FamilyPersonFacts(kind, present=present)
-    return FamilyPersonFacts(
-        kind,
-        notified_on=notice.notified_on,
-        not_notified_reason=notice.not_notified_reason,
-        present=present,
-        views=notice.views,
-        no_views_reason=notice.no_views_reason,
-        considered=notice.considered,
-    )
 
 
 @builds("A10.5")
