@@ -179,7 +179,7 @@ def test_docx_entries_carry_no_time_and_stand_in_order() -> None:
 
 
 def test_a_word_file_names_what_to_take_where_our_letters_are_missing() -> None:
-    with zipfile.ZipFile(io.BytesIO(output.write(document(Paragraph("x")), "docx"))) as package:
+    with zipfile.ZipFile(io.BytesIO(write(document(Paragraph("x")), "docx"))) as package:
         fonts = package.read("word/fontTable.xml").decode()
     assert re.search(r'<w:font w:name="Inter"><w:altName w:val="Arial"/>', fonts)
 
