@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from tests.fixtures import meeting_world as mw
 from tests.fixtures.world import work
 from tmr_app.kernel import outbox
+from tmr_app.kernel.errors import FieldRefused, RuleRefused
 from tmr_app.kernel.outbox import OutboxMessage
-from tmr_app.meetings import convening, sittings
-from tmr_app.meetings.models import Invitation, Meeting
+from tmr_app.meetings import convening, preparing, sittings
+from tmr_app.meetings.models import Invitation, Meeting, Sitting
 from tmr_app.meetings.preparing import When
 
 pytestmark = pytest.mark.db
@@ -152,3 +153,63 @@ def test_moved_to_another_day_it_leaves_the_sitting(engine: Engine) -> None:
                 Invitation.meeting_id == meeting.id, Invitation.sitting_uid.is_not(None)
             )
         ).all()
+
+
+def _grouped(session: Session) -> tuple[mw.CaseWorld, list[Meeting], Sitting]:
+    """Two meetings of one day in a sitting; the second is not ready: its head has not agreed."""
+    first = mw.case_world(session)
+    second = mw.case_world(session, town=first.town)
+    meetings = [mw.prepare(session, here, mw.call(session, here)) for here in (first, second)]
+    meetings[1].agreed_on = meetings[1].agreed_at = None
+    slots = [
+        sittings.Slot(one.id, time(hour, 0), time(hour + 1, 0))
+        for hour, one in zip((9, 10), meetings, strict=True)
+    ]
+    manager = first.town.case_manager
+    sitting = sittings.group(session, manager, mw.NOW, meeting=meetings[0], slots=slots)
+    session.flush()
+    return first, meetings, sitting
+
+
+def test_the_meeting_that_holds_a_sitting_back_is_named(engine: Engine) -> None:
+    """Asked from a meeting that is ready, the refusal of another one would show nothing that is missing."""
+    with work(engine) as session:
+        here, meetings, sitting = _grouped(session)
+        manager = here.town.case_manager
+        with pytest.raises(FieldRefused) as refused:
+            sittings.convene_sitting(session, manager, mw.NOW, sitting=sitting, asked_from=meetings[0].id)
+        assert refused.value.message.params["code"] == meetings[1].code
+        session.rollback()
+
+
+def test_the_rules_of_the_meeting_asked_from_are_said_themselves(engine: Engine) -> None:
+    with work(engine) as session:
+        here, meetings, sitting = _grouped(session)
+        with pytest.raises(RuleRefused) as refused:
+            sittings.convene_sitting(
+                session, here.town.case_manager, mw.NOW, sitting=sitting, asked_from=meetings[1].id
+            )
+        assert {one.duty for one in refused.value.verdicts} == {"A6.1.3", "A8.3"}
+        session.rollback()
+
+
+def test_another_day_leaves_the_sitting_before_anything_is_sent(engine: Engine) -> None:
+    """The joint mail names one day: a meeting that was moved to another one must not stand in it."""
+    with work(engine) as session:
+        here, meetings, _sitting = _grouped(session)
+        moved = meetings[0]
+        assert moved.meeting_on is not None
+        when = When(moved.meeting_on + timedelta(days=1), time(9), time(10), room_id=moved.room_id)
+        assert [one.id for one in sittings.mates(session, moved)] == [meetings[1].id]
+        preparing.set_date(session, here.town.case_manager, mw.NOW, meeting=moved, case=here.case, when=when)
+        session.flush()
+        assert moved.sitting_id is None
+        assert sittings.mates(session, meetings[1]) == []
+
+
+def test_a_sitting_is_taken_apart(engine: Engine) -> None:
+    with work(engine) as session:
+        _here, meetings, _sitting = _grouped(session)
+        sittings.take_apart(session, mw.NOW, meeting=meetings[0])
+        session.flush()
+        assert [one.sitting_id for one in meetings] == [None, None]

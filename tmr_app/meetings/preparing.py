@@ -84,13 +84,15 @@ def set_date(
     when: When,
     version: int | None = None,
 ) -> Meeting:
-    """Propose date, time and place while preparing. Another date voids the head's agreement (A8.3).
+    """Propose date, time and place while preparing. Another date voids the head's agreement (A8.3) and leaves the sitting.
 
     The members' reports are requested as soon as a next date stands (A8.9). Raises FieldRefused, OutOfOrder, Stale.
     """
     require_preparing(meeting)
     check_version(meeting, version, {"meeting_on": when.on.isoformat(), "starts": f"{when.starts:%H:%M}"})
     starts_at, ends_at, room = place_in_time(session, now, case=case, when=when)
+    if when.on != meeting.meeting_on:
+        meeting.sitting_id = None  # a sitting is of one day
     put_date(session, meeting, when.on, starts_at, ends_at, room, when.video_link)
     audit.note(
         session, "meeting:date-set", object_type="meeting", object_id=meeting.id, case_id=case.id, rule="A8.3"

@@ -9,20 +9,27 @@ from datetime import datetime, time
 from itertools import pairwise
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from tmr_app.cases import exclusion
 from tmr_app.cases.models import Case
 from tmr_app.cases.table_models import Seat
 from tmr_app.kernel import audit, outbox, vault
-from tmr_app.kernel.errors import FieldRefused, OutOfOrder
+from tmr_app.kernel.errors import FieldRefused, OutOfOrder, RuleRefused
 from tmr_app.kernel.outbox import OutboxMessage
 from tmr_app.meetings import calling, convening, inviting, notifications, sitting_entries
 from tmr_app.meetings.models import Invitation, Meeting, Sitting
 from tmr_app.members.models import Person, Qps
 from tmr_app.regulation import days
 from tmr_app.regulation.verdicts import Message
+
+
+def _not_ready(code: str) -> Message:
+    return Message(
+        "Nothing was sent: meeting %(code)s of the same sitting cannot be convened yet. Its own check says what is missing.",
+        code=code,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +63,8 @@ def group(
 ) -> Sitting:
     """Put own meetings of one day into slots that follow each other; `meeting` is one of them.
 
-    Raises FieldRefused for one slot only, overlapping or past hours, OutOfOrder for a meeting that is not the actor's or
-    not being prepared on that day.
+    Raises FieldRefused for one slot only (`take_apart` undoes a sitting), overlapping or past hours, OutOfOrder for a
+    meeting that is not the actor's or not being prepared on that day.
     """
     open_to = {one.id: one for one in own_meetings_of_day(session, actor, meeting=meeting)}
     if (
@@ -95,6 +102,29 @@ def group(
     return sitting
 
 
+def take_apart(session: Session, now: datetime, *, meeting: Meeting) -> None:
+    """The meetings of this sitting that are being prepared stand alone again, at their hours."""
+    for one in session.scalars(_prepared(meeting.sitting_id)):
+        one.sitting_id = None
+        one.version += 1
+    audit.note(session, "sitting:apart", object_type="meeting", object_id=meeting.id, case_id=meeting.case_id)
+
+
+def mates(session: Session, meeting: Meeting) -> list[Meeting]:
+    """The other meetings that are convened with this one: codes and times only are shown."""
+    if meeting.sitting_id is None:
+        return []
+    return [one for one in session.scalars(_prepared(meeting.sitting_id)) if one.id != meeting.id]
+
+
+def _prepared(sitting_id: UUID | None) -> Select[tuple[Meeting]]:
+    return (
+        select(Meeting)
+        .where(Meeting.sitting_id == sitting_id, Meeting.status == "preparing")
+        .order_by(Meeting.starts_at, Meeting.id)
+    )
+
+
 def _place(meeting: Meeting, sitting: Sitting, slot: Slot, now: datetime) -> None:
     if meeting.meeting_on is None:
         raise ValueError("a meeting without a date")
@@ -112,19 +142,20 @@ def _place(meeting: Meeting, sitting: Sitting, slot: Slot, now: datetime) -> Non
 
 
 def convene_sitting(
-    session: Session, actor: Person, now: datetime, *, sitting: Sitting, late_reason: str = ""
+    session: Session,
+    actor: Person,
+    now: datetime,
+    *,
+    sitting: Sitting,
+    asked_from: UUID | None = None,
+    late_reason: str = "",
 ) -> list[Meeting]:
     """Convene every meeting of the sitting or none; then one mail per member in place of one per meeting.
 
-    Raises what `convening.convene` raises for the first meeting that may not go out.
+    Raises what `convening.convene` raises for the meeting `asked_from` (by its id); FieldRefused with the code of another
+    one that may not go out: its own page says why.
     """
-    meetings = list(
-        session.scalars(
-            select(Meeting)
-            .where(Meeting.sitting_id == sitting.id, Meeting.status == "preparing")
-            .order_by(Meeting.starts_at)
-        )
-    )
+    meetings = list(session.scalars(_prepared(sitting.id)))
     cases = {
         case.id: case
         for case in session.scalars(select(Case).where(Case.id.in_([one.case_id for one in meetings])))
@@ -134,10 +165,20 @@ def convene_sitting(
             Message("Only your own meetings of this day that are being prepared can be grouped."), "A8.3"
         )
     vault.unlock(session, [key for case in cases.values() for key in (case.id, case.family_id)])
-    for meeting in meetings:
-        convening.convene(
-            session, actor, now, meeting_id=meeting.id, case=cases[meeting.case_id], late_reason=late_reason
-        )
+    for meeting in sorted(meetings, key=lambda one: one.id != asked_from):
+        try:
+            convening.convene(
+                session,
+                actor,
+                now,
+                meeting_id=meeting.id,
+                case=cases[meeting.case_id],
+                late_reason=late_reason,
+            )
+        except (FieldRefused, RuleRefused) as refused:
+            if meeting.id == asked_from or asked_from is None:
+                raise
+            raise FieldRefused("sitting", _not_ready(meeting.code)) from refused
     session.flush()
     _one_mail_each(session, now, sitting, meetings)
     audit.note(session, "sitting:convened", object_type="sitting", object_id=sitting.id, rule="A8.3")

@@ -41,7 +41,9 @@ def convene(case_id: UUID, meeting_id: UUID) -> Page | Redirect:
         late = form.late_reason.data or ""
         with attempt(form, case_id=case_id) as outcome:
             if sitting is not None and meeting.status == "preparing":
-                sittings.convene_sitting(session, g.person, now, sitting=sitting, late_reason=late)
+                sittings.convene_sitting(
+                    session, g.person, now, sitting=sitting, asked_from=meeting_id, late_reason=late
+                )
             else:
                 convening.convene(
                     session,
@@ -75,6 +77,7 @@ def _check_page(meeting: Meeting, form: ConveneForm, outcome: Attempt) -> Page:
         refused=answer.refused,
         kept=[one for one in answer.verdicts if not one.refuses],
         links=doors.ways(meeting),
+        mates=sittings.mates(session, meeting),
         invited=len(prepared.table.invited_seats),
         may_convene=may(g.standing, Permission.MEETING_CONVENE),
         today=clock.civil_today(),

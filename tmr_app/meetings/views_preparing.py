@@ -13,7 +13,7 @@ from tmr_app.kernel import clock, db
 from tmr_app.kernel.errors import OutOfOrder
 from tmr_app.kernel.web import Page, Redirect, allows
 from tmr_app.meetings import agenda as agendas
-from tmr_app.meetings import convening, packs, preparing, queries, readiness
+from tmr_app.meetings import convening, packs, preparing, queries, readiness, sittings
 from tmr_app.meetings.doors import blueprint, deed_page, to_meeting
 from tmr_app.meetings.forms import DateForm, ItemForm, MoveForm, PapersForm, WaiverForm, ident
 from tmr_app.meetings.models import Meeting
@@ -59,6 +59,7 @@ def prepare(case_id: UUID, meeting_id: UUID) -> Page | Redirect:
         asks_head=meeting.purpose != "extraordinary"
         and meeting.meeting_on is not None
         and meeting.agreed_on is None,
+        mates=sittings.mates(session, meeting),
         others=len(queries.own_of_day(session, g.person.id, meeting)) if meeting.meeting_on else 0,
         today=clock.civil_today(),
     )

@@ -34,6 +34,11 @@ def sitting(case_id: UUID, meeting_id: UUID) -> Page | Redirect:
     meetings = sittings.own_meetings_of_day(session, g.person, meeting=meeting)
     form, outcome = _form(meetings, meeting), Attempt()
     if form.validate_on_submit():
+        if meeting.sitting_id is not None and len(form["slots"].data) < 2:
+            sittings.take_apart(session, now, meeting=meeting)
+            return Redirect(
+                to_meeting(meeting_id, "meetings.prepare"), flash=_("The meetings stand alone again.")
+            )
         with attempt(form, case_id=case_id) as outcome:
             sittings.group(session, g.person, now, meeting=meeting, slots=_slots(form))
         if not outcome.refused:
