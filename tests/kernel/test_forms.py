@@ -265,6 +265,21 @@ def test_no_answer_is_said_to_be_missing_not_impossible(app: Flask) -> None:
         assert wrong.answer.errors == ["Not a valid choice."]
 
 
+class AttestForm(Form):
+    attested = BooleanField("Dorëzuar", validators=[Required()])
+
+
+@pytest.mark.parametrize(
+    ("sent", "valid"), [({}, False), ({"attested": ""}, False), ({"attested": "y"}, True)]
+)
+def test_a_box_that_must_be_ticked_is_ticked(app: Flask, sent: dict[str, str], valid: bool) -> None:
+    """An unticked box is False, not missing: a hand-over on paper was recorded without its confirmation."""
+    with app.test_request_context("/", method="POST"):
+        form = AttestForm(formdata=MultiDict(sent), meta={"csrf": False})
+        assert form.validate() is valid
+        assert list(form.attested.errors) == ([] if valid else ["Dorëzuar: please tick the box."])
+
+
 class IntervalForm(Form):
     days = IntegerField("Ditë", [IfGiven()])
 

@@ -15,8 +15,8 @@ from tmr_app.cases.table_models import Seat
 from tmr_app.kernel import clock
 from tmr_app.kernel.errors import FieldRefused, NotFound, OutOfOrder, RuleRefused
 from tmr_app.kernel.outbox import OutboxMessage
-from tmr_app.meetings import answering, substituting
-from tmr_app.meetings.models import Invitation
+from tmr_app.meetings import answering, delivery, substituting
+from tmr_app.meetings.models import Invitation, Meeting
 
 LATER = mw.NOW + timedelta(hours=1)
 
@@ -81,6 +81,23 @@ def test_a9_confirmed_substitute_has_an_own_seat_and_the_members_duty_stays_unti
         assert told.seat(session, "police").is_live
     assert kinds(engine, stand_in).count("invitation") == 1
     assert "substitute_confirmed" in kinds(engine, told.people["police"])
+
+
+def test_the_meetings_page_says_that_a_substitute_waits(engine: Engine) -> None:
+    """The case manager sees it where the answers stand, and no more once it is decided."""
+    told = story(engine)
+    row_id = propose(engine, told, told.substitutes["police"])
+    assert _waiting(engine, told) == ["police"]
+    decide(engine, told, row_id)
+    assert _waiting(engine, told) == []
+
+
+def _waiting(engine: Engine, told: Story) -> list[str]:
+    with work(engine) as session:
+        told.open(session)
+        meeting = session.get_one(Meeting, told.meeting_id)
+        rows = delivery.of_meeting(session, LATER, meeting=meeting)
+        return [row.seat.kind for row in rows if row.substitute_waits]
 
 
 def test_who_may_stand_in(engine: Engine) -> None:

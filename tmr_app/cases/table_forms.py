@@ -4,10 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FileField, RadioField
-from wtforms.validators import ValidationError
 
 from tmr_app.kernel.errors import BadInput
 from tmr_app.kernel.fields import CivilDateField
@@ -81,12 +79,9 @@ class ParticipantForm(OnceForm):
 
 class DeclarationForm(Form):
     text_version = version()
-    agreed = BooleanField(_l("I have read the declaration and I sign it"))
-
-    def validate_agreed(self, field: BooleanField) -> None:
-        """An unticked box is False, not missing."""
-        if not field.data:
-            raise ValidationError(gettext("Tick the box to sign."))
+    agreed = BooleanField(
+        _l("I have read the declaration and I sign it"), [Required(_l("Tick the box to sign."))]
+    )
 
 
 class PaperDeclarationForm(OnceForm):
@@ -102,13 +97,9 @@ class PaperDeclarationForm(OnceForm):
     guardian = RadioField(_l("Who signed"), choices=[], default="", validate_choice=False)
     upload = FileField(_l("Scan or photograph of the signed sheet"), validators=[Required()])
     attested = BooleanField(
-        _l("I attest: the signature is this person's, and the sheet carries the text version named above")
+        _l("I attest: the signature is this person's, and the sheet carries the text version named above"),
+        [Required(_l("Tick the box to attest the signature."))],
     )
-
-    def validate_attested(self, field: BooleanField) -> None:
-        """An unticked box is False, not missing."""
-        if not field.data:
-            raise ValidationError(gettext("Tick the box to attest the signature."))
 
     @property
     def guardian_id(self) -> UUID | None:

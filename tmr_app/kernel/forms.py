@@ -10,6 +10,7 @@ from flask_babel import get_domain, gettext
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
 from wtforms import (
+    BooleanField,
     EmailField,
     Field,
     FieldList,
@@ -234,6 +235,10 @@ class Required:
             raise StopValidation(str(text))
         if field.errors:  # what is there was refused already: say that, not that it is missing
             raise StopValidation()
+        if isinstance(field, BooleanField) and not field.data:  # an unticked box is False, not missing
+            raise StopValidation(
+                str(self.message or gettext("%(field)s: please tick the box.", field=_label(field)))
+            )
         if field.data in (None, "", [], ()) or (isinstance(field, FileField) and not field.data):
             text = self.message or gettext("%(field)s: please fill this in.", field=_label(field))
             raise StopValidation(str(text))

@@ -71,6 +71,7 @@ class Delivery:
     invitation: Answered
     seat: Invited
     substitute: Named | None
+    substitute_waits: bool
     state: str
     sent_at: datetime | None
     why: str
@@ -115,6 +116,7 @@ _ROWS = Ready(
         OutboxMessage.attempts,
         OutboxMessage.last_reply,
         _SUBSTITUTE.name,
+        Invitation.substitute_confirmed_at,
         ReportRequest.due_on,
         ProgressReport.filed_at,
         ProgressReport.is_late,
@@ -154,7 +156,7 @@ def _row(
     meeting: Meeting, now: datetime, opened: Callable[[str, bytes | None], str], row: tuple[Any, ...]
 ) -> Delivery:
     invitation_id, answer, reason, handed_over_at, kind, name, suspended_at, institution, *sent = row[:12]
-    substitute, report_due_on, report_filed_at, report_is_late, opened_at = row[12:]
+    substitute, confirmed_at, report_due_on, report_filed_at, report_is_late, opened_at = row[12:]
     invitation = Answered(invitation_id, answer, opened(str(invitation_id), reason), handed_over_at)
     seat = Invited(kind, Named(name), Named(institution) if institution else None)
     mail = Mail(*sent) if sent[0] is not None else None
@@ -170,6 +172,7 @@ def _row(
         invitation=invitation,
         seat=seat,
         substitute=Named(substitute) if substitute else None,
+        substitute_waits=substitute is not None and confirmed_at is None,
         state=state,
         sent_at=sent_at,
         why=why,

@@ -117,7 +117,7 @@ def mates(session: Session, meeting: Meeting) -> list[Meeting]:
     return [one for one in session.scalars(_prepared(meeting.sitting_id)) if one.id != meeting.id]
 
 
-def _prepared(sitting_id: UUID | None) -> Select[tuple[Meeting]]:
+def _prepared(sitting_id: UUID | None) -> Select[Meeting]:
     return (
         select(Meeting)
         .where(Meeting.sitting_id == sitting_id, Meeting.status == "preparing")
