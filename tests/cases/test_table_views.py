@@ -277,6 +277,12 @@ def test_break_glass(app: TmrFlask, scene: Scene) -> None:
     with inside(app.engine, scene) as (_session, case, _manager):
         number = case.number
     assert other.post("/duty", number="X-1").status_code == 422
+    with inside(app.engine, scene) as (_session, case, _manager):
+        case.status = "closed"
+    assert other.get(glass).status_code == 404, "a closed dossier is no emergency, also by its own address"
+    with inside(app.engine, scene) as (_session, case, _manager):
+        case.status = "open"
+    other.get("/duty")
     assert other.post("/duty", number=number).location.endswith("/break-glass")
     page = other.get(glass)
     assert not any(canary in page.text for canary in CANARIES)

@@ -114,8 +114,8 @@ GRANTS: dict[P, Grant] = {
     P.CASE_MANAGER_ASSIGN: in_case(C.HEAD),  # A4.2: appointed by the QPS
     P.CONFLICT_DECIDE_CHAIR: in_case(C.HEAD),  # A10.2
     P.BREAK_GLASS: lambda standing: (
-        standing.duty_qps_case and standing.case in (C.NONE, C.FORMER)
-    ),  # A8.8, A14.5
+        standing.case_is_open and standing.duty_qps_case and standing.case in (C.NONE, C.FORMER)
+    ),  # A8.8, A14.5: a closed dossier is no emergency
     P.BREAK_GLASS_REVIEW: in_case(C.HEAD),
     P.TABLE_READ: TABLE_AND_HEAD,
     P.TABLE_WRITE: while_open(CHAIR),  # A4.3
