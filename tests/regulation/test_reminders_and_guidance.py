@@ -87,6 +87,23 @@ def test_an_actions_requests_over_borders(planned_on, before, after):
     assert [one.escalates for one in found] == [False] * 4 + [True]
 
 
+@pytest.mark.duty("A14.3.1", "A14.3.2")
+@pytest.mark.parametrize(
+    ("silent_since", "again_on"),
+    [
+        (None, None),
+        (d(2026, 11, 16), None),  # asked before the date
+        (d(2026, 11, 20), None),  # asked late, but the fourth day after it is still to come
+        (d(2026, 11, 21), d(2026, 11, 24)),
+        (d(2027, 1, 30), d(2027, 2, 2)),  # given to this member two months after its date
+    ],
+)
+def test_who_is_asked_late_is_asked_twice_all_the_same(silent_since, again_on):
+    found = r.action_reminders(d(2026, 11, 17), d(2026, 10, 1), silent_since=silent_since)
+    assert [one.on for one in found if one.key == "action:after:again"] == ([again_on] if again_on else [])
+    assert found[-1].escalates
+
+
 @pytest.mark.duty("A5.1.5")
 @pytest.mark.parametrize(
     ("limit_on", "days"),

@@ -75,7 +75,8 @@ def ask(session: Session, now: datetime, *, calendar: Calendar | None = None) ->
     for one in found:
         before = asked.get((one.action_key, one.planned_on, one.seat_id), [])
         sent = frozenset(row.moment for row in before)
-        schedule = reminders.action_reminders(one.planned_on, one.adopted_on, calendar)
+        silent_since = next((row.requested_on for row in unanswered(one, before)), None)
+        schedule = reminders.action_reminders(one.planned_on, one.adopted_on, calendar, silent_since)
         for due in reminders.due_today(schedule, today, sent):
             if not due.escalates and (_says_nothing_since(one, due) or _must_be_asked(one, days, today)):
                 wanted[one.person_id].append((one, due))

@@ -72,16 +72,21 @@ def answer_reminders(
 
 
 def action_reminders(
-    planned_on: date, asked_on: date, calendar: Calendar | None = None
+    planned_on: date, asked_on: date, calendar: Calendar | None = None, silent_since: date | None = None
 ) -> tuple[Reminder, ...]:
     """A14.3.1 and A14.3.3: before an action's date and twice after it; after 7 days it goes to the case manager.
 
     So whoever got the plan on the action's own day was still asked twice before the superior is thought of (A14.3.2).
+    `silent_since`: when this member was asked first and has not answered. Who was asked only after both days had passed (the
+    action was given to them later, or the worker stood still) is asked once more, so that they, too, were asked twice.
     """
-    overdue = tuple(
+    overdue = [
         Reminder(f"action:after:{days}", planned_on + timedelta(days=days), planned_on)
         for days in AFTER_ACTION
-    )
+    ]
+    if silent_since is not None and silent_since >= overdue[-1].on:
+        apart = timedelta(days=AFTER_ACTION[-1] - AFTER_ACTION[0])
+        overdue.append(Reminder("action:after:again", silent_since + apart, planned_on))
     *before, escalation = _schedule("action", planned_on, BEFORE_ACTION, asked_on, calendar, 7)
     return (*before, *overdue, escalation)
 
