@@ -23,6 +23,7 @@ from tmr_app.meetings.report_models import ReportLink
 from tmr_app.members.models import Institution, Municipality, Person, Qps
 from tmr_app.oversight import annual_release, ledger
 from tmr_app.oversight.annual_models import AnnualReport
+from tmr_app.plans import superiors
 from tmr_app.plans.models import PlanVersion
 from tmr_app.plans.review_models import PlanReview
 from tmr_app.regulation.catalogue import SEATS_4_1, SEATS_4_6
@@ -179,6 +180,12 @@ def test_reviews_paper_and_a_link_are_there_to_be_seen(filled: Filled) -> None:
         closed = select(Case.id).where(Case.status == "closed")
         left = select(PlanVersion.id).where(PlanVersion.status == "draft", PlanVersion.case_id.in_(closed))
         assert not session.scalars(left).all()  # nobody reads of a draft in a closed dossier
+        offered = [
+            case.id
+            for case in session.scalars(select(Case).where(Case.status == "open"))
+            if superiors.offers(session, case, NOW)
+        ]
+        assert offered  # a letter to a superior that can be written at once
         signed = Counter(session.scalars(select(Declaration.method)))
         assert signed["paper"] >= 2
         assert signed["paper_guardian"] == 1

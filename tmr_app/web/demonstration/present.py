@@ -217,7 +217,9 @@ def _held(stage: Stage) -> Story:
 
 
 def _asylum(stage: Stage) -> Story:
-    """A child seeking asylum: representatives of A4.6, a teacher without account; the review is convened just now."""
+    """A child seeking asylum: representatives of A4.6, a teacher without account; the review is convened just now. One
+    member was asked twice in vain: the letter to the superior is offered (A14.3.2).
+    """
     yield at(stage.diary.ago(45), 9, 5)
     bench = stage.open("asylum")
     yield from stage.table(bench, 40)
@@ -229,6 +231,9 @@ def _asylum(stage: Stage) -> Story:
     sign_steps.circulated_with_objection(bench)
     yield at(stage.diary.ago(12), 10, 5)
     plans.tell(bench, tuple(bench.seats)[:1])
+    for days in (11, 9):
+        yield at(stage.diary.ago(days), 8, 5)
+        plans.ask(bench)
     yield at(stage.diary.ago(1), 13, 15)
     review = stage.kept[bench.story.name][1]
     meetings.report(bench, review, ["police", "asylum_centre", "mental_health"])
