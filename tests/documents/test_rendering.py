@@ -295,3 +295,11 @@ def test_a_narrow_column_takes_what_it_lacks_from_those_with_room() -> None:
 def blocks_as_set(document: Document) -> list[dict[str, Any]]:
     """What the PDF's template is given."""
     return [block for part in pdf._data(document)["parts"] for block in part["blocks"]]
+
+
+def test_a_short_box_stays_on_one_page_and_a_long_one_may_go_on() -> None:
+    made = docx.Document(
+        io.BytesIO(write(document(Narrative("A", "short"), Narrative("B", "long " * 400)), "docx"))
+    )
+    kept = [table.rows[0]._tr.find(f".//{qn('w:cantSplit')}") is not None for table in made.tables]
+    assert kept == [True, False]

@@ -16,10 +16,13 @@ from tests.fixtures.app import MakeApp
 from tests.fixtures.signed_in import SignedIn
 from tests.fixtures.world import work
 from tests.oversight.pages_kit import sign
+from tmr_app.access.standing import Standing
+from tmr_app.cases import papers
+from tmr_app.cases.models import RiskLevel
 from tmr_app.cases.table_models import Seat
 from tmr_app.kernel import clock
 from tmr_app.kernel.errors import BadInput, OutOfOrder, RuleRefused, Stale
-from tmr_app.meetings import pack_sources, packs
+from tmr_app.meetings import pack_sources, packs, review_papers
 from tmr_app.meetings.models import Meeting
 from tmr_app.plans import reviewing
 from tmr_app.plans.models import ActionUpdate, PlanVersion
@@ -248,6 +251,42 @@ def test_a15_the_pages(fresh_database_url: str, make_app: MakeApp) -> None:
         assert done.status_code == 303
         assert desk.post(f"{url}/review", **form | {"version": "2"}).status_code == 409
         assert "MireqenieKanarine" in member.get(f"{url}/review").text
+
+
+@pytest.mark.duty("A15")
+def test_the_paper_of_a_review_stays_as_its_day_was(engine: Any) -> None:
+    with work(engine) as session:
+        here, _first, _version = pw.adopted(session)
+        meeting, manager = second(session, here), here.town.case_manager
+        session.refresh(meeting, ["room"])
+        review = save(session, here, meeting, filled(session, here), held_on=SECOND_ON)
+
+        def told() -> str:
+            session.flush()
+            reader = papers.Reader(manager, Standing(), SECOND, SECOND, "en")
+            return repr(
+                review_papers.review_paper(session, here.case, reader, papers.key_of(review.id)).blocks
+            )
+
+        for level, on in (("medium", SECOND), ("high", SECOND + timedelta(days=1))):
+            session.add(
+                RiskLevel(
+                    case_id=here.case.id,
+                    level=level,
+                    determined_at=on,
+                    determined_by_id=manager.id,
+                    reason="",
+                )
+            )
+            here.case.risk_level = level
+        draft = draft_of(session, here.case.id)
+        assert draft is not None
+        draft.changes = "NdryshimKanarine"
+        after_review = "label='Risk level after the review', text='medium'"
+        assert after_review in told()
+        assert "NdryshimKanarine" not in told()  # a draft is not what the Table decided
+        draft.adopted_at, draft.adopted_on = SECOND, SECOND_ON
+        assert "NdryshimKanarine" in told()
 
 
 @pytest.mark.duty("A14.3.4")

@@ -20,6 +20,8 @@ _QUIET = RGBColor(0x4A, 0x5A, 0x60)
 _SHADE = "EEF4F5"
 _RULE = "9FB3B9"
 _TWIP = 635  # English metric units
+WHOLE = 1500
+"""Signs up to which a row stays on one page; a longer one may go on over the next."""
 
 
 def element(name: str, **values: str) -> Any:
@@ -222,7 +224,7 @@ class Writer:
     ) -> None:
         row = element("tr")
         look = element("trPr")
-        if header or (len(widths) > 1 and sum(map(len, values)) < 1500):
+        if header or sum(map(len, values)) < WHOLE:
             look.append(element("cantSplit"))
         if high:
             look.append(element("trHeight", val="680", hRule="atLeast"))

@@ -1,14 +1,15 @@
 """The review and the monitoring summary on paper (A15, A14.3.4), filled from the plan as it stands or stood."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tmr_app.access.permissions import Permission
 from tmr_app.cases import papers
-from tmr_app.cases.models import Case
+from tmr_app.cases.models import Case, RiskLevel
 from tmr_app.cases.papers import Offer, Reader, key_of
 from tmr_app.documents import review as review_document
 from tmr_app.documents.content import Document
@@ -71,8 +72,10 @@ def review_values(
     version: PlanVersion,
     actions: Sequence[ActionNow],
     next_version: PlanVersion | None,
+    risk_level: str,
 ) -> ReviewValues:
-    """A completed review as the Table made it."""
+    """A completed review as the Table made it: a draft's words are no change yet, a later level of risk is another day's."""
+    adopted = next_version is not None and next_version.adopted_at is not None
     said = {one.action_key: one for one in review.items}
     return ReviewValues(
         case=pack_sources.case_values(sources),
@@ -81,10 +84,21 @@ def review_values(
         plan_version=version.number,
         actions=tuple(action_values(one, said.get(one.key)) for one in actions),
         well_being=review.well_being,
-        risk_level=sources.case.risk_level or "",
+        risk_level=risk_level,
         monitoring=review.monitoring,
-        changes=next_version.changes if next_version else "",
+        changes=next_version.changes if next_version is not None and adopted else "",
     )
+
+
+def _level_on(session: Session, case_id: UUID, on: date | None) -> str:
+    """The level of risk at the end of this civil day, "" where none was determined yet."""
+    rows = session.execute(
+        select(RiskLevel.level, RiskLevel.determined_at)
+        .where(RiskLevel.case_id == case_id)
+        .order_by(RiskLevel.determined_at, RiskLevel.id)
+    )
+    come = [row.level for row in rows if on is None or civil_date(row.determined_at) <= on]
+    return come[-1] if come else ""
 
 
 @papers.source
@@ -114,6 +128,12 @@ def review_paper(session: Session, case: Case, reader: Reader, key: str) -> Docu
     sources.language = reader.language
     following = session.get(PlanVersion, row.next_version_id) if row.next_version_id else None
     values = review_values(
-        sources, meeting, found.review, found.version, [one.action for one in found.rows], following
+        sources,
+        meeting,
+        found.review,
+        found.version,
+        [one.action for one in found.rows],
+        following,
+        _level_on(session, case.id, row.reviewed_on),
     )
     return review_document.build(values)
