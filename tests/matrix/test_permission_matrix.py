@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from werkzeug.routing import Rule
+from werkzeug.routing import IntegerConverter, Rule
 
 from tests.fixtures.signed_in import SignedIn
 from tests.fixtures.world import work
@@ -86,7 +86,7 @@ def _address(app: TmrFlask, rule: Rule, cast: Cast, place: str) -> str:
             values[name] = known[name]
         elif type(converter).__name__ == "UUIDConverter":
             values[name] = uuid4()
-        elif type(converter).__name__ == "IntegerConverter":
+        elif isinstance(converter, IntegerConverter):
             values[name] = 1
         elif type(converter).__name__ == "AnyConverter":
             values[name] = sorted(converter.items)[0]  # type: ignore[attr-defined]

@@ -143,7 +143,7 @@ def test_an_administrator_reaches_no_case_route(country: Country) -> None:
 
     browser, tried = country.browser(), 0
     browser.get("/account")
-    values = {"UUIDConverter": lambda _: str(uuid4()), "IntegerConverter": lambda _: 1}
+    values = {"UUIDConverter": lambda _: str(uuid4()), "Number": lambda _: 1}
     values["AnyConverter"] = lambda converter: sorted(converter.items)[0]
     for rule in country.app.url_map.iter_rules():
         if "case_id" not in rule.arguments or "GET" not in (rule.methods or ()):

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from werkzeug.routing import AnyConverter, Rule
+from werkzeug.routing import AnyConverter, IntegerConverter, Rule, UUIDConverter
 
 from tests.fixtures import world
 from tests.fixtures.app import MakeApp
@@ -35,7 +35,9 @@ def _value(rule: Rule, name: str) -> object:
     converter = rule._converters[name]
     if isinstance(converter, AnyConverter):
         return sorted(converter.items)[0]
-    return {"UUIDConverter": UUID(int=1), "IntegerConverter": 1}.get(type(converter).__name__, "x")
+    if isinstance(converter, IntegerConverter):
+        return 1
+    return UUID(int=1) if isinstance(converter, UUIDConverter) else "x"
 
 
 def test_every_answer_is_strict_and_kept_by_nobody(app: TmrFlask) -> None:
