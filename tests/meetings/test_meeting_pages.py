@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -371,3 +371,25 @@ def test_going_without_a_representative_is_offered_only_while_none_sits_at_the_t
     code = desk.page.select_one("h1 .tryeza-whole")
     assert code is not None
     assert code.text in desk.page.select("title")[0].text
+
+
+@pytest.mark.duty("A14.5")
+def test_an_extraordinary_meetings_pages_speak_of_no_missed_limit(
+    app: TmrFlask, desk: Desk, scene: Scene
+) -> None:
+    """Tomorrow is lawful for it: the page said that the last lawful day had passed, beside a check that said it had not."""
+    desk.be(scene.chair).get(f"{scene.base}new-extraordinary")
+    once = desk.hidden("once")
+    called = desk.post(f"{scene.base}new-extraordinary", stated_risk="Dhuna u përsërit.", once=once)
+    address = called.location.removesuffix("prepare")
+    tomorrow = mw.NOW.date() + timedelta(days=1)
+    on = {f"meeting_on-{part}": str(getattr(tomorrow, part)) for part in ("day", "month", "year")}
+    desk.get(f"{address}date")
+    told = {"starts": "10:00", "ends": "11:00", "room": str(scene.room), "video_link": ""}
+    saved = desk.post(f"{address}date", version=desk.hidden("version"), **on, **told)
+    assert saved.status_code == 303, desk.page.get_text(" ", strip=True)
+    for page in ("prepare", "date"):
+        desk.get(f"{address}{page}")
+        assert desk.page.select("main")
+        assert not desk.page.select("main .tryeza-panel--overdue")
+        assert "neni 14, paragrafi 5" in desk.page.get_text(" ", strip=True)

@@ -164,6 +164,17 @@ def test_a8_3_unreached_member_turns_the_meeting_red(reached, today, red):
     assert unreached_turns_red(FRIDAY, reached, today) is red
 
 
+@pytest.mark.parametrize(("today", "red"), [(d(2026, 11, 18), False), (d(2026, 11, 19), True)])
+def test_an_extraordinary_meeting_turns_red_by_its_own_day(today, red):
+    """A14.5: its shorter notice is lawful, so nothing is late while its day is ahead."""
+    assert unreached_turns_red(FRIDAY, False, today, extraordinary=True) is red
+
+
+def test_a_longer_notice_of_the_municipality_turns_red_earlier():
+    assert unreached_turns_red(FRIDAY, False, d(2026, 11, 6), lead_days=14)
+    assert not unreached_turns_red(FRIDAY, False, d(2026, 11, 6))
+
+
 @pytest.mark.duty("A8.4")
 @pytest.mark.parametrize(
     ("facts", "status", "told"),

@@ -166,7 +166,13 @@ def _row(
         meeting.status == "convened"
         and meeting.meeting_on is not None
         and seat.kind != CHAIR
-        and unreached_turns_red(meeting.meeting_on, reached, civil_date(now))
+        and unreached_turns_red(
+            meeting.meeting_on,
+            reached,
+            civil_date(now),
+            meeting.lead_days,
+            extraordinary=meeting.purpose == "extraordinary",
+        )
     )
     return Delivery(
         invitation=invitation,

@@ -144,7 +144,13 @@ def tell_unreached(session: Session, now: datetime) -> int:
         meeting.id: (meeting, case)
         for meeting, case, _ in rows
         if meeting.meeting_on is not None
-        and reminders.unreached_turns_red(meeting.meeting_on, False, today, meeting.lead_days)
+        and reminders.unreached_turns_red(
+            meeting.meeting_on,
+            False,
+            today,
+            meeting.lead_days,
+            extraordinary=meeting.purpose == "extraordinary",
+        )
     }
     keys = {f"unreached:{meeting.id}:{meeting.sequence}": (meeting, case) for meeting, case in late.values()}
     written = outbox.already_written(session, list(keys))

@@ -136,6 +136,17 @@ def red_from_on(meeting_on: date, lead_days: int = NOTICE_DAYS) -> date:
     return notice_limit(meeting_on, lead_days)
 
 
-def unreached_turns_red(meeting_on: date, reached: bool, today: date, lead_days: int = NOTICE_DAYS) -> bool:
-    """True when a member's notice is not accepted (nor handed over) 24 hours before the limit, or later."""
-    return not reached and today >= red_from_on(meeting_on, lead_days)
+def unreached_turns_red(
+    meeting_on: date,
+    reached: bool,
+    today: date,
+    lead_days: int = NOTICE_DAYS,
+    *,
+    extraordinary: bool = False,
+) -> bool:
+    """True when a member's notice is not accepted (nor handed over) 24 hours before the limit, or later.
+
+    The limit of an extraordinary meeting is its own day (A14.5).
+    """
+    red_from = minus_days(meeting_on, 1) if extraordinary else red_from_on(meeting_on, lead_days)
+    return not reached and today >= red_from

@@ -50,6 +50,7 @@ ENTRIES = (
     "tmr_app.meetings.annex_plan",
     "tmr_app.meetings.case_lines",
     "tmr_app.meetings.case_papers",
+    "tmr_app.meetings.chair_work",
     "tmr_app.meetings.family_papers",
     "tmr_app.meetings.timeline_entries",
     "tmr_app.closures.annex_closing",
