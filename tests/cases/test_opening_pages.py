@@ -326,3 +326,24 @@ def test_forged_fields_are_refused(scene: Scene) -> None:
     assert desk.post("/cases/new/family/9223372036854775808/remove").status_code in (303, 404, 409)
     desk.get("/cases/new/risk")
     assert desk.post("/cases/new/risk", RISK | {"once": "x"}).status_code == 400
+
+
+BLANK_DATE = {f"birth_on-{part}": "" for part in ("day", "month", "year")}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"birth_on-year": "2030"},
+        {"birth_year": "2014"},
+        BLANK_DATE,
+        BLANK_DATE | {"personal_number": "- - - -"},
+    ],
+    ids=["tomorrow", "two years", "a name alone", "no figures"],
+)
+def test_a_look_up_that_can_find_nobody_is_refused(fresh_scene: Scene, changes: dict[str, str]) -> None:
+    """Going on would read as "no case": a second one of the same child is opened that way."""
+    desk = fresh_scene.sit(fresh_scene.here.town.case_manager)
+    assert look_up(desk, fresh_scene.here.town.qps.id, **changes).status_code == 422
+    with world.work(fresh_scene.app.engine) as session:
+        assert not session.scalar(select(func.count()).select_from(DuplicateSearch))

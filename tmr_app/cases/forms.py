@@ -85,8 +85,12 @@ class LookUpForm(Form):
     personal_number = text(_l("Personal number"), required=False, limit=30, validators=[NUMBER])
 
     @property
+    def given_year(self) -> int | None:
+        return _year(self.birth_year.data)
+
+    @property
     def year(self) -> int | None:
-        return self.birth_on.data.year if self.birth_on.data else _year(self.birth_year.data)
+        return self.birth_on.data.year if self.birth_on.data else self.given_year
 
 
 CHOOSE = ("", _l("Choose"))

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import delete, or_, select, tuple_
@@ -13,8 +13,10 @@ from tmr_app.cases.table_models import DuplicateSearch
 from tmr_app.kernel import audit, outbox
 from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.encryption import blind_token
+from tmr_app.kernel.errors import FieldRefused
 from tmr_app.kernel.text import fold
 from tmr_app.members.models import Appointment, Person, Qps
+from tmr_app.regulation.verdicts import Message
 
 PART, WHOLE, NUMBER = "name_part", "name_year", "personal_no"
 _SIGNS = re.compile(r"[^0-9a-z]")
@@ -59,6 +61,19 @@ class Match:
     number: str
     case_manager: str
     is_open: bool
+
+
+def check_look_up(birth_on: date | None, birth_year: int | None, personal_number: str, today: date) -> None:
+    """Raise FieldRefused for what could find nobody: a look-up that compares nothing would say "no case"."""
+    if birth_on and birth_on > today:
+        raise FieldRefused("birth_on", Message("The date of birth cannot be in the future."))
+    if birth_on and birth_year and birth_on.year != birth_year:
+        raise FieldRefused("birth_year", Message("The date and the year of birth do not agree."))
+    if not (birth_on or birth_year or personal_key(personal_number)):
+        raise FieldRefused(
+            "birth_on",
+            Message("Enter the date or the year of birth, or the personal number: names alone find nothing."),
+        )
 
 
 def look_up_duplicates(

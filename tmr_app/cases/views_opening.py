@@ -1,5 +1,6 @@
 """A new case: look up, referral and child, family, risk, done."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -52,7 +53,7 @@ def new() -> Page | Redirect:
     if not form.is_submitted():
         first = form.qps.choices[0][0] if form.qps.choices else ""
         form.qps.data = draft["qps"] if draft.get("qps") in dict(form.qps.choices) else first
-    if not form.validate_on_submit():
+    if not (form.validate_on_submit() and _finds_somebody(form, clock.civil_date(now))):
         status = 422 if form.is_submitted() else 200
         return Page("cases/new_look_up.html", status=status, form=form, draft=draft, several=len(centres) > 1)
     matches = _look_up(UUID(form.qps.data), form)
@@ -62,6 +63,15 @@ def new() -> Page | Redirect:
         if matches
         else Redirect(url_for("cases.new_referral"))
     )
+
+
+def _finds_somebody(form: LookUpForm, today: date) -> bool:
+    try:
+        searching.check_look_up(form.birth_on.data, form.given_year, form.personal_number.data or "", today)
+    except FieldRefused as error:
+        form.refuse(error)
+        return False
+    return True
 
 
 def _look_up(qps_id: UUID, form: LookUpForm | ReferralForm) -> list[searching.Match]:
