@@ -1,5 +1,7 @@
 """The head's dashboard (A16): what it counts, whom it shows it to, at how many statements."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -13,10 +15,11 @@ from tests.fixtures import plan_rows
 from tests.fixtures.app import MakeApp
 from tests.fixtures.signed_in import SignedIn
 from tests.fixtures.world import work
-from tmr_app.cases import opening, visiting
+from tmr_app.cases import office_queries, opening, visiting
 from tmr_app.cases.models import Case
 from tmr_app.cases.own_standings import LIVE_SEAT
 from tmr_app.cases.table_models import Seat
+from tmr_app.closures import work as work_of_closing
 from tmr_app.kernel import clock, db, migrations
 from tmr_app.meetings import queries
 from tmr_app.meetings.models import MeetingRequest
@@ -205,6 +208,30 @@ def test_counting_reads_indexes_and_no_cases(fresh_database_url: str) -> None:
             guests = plan(connection, select(Seat.id).where(Seat.meeting_id == bindparam("centre")), asked)
             assert "ix_seat_meeting_id" in guests
     engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("query", "index"),
+    [
+        (office_queries._FLAGGED, "ix_conflict_flag_waiting"),
+        (office_queries._HANDED, "ix_hand_over_waiting"),
+        (office_queries._PROPOSED, "ix_disclosure_waiting"),
+        (office_queries._OPENED, "ix_break_glass_waiting"),
+        (queries._TO_AGREE, "ix_meeting_to_agree"),
+        (queries._ESCALATED, "ix_meeting_request_waiting"),
+        (work_of_closing._TO_APPROVE, "uq_closing_open"),
+    ],
+)
+def test_what_waits_is_found_first(
+    clone_database: Callable[[str], AbstractContextManager[str]], query: Select[*tuple[Any, ...]], index: str
+) -> None:
+    """SQLite, which knows no numbers of rows: not by going through all cases of the Centre."""
+    asked = {"headed": [uuid4()], "person_id": uuid4()}
+    with clone_database("sqlite") as url, db.make_engine(url).connect() as connection:
+        found = plan(connection, query, asked)
+    assert f"USING INDEX {index}" in found
+    assert "sqlite_autoindex_case_file" in found
+    assert "ix_case_" not in found
 
 
 def plan(connection: Connection, query: Select[*tuple[Any, ...]], asked: dict[str, Any]) -> str:

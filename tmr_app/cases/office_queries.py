@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from tmr_app.cases import office_panels
 from tmr_app.cases.models import Case
-from tmr_app.cases.office_panels import OWN, Panel, PanelRow, asking
+from tmr_app.cases.office_panels import OWN, OWN_OF_WAITING, Panel, PanelRow, asking
 from tmr_app.cases.table_models import BreakGlass, ConflictFlag, Disclosure, HandOver, Seat
 from tmr_app.cases.work_panels import HEADED, PERSON
 from tmr_app.kernel.clock import civil_date
@@ -42,7 +42,7 @@ def _waiting(of: Any, at: Any, *columns: Any) -> Select[*tuple[Any, ...]]:
     return (
         select(of.case_id, at, Case.number, *columns)
         .join(Case, of.case_id == Case.id)
-        .where(OWN)
+        .where(OWN_OF_WAITING)
         .order_by(at)
         .limit(LIMIT)
     )

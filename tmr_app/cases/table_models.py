@@ -3,15 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Boolean, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import Boolean, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tmr_app.cases.models import CaseFile, CaseId, Relation
-from tmr_app.kernel.db import Base, Enc, Identified
+from tmr_app.kernel.db import Base, Enc, Identified, index_of_some
 from tmr_app.kernel.encryption import SealedText
 from tmr_app.members.models import DeclarationText, Institution, Person, PersonId
-
-_GUEST = text("meeting_id IS NOT NULL")
 
 
 class Seat(Identified, Base):
@@ -53,7 +51,7 @@ class Seat(Identified, Base):
     # Guests alone: an index of all would be chosen for "no meeting", which nearly every seat is.
     __table_args__ = (
         Index("ix_seat_person_case", "person_id", "case_id"),
-        Index("ix_seat_meeting_id", "meeting_id", sqlite_where=_GUEST, postgresql_where=_GUEST),
+        index_of_some("ix_seat_meeting_id", "meeting_id", where="meeting_id IS NOT NULL"),
     )
 
     @property
@@ -76,6 +74,9 @@ class ConflictFlag(Identified, Base):
     decision_enc: Enc
     reason = SealedText("reason_enc")
     decision = SealedText("decision_enc")
+    __table_args__ = (
+        index_of_some("ix_conflict_flag_waiting", "raised_at", "case_id", where="decided_at IS NULL"),
+    )
 
 
 class Declaration(Identified, Base):
@@ -145,6 +146,9 @@ class HandOver(Identified, Base):
     note_enc: Enc
     note = SealedText("note_enc")
     person: Mapped[Person] = relationship(lazy="raise", foreign_keys=[person_id])
+    __table_args__ = (
+        index_of_some("ix_hand_over_waiting", "proposed_at", "case_id", where="decided_at IS NULL"),
+    )
 
 
 class AddressGrant(Identified, Base):
@@ -178,6 +182,14 @@ class Disclosure(Identified, Base):
     recipient = SealedText("recipient_enc")
     legal_basis = SealedText("legal_basis_enc")
     what = SealedText("what_enc")
+    __table_args__ = (
+        index_of_some(
+            "ix_disclosure_waiting",
+            "proposed_at",
+            "case_id",
+            where="approved_at IS NULL AND refused_at IS NULL",
+        ),
+    )
 
 
 class BreakGlass(Identified, Base):
@@ -195,6 +207,9 @@ class BreakGlass(Identified, Base):
     justified: Mapped[bool | None]
     reason = SealedText("reason_enc")
     review = SealedText("review_enc")
+    __table_args__ = (
+        index_of_some("ix_break_glass_waiting", "opened_at", "case_id", where="reviewed_at IS NULL"),
+    )
 
 
 class DuplicateSearch(Identified, Base):

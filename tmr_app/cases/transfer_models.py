@@ -3,11 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tmr_app.cases.models import CaseId
-from tmr_app.kernel.db import Base, Enc, Identified
+from tmr_app.kernel.db import Base, Enc, Identified, index_of_some
 from tmr_app.kernel.encryption import SealedText
 from tmr_app.members.models import PersonId
 
@@ -36,11 +36,5 @@ class CaseTransfer(Identified, Base):
     answer = SealedText("answer_enc", subject="id")
     __table_args__ = (
         CheckConstraint("state IN ('offered', 'accepted', 'refused', 'withdrawn')", name="state_known"),
-        Index(
-            "uq_case_transfer_open",
-            "case_id",
-            unique=True,
-            sqlite_where=text("state = 'offered'"),
-            postgresql_where=text("state = 'offered'"),
-        ),
+        index_of_some("uq_case_transfer_open", "case_id", where="state = 'offered'", unique=True),
     )

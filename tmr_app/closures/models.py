@@ -11,12 +11,11 @@ from sqlalchemy import (
     Integer,
     String,
     UniqueConstraint,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tmr_app.cases.models import CaseId
-from tmr_app.kernel.db import Base, Enc, Identified
+from tmr_app.kernel.db import Base, Enc, Identified, index_of_some
 from tmr_app.kernel.encryption import SealedText
 from tmr_app.members.models import PersonId
 
@@ -91,13 +90,7 @@ class Closing(Identified, Base):
         CheckConstraint(
             "state IN ('open', 'closed', 'withdrawn', 'declined', 'reopened')", name="state_known"
         ),
-        Index(
-            "uq_closing_open",
-            "case_id",
-            unique=True,
-            sqlite_where=text("state = 'open'"),
-            postgresql_where=text("state = 'open'"),
-        ),
+        index_of_some("uq_closing_open", "case_id", where="state = 'open'", unique=True),
         Index("ix_closing_place_day", "municipality_id", "closed_on"),
     )
 
@@ -165,11 +158,5 @@ class Erasure(Identified, Base):
     files_gone_at: Mapped[datetime | None]
     __table_args__ = (
         CheckConstraint("state IN ('proposed', 'refused', 'erased')", name="state_known"),
-        Index(
-            "uq_erasure_once",
-            "case_id",
-            unique=True,
-            sqlite_where=text("state <> 'refused'"),
-            postgresql_where=text("state <> 'refused'"),
-        ),
+        index_of_some("uq_erasure_once", "case_id", where="state <> 'refused'", unique=True),
     )

@@ -40,7 +40,7 @@ _WAITS = (
 _APPROVALS = (
     waits(case_id=Case.id, about=Case.number, order_by=(Closing.recommended_at,))
     .join_from(Case, Closing, Closing.case_id == Case.id)
-    .where(office_panels.OWN, *_WAITS)
+    .where(office_panels.OWN_OF_WAITING, *_WAITS)
 )
 _TRANSFERS = (
     waits(case_id=CaseTransfer.case_id, about=Case.number, order_by=(CaseTransfer.offered_at,))
@@ -97,7 +97,7 @@ def erasures(rows: Sequence[Waiting], asking: Asking) -> Section | None:
 _TO_APPROVE = (
     select(Case.id, Case.number, Closing.recommended_at)
     .join(Closing, Closing.case_id == Case.id)
-    .where(office_panels.OWN, *_WAITS)
+    .where(office_panels.OWN_OF_WAITING, *_WAITS)
     .order_by(Closing.recommended_at)
     .limit(LIMIT)
 )

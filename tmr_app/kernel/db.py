@@ -13,7 +13,18 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
-from sqlalchemy import DateTime, Engine, MetaData, TypeCoerce, Uuid, create_engine, event, text, type_coerce
+from sqlalchemy import (
+    DateTime,
+    Engine,
+    Index,
+    MetaData,
+    TypeCoerce,
+    Uuid,
+    create_engine,
+    event,
+    text,
+    type_coerce,
+)
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import OperationalError
@@ -125,6 +136,11 @@ class Base(DeclarativeBase):
 
 Enc = Mapped[bytes | None]
 """What is stored of a sealed text or sealed values (`kernel.encryption`): the column behind the attribute one reads."""
+
+
+def index_of_some(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """An index of those rows only for which `where` holds: small, whatever the table has grown to."""
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
 
 
 class Identified:

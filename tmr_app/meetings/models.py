@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tmr_app.cases.models import Case, CaseId
 from tmr_app.cases.table_models import Participant, Seat
-from tmr_app.kernel.db import Base, Enc, Identified
+from tmr_app.kernel.db import Base, Enc, Identified, index_of_some
 from tmr_app.kernel.encryption import SealedJson, SealedText
 from tmr_app.members.models import MeetingRoom, Person, PersonId
 
@@ -120,6 +120,12 @@ class Meeting(Identified, Base):
         ),
         Index("ix_meeting_case_day", "case_id", "meeting_on"),
         Index("ix_meeting_day", "meeting_on", "status"),
+        index_of_some(
+            "ix_meeting_to_agree",
+            "meeting_on",
+            "id",
+            where="agreement_asked_at IS NOT NULL AND agreed_on IS NULL",
+        ),
     )
 
 
@@ -136,6 +142,14 @@ class MeetingRequest(Identified, Base):
     once: Mapped[str | None] = mapped_column(String(64), unique=True)
     reason_enc: Enc
     reason = SealedText("reason_enc")
+    __table_args__ = (
+        index_of_some(
+            "ix_meeting_request_waiting",
+            "requested_at",
+            "case_id",
+            where="escalated_at IS NOT NULL AND withdrawn_at IS NULL AND meeting_id IS NULL",
+        ),
+    )
 
 
 class Invitation(Identified, Base):
@@ -283,7 +297,10 @@ class ReportRequest(Identified, Base):
     requested_at: Mapped[datetime]
     due_on: Mapped[date | None]
     withdrawn_at: Mapped[datetime | None]
-    __table_args__ = (UniqueConstraint("meeting_id", "seat_id", name="uq_report_request_once"),)
+    __table_args__ = (
+        UniqueConstraint("meeting_id", "seat_id", name="uq_report_request_once"),
+        index_of_some("ix_report_request_asked", "meeting_id", "due_on", where="withdrawn_at IS NULL"),
+    )
 
 
 class ProgressReport(Identified, Base):

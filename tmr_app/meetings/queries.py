@@ -13,7 +13,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from tmr_app.access.policy import only_own_meetings, opens_meeting
 from tmr_app.access.standing import Standing
 from tmr_app.cases.models import Case, CaseFile
-from tmr_app.cases.office_panels import OWN, Panel, PanelRow, asking
+from tmr_app.cases.office_panels import OWN_OF_WAITING, Panel, PanelRow, asking
 from tmr_app.cases.table_models import Seat
 from tmr_app.kernel import db
 from tmr_app.kernel.errors import NotFound
@@ -142,7 +142,7 @@ _TO_AGREE = (
     select(Meeting.id, Meeting.case_id, Meeting.code, Meeting.meeting_on, Meeting.agreement_asked_at)
     .join(Case, Case.id == Meeting.case_id)
     .where(
-        OWN,
+        OWN_OF_WAITING,
         Meeting.status == "preparing",
         Meeting.agreement_asked_at.is_not(None),
         Meeting.agreed_on.is_(None),
@@ -174,7 +174,7 @@ _ESCALATED = (
     select(MeetingRequest.case_id, MeetingRequest.requested_at, Case.number)
     .join(Case, Case.id == MeetingRequest.case_id)
     .where(
-        OWN,
+        OWN_OF_WAITING,
         MeetingRequest.escalated_at.is_not(None),
         MeetingRequest.withdrawn_at.is_(None),
         MeetingRequest.meeting_id.is_(None),
