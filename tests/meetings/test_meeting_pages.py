@@ -289,6 +289,7 @@ def test_refusal_shows_article_ways_out_and_apart_the_breach(app: TmrFlask, desk
         assert desk.page.select_one("section.tryeza-breach textarea") is not None
         version = desk.hidden("version")
         assert desk.post(f"{address}convene", version=version, late_reason="").status_code == 422
+        assert desk.page.select("#late_reason-error"), "at the field"
         with reading(app, scene) as session:
             refused = session.scalars(select(AuditEntry.rule).where(AuditEntry.tag == "rule:refused")).all()
             assert set(refused) == {"A8.3", "A8.7"}

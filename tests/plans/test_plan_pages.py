@@ -312,7 +312,9 @@ def test_versions_side_by_side(in_force: Scene) -> None:
         )  # fmt: skip
     page = chair.get(scene.base + "/versions/compare").text
     assert "Pse ndryshoi" in page
-    (changed,) = chair.page.select("main section.tryeza-panel table tbody tr")  # only what differs, side by side
+    (changed,) = chair.page.select(
+        "main section.tryeza-panel table tbody tr"
+    )  # only what differs, side by side
     assert "VeprimKanarine" in changed.select("td")[0].get_text()
     assert "Fjalë të reja" in changed.select("td")[1].get_text()
     folded = chair.page.select_one("main details")

@@ -68,6 +68,8 @@ def _check_page(meeting: Meeting, form: ConveneForm, outcome: Attempt) -> Page:
     prepared = readiness.load(session, now, meeting=meeting, case=g.case)
     answer = readiness.check(prepared, now)
     late = outcome.refused or bool(form.errors)
+    if late and answer.offers_breach and form.late_reason.raw_data and not form.late_reason.data:
+        form.late_reason.errors = [_("Write why it is sent late: the reason stays in the ledger.")]
     return Page(
         "meetings/convene.html",
         status=422 if late else 200,

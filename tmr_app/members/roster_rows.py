@@ -172,7 +172,11 @@ def _municipality(value: str) -> str | None:
 def _seat_kind(value: str) -> str:
     found = _KINDS.get(text.fold(_filled(value)))
     if found is None:
-        raise _Refused(Message("The Regulation knows no such seat of an institution."))
+        raise _Refused(
+            Message(
+                "No seat of Article 4 is called so. Write its name or its number, for example 4.1.6 for the police."
+            )
+        )
     return found
 
 
