@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tmr_app.cases.models import Case
-from tmr_app.cases.office_panels import RECUSED
+from tmr_app.cases.office_panels import NOT_RECUSED
 from tmr_app.cases.table_models import Disclosure
 from tmr_app.cases.work_panels import HEADED, PERSON, Asking, Section, Task, Waiting, shows, waits
 from tmr_app.regulation.verdicts import Message
@@ -16,7 +16,7 @@ _WAITS = waits(
 ).join_from(Case, Disclosure, Disclosure.case_id == Case.id)
 _TO_DECIDE = _WAITS.where(
     Case.qps_id.in_(HEADED),
-    Case.id.not_in(RECUSED),  # also of a closed case
+    NOT_RECUSED,  # also of a closed case
     Disclosure.approved_at.is_(None),
     Disclosure.refused_at.is_(None),
     Disclosure.proposed_by_id != PERSON,
@@ -26,7 +26,7 @@ _TO_HAND_OVER = _WAITS.where(
     Disclosure.approved_at.is_not(None),
     Disclosure.refused_at.is_(None),
     Disclosure.disclosed_at.is_(None),
-    Case.id.not_in(RECUSED),
+    NOT_RECUSED,
 )
 
 

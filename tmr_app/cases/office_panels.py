@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from tmr_app.cases.models import Case
@@ -39,12 +39,12 @@ class Panel:
     position: int = 50
 
 
-RECUSED = select(Seat.case_id).where(Seat.person_id == PERSON, Seat.recused_at.is_not(None))
-OWN = and_(Case.qps_id.in_(HEADED), Case.status == "open", Case.id.not_in(RECUSED))
+_RECUSED = select(Seat.case_id).where(Seat.person_id == PERSON, Seat.recused_at.is_not(None)).correlate(None)
+NOT_RECUSED = or_(~_RECUSED.exists(), Case.id.not_in(_RECUSED))
+"""Never a case from which this person is excluded (A10.2). Most are excluded from none: found out once, not case by case."""
+OWN = and_(Case.qps_id.in_(HEADED), Case.status == "open", NOT_RECUSED)
 """Open cases of these QPS, never one from which this person is excluded (A10.2); `asking` gives the values."""
-OWN_OF_WAITING = and_(
-    func.coalesce(Case.qps_id, Case.qps_id).in_(HEADED), Case.status == "open", Case.id.not_in(RECUSED)
-)
+OWN_OF_WAITING = and_(func.coalesce(Case.qps_id, Case.qps_id).in_(HEADED), Case.status == "open", NOT_RECUSED)
 """The same beside rows that wait: few in the whole country, with an index of their own, so they are found first and their
 cases looked up. `coalesce` says so to SQLite, which would go through all cases of the Centre; it changes no answer.
 """

@@ -34,7 +34,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from tmr_app.cases.models import Case
-from tmr_app.cases.office_panels import RECUSED
+from tmr_app.cases.office_panels import NOT_RECUSED
 from tmr_app.cases.work_panels import HEADED
 from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.db import id_text
@@ -124,7 +124,7 @@ Condition = ColumnElement[bool]
 def _own(several: bool) -> Condition:
     """Open cases of these Centres, never one from which the head is excluded (A10.2). Nearly every head has one Centre."""
     centres = Case.qps_id.in_(HEADED) if several else Case.qps_id == _CENTRE
-    return and_(centres, Case.status == "open", Case.id.not_in(RECUSED))
+    return and_(centres, Case.status == "open", NOT_RECUSED)
 
 
 Asked = dict[str, Any]
