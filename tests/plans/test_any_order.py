@@ -136,6 +136,10 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(kind=KIND, which=st.integers(0, 5))
     def give(self, kind: str, which: int) -> None:
+        self.hand(kind, which)
+
+    def hand(self, kind: str, which: int) -> None:
+        """Give an action of the plan in force to this member."""
         found = queries.actions_of(self.session, self.here.case.id)
         version = queries.current_version(self.session, self.here.case.id)
         if found and version:
@@ -205,6 +209,19 @@ class AnyOrder(RuleBasedStateMachine):
             seat_ending.end_seat(self.session, self.manager, self.at, seat=seat, reason="left_post")
         self.session.flush()
         self.gone.add(kind)
+        self.nothing_is_given_to(kind)
+
+    def nothing_is_given_to(self, kind: str) -> None:
+        """At once, whatever came before: who has left gets no action of the plan in force and none of a draft."""
+        for which in range(len(queries.actions_of(self.session, self.here.case.id))):
+            self.hand(kind, which)
+        draft = queries.draft_of(self.session, self.here.case.id)
+        if draft is not None:
+            made = self.attempt(
+                editing.add_action, self.manager, objective_id=pw.objective(self.session, draft).id,
+                data=pw.action_data(self.here, kind),
+            )  # fmt: skip
+            assert made is None
 
     @invariant()
     def no_version_is_lost_or_changed(self) -> None:
