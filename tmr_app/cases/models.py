@@ -95,7 +95,7 @@ class Case(Identified, Base):
     case_manager: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[case_manager_id])
     __table_args__ = (
         CheckConstraint("status IN ('open', 'closed')", name="status_known"),
-        Index("ix_case_qps_due", "qps_id", "status", "next_duty_on", "id"),
+        Index("ix_case_qps_due", "qps_id", "status", "next_duty_on", "id", "next_duty"),
         Index("ix_case_manager_due", "case_manager_id", "status", "next_duty_on", "id"),
         Index("ix_case_municipality", "municipality_id", "status"),
         Index("ix_case_qps_review", "qps_id", "status", "review_due_on", "id"),

@@ -145,9 +145,9 @@ def load(session: Session, person_id: UUID, qps_ids: Sequence[UUID], now: dateti
         _statements(len(qps_ids) > 1),
         session.connection(),
     )
-    loads, other = _loads(ask.loads.rows(connection, asked))
+    loads = [Load(*row) for row in ask.loads.rows(connection, asked)]
     lines: dict[str, list[Late]] = defaultdict(list)
-    wholes = {DUTIES: other, REVIEWS: sum(one.reviews for one in loads)}
+    wholes = {REVIEWS: sum(one.reviews for one in loads)}
     for which, whole, *line in ask.exceptions.rows(connection, asked):
         wholes.setdefault(which, whole)
         lines[which].append(Late(*line))
@@ -164,12 +164,12 @@ _NOT_REVIEW = or_(Case.next_duty.is_(None), Case.next_duty != REVIEW)
 """A late review has a list of its own: it does not stand a second time among the duties."""
 
 
-def _oldest_of(which: str, own: Condition, on: Any, about: Any, *conditions: Condition) -> Query:
-    """The cases longest past this date; how many there are in all, the workload counts."""
+def _oldest_of(which: str, whole: Any, own: Condition, on: Any, about: Any, *conditions: Condition) -> Query:
+    """The cases longest past this date, each with how many there are in all."""
     nowhere: ColumnElement[Any] = cast(null(), Uuid())
     columns = (id_text(Case.id).label("case"), Case.number, on.label("on"), about.label("about"))
     oldest = (
-        select(literal(which).label("list"), literal(0).label("whole"), *columns, nowhere.label("meeting"))
+        select(literal(which).label("list"), whole.label("whole"), *columns, nowhere.label("meeting"))
         .where(own, on < _TODAY, *conditions)
         .order_by(on, Case.id)
         .limit(SHOWN)
@@ -244,13 +244,14 @@ def _first_of(coming: CTE, flag: str) -> Query:
 
 
 def _exceptions(own: Condition) -> CompoundSelect[*tuple[Any, ...]]:
-    """Four lists in one statement: the list's word, how many in all where only this knows it, then as `Late`."""
+    """Four lists in one statement: the list's word, how many in all (of reviews, the workload says it), then as `Late`."""
     coming = _coming(own)
+    late = select(func.count()).where(own, Case.next_duty_on < _TODAY, _NOT_REVIEW).scalar_subquery()
     return union_all(
         _first_of(coming, UNREACHED),
         _first_of(coming, REPORTS),
-        _oldest_of(DUTIES, own, Case.next_duty_on, Case.next_duty, _NOT_REVIEW),
-        _oldest_of(REVIEWS, own, Case.review_due_on, literal(REVIEW)),
+        _oldest_of(DUTIES, late.correlate(None), own, Case.next_duty_on, Case.next_duty, _NOT_REVIEW),
+        _oldest_of(REVIEWS, literal(0), own, Case.review_due_on, literal(REVIEW)),
     )
 
 
@@ -284,14 +285,13 @@ _SINCE: BindParameter[Any] = bindparam("since", type_=Date())
 
 
 def _workload(own: Condition) -> Query:
-    """What each case manager has; last, how many duties other than reviews are late."""
+    """What each case manager has, as `Load`; cases without one first."""
     figures = {
         "cases": func.count(),
         "high": _where(Case.risk_level == "high"),
         "overdue": _where(Case.next_duty_on < _TODAY),
         "reviews": _where(Case.review_due_on < _TODAY),
         "silent": func.count() - _where(Case.last_visit_on >= _SINCE),
-        "other": _where(Case.next_duty_on < _TODAY, _NOT_REVIEW),
     }
     columns = [figure.label(name) for name, figure in figures.items()]
     counted = select(Case.case_manager_id, *columns).where(own).group_by(Case.case_manager_id).subquery()
@@ -301,11 +301,6 @@ def _workload(own: Condition) -> Query:
         .outerjoin(Person, Person.id == manager_id)
         .order_by(manager_id.is_not(None), counted.c.cases.desc(), Person.name)
     )
-
-
-def _loads(rows: Sequence[tuple[Any, ...]]) -> tuple[list[Load], int]:
-    """Workload of each case manager, cases without one first; and how many duties other than reviews are late in all."""
-    return [Load(*row[:-1]) for row in rows], sum(row[-1] for row in rows)
 
 
 def _listed(own: Condition, *conditions: Condition) -> Query:
