@@ -81,29 +81,16 @@ def freeze(
     if before is not None and before.state in (SEALED, INCOMPLETE) and not beside_sealed:
         raise OutOfOrder(Message("This document is sealed. Only a corrigendum may follow it."), "A10.1")
     number, code = (before.number + 1 if before is not None else 1), new_code()
-    stored = digests.canonical(
-        {
-            "schema": SCHEMA,
-            "kind": kind,
-            "number": number,
-            "code": code,
-            "reference": reference,
-            "language": language,
-            "signers": [{**asdict(one), "person_id": str(one.person_id)} for one in signers],
-            "content": content,
-        }
-    )
+    head = {"kind": kind, "number": number, "code": code, "reference": reference, "language": language}
+    named = [{**asdict(one), "person_id": str(one.person_id)} for one in signers]
+    stored = digests.canonical({"schema": SCHEMA, **head, "signers": named, "content": content})
     pdf = output.write(printed(kind, json.loads(stored)["content"], code=code, number=number), "pdf")
     version = FrozenVersion(
-        kind=kind,
+        **head,
         subject_id=subject_id,
-        number=number,
         case_id=case_id,
         municipality_id=municipality_id,
         owner_id=owner_id,
-        reference=reference,
-        code=code,
-        language=language,
         schema_number=SCHEMA,
         state=CIRCULATED,
         content_sha256=digests.content_sha256(kind, stored),
@@ -116,19 +103,10 @@ def freeze(
     session.add(version)
     session.flush()
     session.add(file_of(version, "frozen", pdf, now, once_key=f"{version.id.hex}:frozen"))
-    for position, one in enumerate(signers, 1):
-        session.add(
-            SignatureSlot(
-                version_id=version.id,
-                owner_id=owner_id,
-                position=position,
-                person_id=one.person_id,
-                absent=one.absent,
-                name=one.name,
-                institution=one.institution,
-                function=one.function,
-            )
-        )
+    session.add_all(
+        SignatureSlot(version_id=version.id, owner_id=owner_id, position=position, **asdict(one))
+        for position, one in enumerate(signers, 1)
+    )
     if before is not None and before.state in (CIRCULATED, SIGNING):
         supersede(session, now, version=before, successor=version)
     note(session, version, "frozen", changes={"content": version.content_sha256, "pdf": version.pdf_sha256})
