@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tmr_app.cases.models import Case, CaseFile
-from tmr_app.kernel import audit
+from tmr_app.kernel import audit, db
 from tmr_app.kernel.content_checks import FileRefused, Kind, check_file
 from tmr_app.kernel.errors import FieldRefused, NotFound
 from tmr_app.kernel.files import FileStore
@@ -47,7 +47,7 @@ def add_file(
 
     Raises FieldRefused("upload") when the content is not accepted; the case's key must be unlocked.
     """
-    before = session.scalar(select(CaseFile).where(CaseFile.once_key == once)) if once else None
+    before = db.made_before(session, CaseFile, once)
     if before is not None:
         return before, ()
     if audience not in AUDIENCES:

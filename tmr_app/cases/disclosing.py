@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from tmr_app.cases.models import Case
 from tmr_app.cases.table_models import Disclosure
-from tmr_app.kernel import audit
+from tmr_app.kernel import audit, db
 from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.errors import NotFound, OutOfOrder, RuleRefused
 from tmr_app.members.models import Person
@@ -48,7 +48,7 @@ def propose_disclosure(
     once: str | None = None,
 ) -> Disclosure:
     """Write down what a law asks to be told. Raises RuleRefused (A18.1) without recipient, law or content."""
-    before = session.scalar(select(Disclosure).where(Disclosure.once_key == once)) if once else None
+    before = db.made_before(session, Disclosure, once)
     if before is not None:
         return before
     complete = all(text.strip() for text in (data.recipient, data.legal_basis, data.what))

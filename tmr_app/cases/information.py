@@ -17,7 +17,7 @@ from tmr_app.cases.assessing import COMPREHENSIVE, INITIAL, newest_assessment, o
 from tmr_app.cases.models import Assessment, Case
 from tmr_app.cases.monitoring_models import CircumstanceChange, Information, InformationDecision
 from tmr_app.cases.table_models import Seat
-from tmr_app.kernel import audit
+from tmr_app.kernel import audit, db
 from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.errors import BadInput, FieldRefused, NotFound, Stale
 from tmr_app.members.models import Person
@@ -58,7 +58,7 @@ def add_information(
     once: str | None = None,
 ) -> Information:
     """Put a piece of information before the Table, to be verified. FieldRefused without text or source (A12.1)."""
-    before = session.scalar(select(Information).where(Information.once_key == once)) if once else None
+    before = db.made_before(session, Information, once)
     if before is not None:
         return before
     if not text.strip():

@@ -22,7 +22,7 @@ from tmr_app.cases.models import (
     RiskLevel,
 )
 from tmr_app.cases.searching import write_tokens
-from tmr_app.kernel import audit, vault
+from tmr_app.kernel import audit, db, vault
 from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.errors import FieldRefused, RuleRefused
 from tmr_app.members.models import Municipality, Person, Qps
@@ -105,7 +105,7 @@ def open_case(
     another of the same QPS: they share the family record. A second call with the same `once` gives the first case back.
     Raises RuleRefused (A5.1.1), FieldRefused (dates, age without reason, case manager).
     """
-    before = session.scalar(select(Case).where(Case.once_key == once)) if once else None
+    before = db.made_before(session, Case, once)
     if before is not None:
         vault.unlock(session, [before.id, before.family_id])
         return before

@@ -11,6 +11,7 @@ from tmr_app.cases.models import Case
 from tmr_app.cases.seat_checks import ROSTERED_KINDS
 from tmr_app.cases.seat_ending import lock_table, note_seat
 from tmr_app.cases.table_models import Seat
+from tmr_app.kernel import db
 from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.errors import BadInput, FieldRefused, RuleRefused
 from tmr_app.members.models import Appointment, Institution, Person
@@ -40,7 +41,7 @@ def seat_member(
     `reason`. A second submission with the same `once` gives the first one's seat.
     """
     lock_table(session, case.id)
-    made = _made_before(session, once)
+    made = db.made_before(session, Seat, once)
     if made is not None:
         return made
     if kind not in ROSTERED_KINDS and kind != "assistant_case_manager":
@@ -85,7 +86,7 @@ def seat_outside_professional(
     Raises RuleRefused (A4.4, A4.5, A10.2), FieldRefused on `email`.
     """
     lock_table(session, case.id)
-    made = _made_before(session, once)
+    made = db.made_before(session, Seat, once)
     if made is not None:
         return made
     facts = SeatFacts(
@@ -205,10 +206,6 @@ def seat_substitute(
         ends_at=ends_at,
         inform=inform,
     )
-
-
-def _made_before(session: Session, once: str | None) -> Seat | None:
-    return session.scalar(select(Seat).where(Seat.once_key == once)) if once else None
 
 
 def _outside_institution(session: Session, case: Case, name: str) -> Institution:

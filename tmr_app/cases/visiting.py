@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from tmr_app.cases.models import Case
 from tmr_app.cases.monitoring_models import SupervisionNote, Visit, VisitVersion
-from tmr_app.kernel import audit
+from tmr_app.kernel import audit, db
 from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.errors import BadInput, FieldRefused, NotFound, OutOfOrder, Stale
 from tmr_app.members.models import Person
@@ -82,7 +82,7 @@ def record_visit(
     once: str | None = None,
 ) -> Visit:
     """Write down a contact or visit. FieldRefused: a day to come, nobody met, nothing said of it."""
-    before = session.scalar(select(Visit).where(Visit.once_key == once)) if once else None
+    before = db.made_before(session, Visit, once)
     if before is not None:
         return before
     _check(data, civil_date(now), monitoring)
@@ -187,7 +187,7 @@ def note_supervision(
     once: str | None = None,
 ) -> SupervisionNote:
     """The head has looked at the work on the plan, or finds a monitoring visit needed (A16)."""
-    before = session.scalar(select(SupervisionNote).where(SupervisionNote.once_key == once)) if once else None
+    before = db.made_before(session, SupervisionNote, once)
     if before is not None:
         return before
     if kind not in (LOOKED, VISIT_NEEDED):

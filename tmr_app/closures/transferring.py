@@ -16,7 +16,7 @@ from tmr_app.cases.seat_ending import close_seat, end_term, lock_table
 from tmr_app.cases.table_models import BreakGlass, HandOver, Seat
 from tmr_app.cases.transfer_models import CaseTransfer
 from tmr_app.closures import destinations, dossier, ending, notifications
-from tmr_app.kernel import audit, vault
+from tmr_app.kernel import audit, db, vault
 from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.errors import FieldRefused, NotFound, OutOfOrder
 from tmr_app.members.models import Person, Qps
@@ -34,7 +34,7 @@ def offer(
     Raises OutOfOrder when a step is missing, a meeting is ahead or an offer is open; FieldRefused for the destination
     (same, inactive, nobody to answer) and without a reason.
     """
-    before = session.scalar(select(CaseTransfer).where(CaseTransfer.once_key == once)) if once else None
+    before = db.made_before(session, CaseTransfer, once)
     if before is not None and before.case_id == case.id:
         return before
     lock_table(session, case.id)

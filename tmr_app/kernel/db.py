@@ -22,6 +22,7 @@ from sqlalchemy import (
     Uuid,
     create_engine,
     event,
+    select,
     text,
     type_coerce,
 )
@@ -150,6 +151,12 @@ class Identified:
 
 
 Entity = TypeVar("Entity", bound=Base)
+
+
+def made_before(session: Session, model: type[Entity], once: str | None) -> Entity | None:
+    """What an earlier sending of the same form has made, by the key the form carries: a second click makes nothing new."""
+    found: Entity | None = session.scalar(select(model).filter_by(once_key=once)) if once else None
+    return found
 
 
 def shown(model: type[Entity], row: Sequence[Any]) -> Entity:

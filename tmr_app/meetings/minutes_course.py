@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from tmr_app.cases.models import Case
 from tmr_app.documents.minutes import MinutesValues, ObjectionValues
 from tmr_app.documents.values import AgendaItemValues, PersonValues, SignerValues
-from tmr_app.kernel import audit
+from tmr_app.kernel import audit, db
 from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.errors import FieldRefused, NotFound, OutOfOrder
 from tmr_app.meetings import frozen, minutes, minutes_kind
@@ -145,9 +145,7 @@ def object_to(
 ) -> MinutesObjection:
     """A member's objection or proposed correction, before approval. OutOfOrder for a version that is not circulated now."""
     row = _newest(session, meeting)
-    before = (
-        session.scalar(select(MinutesObjection).where(MinutesObjection.once_key == once)) if once else None
-    )
+    before = db.made_before(session, MinutesObjection, once)
     if before is not None:
         return before
     if row.status != CIRCULATED or row.version != seen_version:

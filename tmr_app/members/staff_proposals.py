@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from tmr_app.kernel import audit, clock
+from tmr_app.kernel import audit, clock, db
 from tmr_app.kernel.errors import FieldRefused, NotFound, OutOfOrder
 from tmr_app.members import appointing, people
 from tmr_app.members.models import Appointment, Institution, Person, StaffProposal
@@ -81,7 +81,7 @@ def propose_new(
         raise FieldRefused("office", Message("Choose an office and what it belongs to."))
     if on < clock.civil_date(now):
         raise FieldRefused("on", Message("This date lies in the past."))
-    present = _same(session, once_key)
+    present = db.made_before(session, StaffProposal, once_key)
     if present is not None:
         return present
     made = StaffProposal(
@@ -119,7 +119,7 @@ def propose_end(
         raise FieldRefused("on", Message("This date lies in the past."))
     if on < appointment.from_on:
         raise FieldRefused("on", Message("The last day lies before the first."))
-    present = _same(session, once_key)
+    present = db.made_before(session, StaffProposal, once_key)
     if present is not None:
         return present
     made = StaffProposal(
@@ -135,12 +135,6 @@ def propose_end(
     session.flush()
     _note(session, actor, "staff:proposed", made)
     return made
-
-
-def _same(session: Session, once_key: str | None) -> StaffProposal | None:
-    if once_key is None:
-        return None
-    return session.scalar(select(StaffProposal).where(StaffProposal.once_key == once_key))
 
 
 def confirm(session: Session, actor: Person, now: datetime, *, proposal: StaffProposal) -> Appointment | None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tmr_app.cases.models import Case
 from tmr_app.cases.seat_ending import lock_table
 from tmr_app.cases.table_models import Seat
-from tmr_app.kernel import audit
+from tmr_app.kernel import audit, db
 from tmr_app.kernel.db import id_text
 from tmr_app.kernel.encryption import texts_of
 from tmr_app.kernel.errors import BadInput, Forbidden, NotFound, OutOfOrder
@@ -41,7 +41,7 @@ def say(
     An objection is about an own action only: Forbidden otherwise. Said twice with the same key, it is kept once.
     """
     lock_table(session, case.id)
-    before = session.scalar(select(Comment).where(Comment.once_key == once)) if once else None
+    before = db.made_before(session, Comment, once)
     if before is not None:
         return before
     version = draft_of(session, case.id) or current_version(session, case.id)

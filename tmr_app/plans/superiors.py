@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from tmr_app.cases.models import Case
 from tmr_app.cases.seat_ending import lock_table
 from tmr_app.cases.table_models import Seat
-from tmr_app.kernel import audit, vault
+from tmr_app.kernel import audit, db, vault
 from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.errors import BadInput, FieldRefused, NotFound, OutOfOrder
 from tmr_app.members.models import Appointment, Person
@@ -134,7 +134,7 @@ def write_letter(
     unknown way. Sent twice with the same key it is written once.
     """
     lock_table(session, case.id)
-    before = session.scalar(select(SuperiorNotice).where(SuperiorNotice.once_key == once))
+    before = db.made_before(session, SuperiorNotice, once)
     if before is not None:
         return before
     if way not in WAYS:
@@ -192,7 +192,7 @@ def give_reason(
 ) -> SuperiorNotice:
     """It is no lack of cooperation: why. Raises FieldRefused without words, OutOfOrder when nothing is owed."""
     lock_table(session, case.id)
-    before = session.scalar(select(SuperiorNotice).where(SuperiorNotice.once_key == once))
+    before = db.made_before(session, SuperiorNotice, once)
     if before is not None:
         return before
     if not reason.strip():

@@ -13,7 +13,7 @@ from tmr_app.cases.exclusion import Withdrawn
 from tmr_app.cases.models import Case
 from tmr_app.cases.seat_ending import lock_table
 from tmr_app.cases.table_models import Seat
-from tmr_app.kernel import audit
+from tmr_app.kernel import audit, db
 from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.errors import BadInput, FieldRefused, Forbidden, NotFound, OutOfOrder, RuleRefused
 from tmr_app.members.models import Person
@@ -86,7 +86,7 @@ def update(
     is none of the law's three, FieldRefused without the words an answer needs or for a date to come.
     """
     lock_table(session, case.id)
-    before = session.scalar(select(ActionUpdate).where(ActionUpdate.once_key == once)) if once else None
+    before = db.made_before(session, ActionUpdate, once)
     if before is not None:
         return before
     action = standing_of(session, case.id, action_key)
