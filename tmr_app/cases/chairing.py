@@ -1,6 +1,6 @@
 """The chair (A4.2): one case manager at a time, appointed by the QPS; hand-over, reassignment, the assistant's delegation."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -20,6 +20,15 @@ from tmr_app.regulation.facts import PersonFacts
 from tmr_app.regulation.verdicts import Message
 
 DUTY = "A4.2"
+Listener = Callable[[Session, Person, datetime, Case, Seat], None]
+_listeners: list[Listener] = []
+
+
+def when_appointed(listener: Listener) -> Listener:
+    """Register what a room above does for a new chair, in the same unit: `listener(session, actor, now, case, seat)`."""
+    if listener not in _listeners:
+        _listeners.append(listener)
+    return listener
 
 
 def appoint_case_manager(
@@ -76,6 +85,8 @@ def appoint_case_manager(
         )
     )
     case.case_manager_id = person_id
+    for listener in _listeners:
+        listener(session, actor, now, case, seat)
     if inform and person_id != actor.id:
         table_notifications.seat_given(session, now, seat=seat, person=session.get_one(Person, person_id))
     note_seat(session, "case_manager:appointed", seat, actor, DUTY)

@@ -126,6 +126,14 @@ def _new(meeting: Meeting, *, seat: Seat | None = None, participant: Participant
     )
 
 
+def add_seat(session: Session, *, meeting: Meeting, seat: Seat) -> Invitation:
+    """A further seat of a meeting that sends nothing now: it is being prepared, or has begun."""
+    invitation = _new(meeting, seat=seat)
+    invitation.preselected = True
+    session.add(invitation)
+    return invitation
+
+
 def preselect(session: Session, now: datetime, *, meeting: Meeting) -> Table:
     """The members of the Table, and the actors of the meeting before (A8.6) or of the whole case (A8.11)."""
     table = load(session, now, meeting=meeting)

@@ -52,6 +52,7 @@ ENTRIES = (
     "tmr_app.meetings.case_papers",
     "tmr_app.meetings.chair_work",
     "tmr_app.meetings.family_papers",
+    "tmr_app.meetings.new_chair",
     "tmr_app.meetings.timeline_entries",
     "tmr_app.closures.annex_closing",
     "tmr_app.closures.closing_papers",
