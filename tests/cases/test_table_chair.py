@@ -1,6 +1,5 @@
 """The chair's terms, delegation, offices named by the head, leave to see the address, the declaration on paper."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -12,20 +11,12 @@ from tmr_app.access.standing import CaseStanding
 from tmr_app.cases import chairing, conflicts, family, offices, participants, seat_ending
 from tmr_app.cases.exclusion import Withdrawn, when_withdrawn
 from tmr_app.cases.table_models import CaseManagerTerm, Seat
-from tmr_app.kernel import db
 from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.errors import BadInput, FieldRefused, Forbidden, RuleRefused
 from tmr_app.kernel.outbox import OutboxMessage
 from tmr_app.members.models import Appointment, Person
 
 TODAY = civil_date(NOW)
-
-
-@pytest.fixture
-def engine(fresh_database_url: str) -> Iterator[Engine]:
-    made = db.make_engine(fresh_database_url)
-    yield made
-    made.dispose()
 
 
 @pytest.fixture

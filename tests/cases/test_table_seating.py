@@ -1,6 +1,5 @@
 """Who may be given a seat, and what ends with it: A4.1 to A4.6, A8.5, B10 to B12, T04."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from uuid import uuid4
 
@@ -12,20 +11,13 @@ from tests.fixtures import world
 from tmr_app.access.standing import CaseStanding
 from tmr_app.cases import conflicts, family, seat_ending, seating, table_queries
 from tmr_app.cases.table_models import Seat
-from tmr_app.kernel import db, drafts, links
+from tmr_app.kernel import drafts, links
 from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.errors import BadInput, FieldRefused, RuleRefused
 from tmr_app.kernel.outbox import OutboxMessage
 from tmr_app.members import hooks
 from tmr_app.members.models import Appointment, Institution, Person
 from tmr_app.regulation.verdicts import Status
-
-
-@pytest.fixture
-def engine(fresh_database_url: str) -> Iterator[Engine]:
-    made = db.make_engine(fresh_database_url)
-    yield made
-    made.dispose()
 
 
 @pytest.fixture

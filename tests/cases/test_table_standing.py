@@ -1,6 +1,5 @@
 """Every standing the guard may load, by seat, appointment, declaration and office; and the exclusion beside it."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,20 +10,13 @@ from tests.fixtures import world
 from tmr_app.access.standing import CaseStanding as C
 from tmr_app.cases import break_glass, chairing, conflicts, declaring, exclusion, seating
 from tmr_app.cases.table_models import BreakGlass, Seat
-from tmr_app.kernel import db, outbox
+from tmr_app.kernel import outbox
 from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.errors import Forbidden
 from tmr_app.members import declaration_texts
 from tmr_app.members.models import Appointment, Person
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def engine(fresh_database_url: str) -> Iterator[Engine]:
-    made = db.make_engine(fresh_database_url)
-    yield made
-    made.dispose()
 
 
 @pytest.fixture

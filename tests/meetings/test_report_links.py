@@ -36,15 +36,6 @@ FORM = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def engine(fresh_database_url: str) -> Any:
-    from tmr_app.kernel import db
-
-    made = db.make_engine(fresh_database_url)
-    yield made
-    made.dispose()
-
-
 def planned(engine: Engine, here: Story) -> UUID:
     """A plan in force with one action of the police; its key."""
     with work(engine) as session:

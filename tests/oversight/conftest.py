@@ -4,23 +4,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import Engine
 
 from tests.oversight.annual_kit import IN_MARCH
 from tests.oversight.annual_stage import CloneDatabase, Stage, set_up
-from tmr_app.kernel import clock, db
+from tmr_app.kernel import clock
 
 if TYPE_CHECKING:
     from tests.fixtures.app import MakeApp
     from tmr_app.web.app import TmrFlask
-
-
-@pytest.fixture
-def engine(fresh_database_url: str) -> Iterator[Engine]:
-    """An engine on an empty migrated database."""
-    made = db.make_engine(fresh_database_url)
-    yield made
-    made.dispose()
 
 
 @pytest.fixture

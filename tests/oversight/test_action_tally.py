@@ -1,9 +1,7 @@
 """What the head's dashboard counts is kept with each deed: always what a full count gives, also after the migration."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
-import pytest
 from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
@@ -11,19 +9,12 @@ from tests.fixtures import meeting_world as mw
 from tests.fixtures import plan_rows
 from tests.fixtures.world import work
 from tmr_app.cases import visiting
-from tmr_app.kernel import db, migrations
+from tmr_app.kernel import migrations
 from tmr_app.oversight import action_tally, next_duties
 from tmr_app.oversight.tally_models import ActionTally
 
 TODAY = mw.NOW.date()
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def engine(fresh_database_url: str) -> Iterator[Engine]:
-    made = db.make_engine(fresh_database_url)
-    yield made
-    made.dispose()
 
 
 def kept(session: Session) -> list[tuple[date, int]]:

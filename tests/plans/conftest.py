@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Engine
 
 from tests.fixtures import held_world as hw
 from tests.fixtures import meeting_world as mw
@@ -15,17 +14,9 @@ from tests.fixtures.world import work
 from tests.meetings.test_holding_pages import declare
 from tests.plans.scene import Scene
 from tmr_app.cases import declaring
-from tmr_app.kernel import clock, db
+from tmr_app.kernel import clock
 from tmr_app.oversight import action_tally
 from tmr_app.web.app import TmrFlask
-
-
-@pytest.fixture
-def engine(fresh_database_url: str) -> Iterator[Engine]:
-    """An engine on an empty migrated database."""
-    made = db.make_engine(fresh_database_url)
-    yield made
-    made.dispose()
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from contextlib import AbstractContextManager
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import Engine
 
 from tests.fixtures import meeting_world as mw
 from tests.fixtures import minutes_world as mins
@@ -14,18 +13,10 @@ from tests.fixtures.signed_in import SignedIn
 from tests.fixtures.world import work
 from tests.meetings.test_holding_pages import declare
 from tmr_app.cases import declaring
-from tmr_app.kernel import clock, db
+from tmr_app.kernel import clock
 from tmr_app.signing import queries
 
 WHEN = mins.AFTER_SECOND
-
-
-@pytest.fixture
-def engine(fresh_database_url: str) -> Iterator[Engine]:
-    """An engine on an empty migrated database."""
-    made = db.make_engine(fresh_database_url)
-    yield made
-    made.dispose()
 
 
 @pytest.fixture

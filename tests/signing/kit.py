@@ -1,6 +1,8 @@
 """A document to sign that belongs to nobody's room: a letter of two paragraphs, with the members of a case as signers."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
+from random import Random
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,7 +13,8 @@ from tmr_app.documents.content import Document, Paragraph
 from tmr_app.members import accounts
 from tmr_app.members.models import Person
 from tmr_app.regulation.verdicts import Message
-from tmr_app.signing import acts, freezing
+from tmr_app.signing import acts, freezing, sealed_file
+from tmr_app.signing.container import Altered
 from tmr_app.signing.evidence import Trace
 from tmr_app.signing.freezing import Signer
 from tmr_app.signing.kinds import DocumentKind, register_kind
@@ -118,3 +121,17 @@ def sign(session: Session, version: FrozenVersion, person: Person, **more: Any) 
         **more,
     }
     return acts.sign(session, person, NOW + timedelta(minutes=1), **values)
+
+
+def missed(data: bytes, certificates: list[bytes], places: Iterable[int], dice: Random) -> list[int]:
+    """Those of the places where a bit was flipped and the sealed file still passed for genuine."""
+    found = []
+    for place in places:
+        changed = bytearray(data)
+        changed[place] ^= 1 << dice.randrange(8)
+        try:
+            sealed_file.verify(bytes(changed), certificates)
+        except Altered:
+            continue
+        found.append(place)
+    return found

@@ -1,6 +1,5 @@
 """The demonstration's own pages, its date, and its post office."""
 
-import asyncio
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -13,6 +12,7 @@ from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from tests.fixtures.apart import finished
 from tests.web.conftest import FILLED_AT as NOW
 from tests.web.conftest import Filled
 from tmr_app.jobs.demonstration_worker import watch_date
@@ -101,7 +101,7 @@ def test_the_mailbox_shows_what_was_received(demonstration: TmrFlask) -> None:
     message.set_content("Hapeni http://localhost/my-work <script>")
     message.add_alternative("<p>Pamja</p>", subtype="html")
     envelope = SimpleNamespace(rcpt_tos=[], original_content=message.as_bytes())
-    assert asyncio.run(mailbox.Keeper(folder).handle_DATA(None, None, envelope)).startswith("250")
+    assert finished(mailbox.Keeper(folder).handle_DATA(None, None, envelope)).startswith("250")
 
     client = demonstration.test_client()
     listed = BeautifulSoup(client.get("/demonstration/mail").text, "html.parser")
@@ -132,8 +132,8 @@ def test_the_code_on_the_mailbox_page_is_one_that_works_now(demonstration: TmrFl
 def test_the_post_office_refuses_the_unreachable_only(tmp_path: Path) -> None:
     keeper = mailbox.Keeper(tmp_path)
     envelope = SimpleNamespace(rcpt_tos=[])
-    refused = asyncio.run(keeper.handle_RCPT(None, None, envelope, f"x@{people.UNREACHABLE}", []))
-    taken = asyncio.run(keeper.handle_RCPT(None, None, envelope, "x@prishtine.tryeza.example", []))
+    refused = finished(keeper.handle_RCPT(None, None, envelope, f"x@{people.UNREACHABLE}", []))
+    taken = finished(keeper.handle_RCPT(None, None, envelope, "x@prishtine.tryeza.example", []))
     assert (refused[:3], taken[:3]) == ("550", "250")
     assert envelope.rcpt_tos == ["x@prishtine.tryeza.example"]
 
