@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from tests.fixtures import meeting_world as mw
 from tests.fixtures.world import work
 from tmr_app.kernel.outbox import ACCEPTED, OutboxMessage
-from tmr_app.meetings import convening
+from tmr_app.meetings import answering, convening, substituting
 from tmr_app.meetings.models import Invitation, Meeting
 from tmr_app.oversight import ledger
 from tmr_app.oversight.ledger import Row
@@ -105,6 +105,42 @@ def test_a8_3_names_the_member_who_was_not_reached(engine: Engine) -> None:
         assert of(found, "A8.3").status is Status.OVERDUE
         assert of(found, "A8.3", "police").status is Status.OVERDUE
         assert len(statuses(found, "A8.3")) == 2
+
+
+@pytest.mark.duty("A8.3")
+def test_a8_3_a_substitute_named_late_makes_no_notice_late(engine: Engine) -> None:
+    """The member had it in time; who comes instead is told when confirmed, a day before the meeting, too."""
+    late = after(ON - timedelta(days=1))
+    with work(engine) as session:
+        here = mw.case_world(session)
+        meeting = convene(session, here, mw.NOW)
+        accept(session, mw.NOW)
+        row = answering.answer_invitation(
+            session, here.town.members["police"], late, case=here.case, meeting_id=meeting.id,
+            answer="substitute", reason="Pushim", substitute_id=here.town.substitutes["police"].id,
+        )  # fmt: skip
+        substituting.confirm_substitute(
+            session, here.town.case_manager, late, case=here.case, meeting_id=meeting.id, invitation_id=row.id
+        )
+        session.flush()
+        assert statuses(rows(session, here, late), "A8.3") == ["met"]
+
+
+@pytest.mark.duty("A8.3")
+def test_a8_3_what_nobody_can_mend_any_more_is_owed_no_longer(engine: Engine) -> None:
+    """The meeting was held: as "overdue" it stood for ever before what the case really owes next."""
+    with work(engine) as session:
+        here = mw.case_world(session)
+        meeting = convene(session, here, mw.NOW)
+        accept(session, mw.NOW)
+        row = session.query(Invitation).filter_by(seat_id=here.seats["police"].id).one()
+        session.get_one(OutboxMessage, row.outbox_id).state = "bounced"
+        meeting.status, meeting.started_at, meeting.ended_at = "held", after(ON), after(ON, 10)
+        session.flush()
+        found = rows(session, here, after(ON + timedelta(days=1)))
+        assert of(found, "A8.3").status is Status.NOT_MET
+        assert of(found, "A8.3", "police").status is Status.NOT_MET
+        assert of(found, "A8.3").due_on == date(2026, 11, 14)
 
 
 def test_written_reasons_stay_out_of_lists(engine: Engine) -> None:

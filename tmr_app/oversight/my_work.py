@@ -310,7 +310,13 @@ def _prepared(session: Session, case_ids: list[UUID]) -> dict[UUID, UUID]:
     return {row[0]: row[1] for row in rows}
 
 
-_PLACE_OF = {"A8.1": "meetings.call", "A12.5": "cases.assessment", "A8.9": "reports.index"}
+_PLACE_OF = {
+    "A8.1": "meetings.call",
+    "A8.3": "meetings.index",
+    "A8.7": "meetings.index",
+    "A12.5": "cases.assessment",
+    "A8.9": "reports.index",
+}
 
 
 def _case_task(row: _Owing, meeting_id: UUID | None) -> Task:

@@ -1,6 +1,7 @@
 """Ledger rows of meetings: what each owes before it, in it and after it (Articles 6, 8, 9, 10)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -23,6 +24,7 @@ from tmr_app.regulation.facts import (
     PackFacts,
     WaiverFacts,
 )
+from tmr_app.regulation.verdicts import Verdict
 
 SENT_OUT = ("convened", "running", "held")
 
@@ -51,10 +53,17 @@ def chair_on(view: CaseView, on: date) -> UUID | None:
 
 
 def sendings(view: CaseView, meeting: Any) -> list[tuple[Any, datetime | None]]:
-    """(seat, when it counts as sent) of everybody owed a notice: the chair sends it and is not."""
+    """(seat, when it counts as sent) of everybody owed a notice.
+
+    The chair sends it; a substitute for one meeting comes in the place of a member who had it.
+    """
     if meeting.state not in SENT_OUT:
         return []
-    seats = {seat.id: seat for seat in view.seats if seat.kind != "case_manager"}
+    seats = {
+        seat.id: seat
+        for seat in view.seats
+        if seat.kind != "case_manager" and not (seat.meeting_id and seat.substitute_for_id)
+    }
     return [(seats[one.seat_id], one.sent_at) for one in invited(view, meeting) if one.seat_id in seats]
 
 
@@ -179,10 +188,7 @@ def notice_in_time(view: CaseView) -> Iterator[Row]:
         if meeting.meeting_on is None:
             continue
         last_at = last_sent(view, meeting)
-        verdict = articles.a8_3_notice_in_time(notice_facts(view, meeting, last_at), view.today)
-        limit_on = notice_limit(meeting.meeting_on, meeting.lead_days)
-        if last_at is None:
-            verdict = owed(verdict, limit_on, view.today)
+        verdict = _notice(view, meeting, last_at)
         yield view.row(verdict, meeting=meeting, met_at=last_at)
         for seat, sent_at in sendings(view, meeting):
             if sent_at is None or civil_date(sent_at) > notice_limit(meeting.meeting_on):
@@ -198,10 +204,19 @@ def own_notices(view: CaseView, person_id: UUID) -> Iterator[Row]:
 
 
 def _notice_of(view: CaseView, meeting: Any, seat: Any, sent_at: datetime | None) -> Row:
-    verdict = articles.a8_3_notice_in_time(notice_facts(view, meeting, sent_at), view.today)
-    if sent_at is None:
-        verdict = owed(verdict, notice_limit(meeting.meeting_on, meeting.lead_days), view.today)
+    verdict = _notice(view, meeting, sent_at)
     return view.row(verdict, meeting=meeting, subject=seat.kind, met_at=sent_at, person_id=seat.person_id)
+
+
+def _notice(view: CaseView, meeting: Any, sent_at: datetime | None) -> Verdict:
+    """Still owed until it is sent or the meeting is held; after that nobody can mend it, and it is not met."""
+    verdict = articles.a8_3_notice_in_time(notice_facts(view, meeting, sent_at), view.today)
+    limit_on = notice_limit(meeting.meeting_on, meeting.lead_days)
+    if sent_at is not None:
+        return verdict
+    if meeting.state == "held":
+        return replace(verdict, due_on=verdict.due_on or limit_on)
+    return owed(verdict, limit_on, view.today)
 
 
 @builds("A8.7")
