@@ -263,6 +263,10 @@ def test_a_disclosure_is_proposed_approved_and_made(scene: Scene) -> None:
     assert desk.post(f"{one}/made").status_code == 303
     assert f'href="{url}"' not in desk.get("/my-work").text
     assert "Prokuroria" in desk.get(scene.url("timeline")).text
+    assert "Vetëm një pjesë" not in desk.get(scene.url("timeline")).text
+    part = desk.get(scene.url("timeline?kind=plan&from_on-day=1&from_on-month=11&from_on-year=2026")).text
+    assert "Vetëm një pjesë" in part  # on paper, where the filter does not stand, a part is no whole
+    assert "Prej: e diel, 1 nëntor 2026" in part
     with world.work(scene.app.engine) as session:
         assert session.scalars(select(Disclosure)).one().disclosed_at == world.NOW
 
