@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import Connection, Engine, func, insert, select, text, update
+from sqlalchemy import Connection, Engine, column, func, insert, select, table, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -20,6 +20,7 @@ from tests.fixtures.world import use_test_keys
 from tmr_app.kernel import audit, checkpoints, clock, db, encryption
 from tmr_app.kernel.audit import AuditEntry
 from tmr_app.kernel.outbox import OutboxMessage
+from tmr_app.kernel.ready import Ready
 from tmr_app.kernel.settings import Settings
 from tmr_app.web.commands.audit_command import command
 
@@ -196,7 +197,7 @@ def test_a_unit_that_fails_leaves_neither_change_nor_row(engine: Engine) -> None
 
 
 def test_a_read_whose_row_cannot_be_written_fails(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(audit, "_APPEND", text("INSERT INTO nowhere VALUES (1)"))
+    monkeypatch.setattr(audit, "_APPEND", Ready(insert(table("nowhere", column("sequence")))))
     with pytest.raises(DBAPIError), db.unit(engine) as session:
         audit.note(session, "case:read", object_type="case", outcome="read")
 

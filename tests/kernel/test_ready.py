@@ -5,8 +5,20 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Engine, bindparam, event, func, literal, select, text, union_all
-from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
+from sqlalchemy import (
+    Engine,
+    String,
+    bindparam,
+    cast,
+    event,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+    union_all,
+)
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from tmr_app.kernel import db, encryption
@@ -90,6 +102,36 @@ def test_statements_put_together_keep_their_own_limits_and_values(engine: Engine
     ]
     with db.unit(engine) as session:
         assert sorted(row[0] for row in same(session, union_all(*parts), since=AT)) == [0, 1, 1]
+
+
+def test_a_row_is_written_as_ever(engine: Engine) -> None:
+    """Every kind of value, an empty one of each too; whoever watches statements changes nothing."""
+    full = {
+        "id": uuid4(), "token_hash": b"a" * 32, "owner_id": uuid4(), "person_id": uuid4(), "created_at": AT, "last_seen_at": AT,
+        "authenticated_at": AT, "network": "n", "browser": "b", "data": {"name": "Dritë"},
+    }  # fmt: skip
+    bare = full | {"owner_id": None, "person_id": None, "authenticated_at": None, "data": None}
+    usual, ready, seen = insert(ROW), Ready(insert(ROW)), []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        seen.append(statement)
+
+    kept = select(ROW, cast(ROW.c.data, String)).order_by(ROW.c.token_hash)
+    with db.unit(engine) as session:
+        rows = session.connection()
+        for place, given in enumerate((full, bare)):
+            own = [given | {"id": uuid4(), "token_hash": bytes([place, way]) * 16} for way in range(3)]
+            rows.execute(usual, own[0])
+            ready.run(rows, {**own[1], "not a column": object()})
+            event.listen(engine, "before_cursor_execute", note)
+            ready.run(rows, own[2])
+            event.remove(engine, "before_cursor_execute", note)
+        found = [row[2:] for row in rows.execute(kept)]
+    assert (len(found), len(seen)) == (6, 2)
+    assert found[0] == found[1] == found[2]
+    assert found[3] == found[4] == found[5]
+    with db.unit(engine) as session, pytest.raises(IntegrityError):
+        ready.run(session.connection(), full | {"created_at": None})
 
 
 def test_a_value_that_is_not_given_is_an_error(engine: Engine) -> None:

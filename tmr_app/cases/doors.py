@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, g, request, url_for
+from flask import Blueprint, g, request, url_for
 
 from tmr_app.access.permissions import Permission
 from tmr_app.access.policy import may
@@ -13,20 +13,19 @@ from tmr_app.kernel.page_texts import gettext as _
 
 blueprint = Blueprint("cases", __name__)
 
-# A tab leads to the first of its endpoints that exists; a room that is not there yet has no tab.
-TABS: tuple[tuple[tuple[str, ...], Permission, Any], ...] = (
-    (("cases.show",), Permission.CASE_READ, lambda: _("Summary")),
-    (("table.show", "table.index", "table.table"), Permission.TABLE_READ, lambda: _("Table")),
-    (("cases.assessment",), Permission.ASSESSMENT_READ, lambda: _("Assessment")),
-    (("meetings.index", "meetings.of_case"), Permission.MEETING_READ, lambda: _("Meetings")),
-    (("plans.show", "plan.show", "plans.index"), Permission.PLAN_READ, lambda: _("Plan")),
-    (("reports.index", "reports.of_case"), Permission.REPORT_READ, lambda: _("Reports")),
-    (("visits.index",), Permission.VISIT_READ, lambda: _("Visits")),
-    (("cases.files",), Permission.FILE_READ, lambda: _("Documents")),
-    (("closing.guide",), Permission.CLOSING_READ, lambda: _("Closing")),
-    (("cases.timeline",), Permission.TIMELINE_READ, lambda: _("Timeline")),
-    (("cases.access_log",), Permission.ACCESS_LOG_READ, lambda: _("Access log")),
-    (("ledger.case", "ledger.of_case", "ledger.show"), Permission.CASE_LEDGER_READ, lambda: _("Ledger")),
+TABS: tuple[tuple[str, Permission, Any], ...] = (
+    ("cases.show", Permission.CASE_READ, lambda: _("Summary")),
+    ("table.show", Permission.TABLE_READ, lambda: _("Table")),
+    ("cases.assessment", Permission.ASSESSMENT_READ, lambda: _("Assessment")),
+    ("meetings.index", Permission.MEETING_READ, lambda: _("Meetings")),
+    ("plans.show", Permission.PLAN_READ, lambda: _("Plan")),
+    ("reports.index", Permission.REPORT_READ, lambda: _("Reports")),
+    ("visits.index", Permission.VISIT_READ, lambda: _("Visits")),
+    ("cases.files", Permission.FILE_READ, lambda: _("Documents")),
+    ("closing.guide", Permission.CLOSING_READ, lambda: _("Closing")),
+    ("cases.timeline", Permission.TIMELINE_READ, lambda: _("Timeline")),
+    ("cases.access_log", Permission.ACCESS_LOG_READ, lambda: _("Access log")),
+    ("ledger.case", Permission.CASE_LEDGER_READ, lambda: _("Ledger")),
 )
 
 # Pages without a tab of their own, by the tab they belong to.
@@ -44,12 +43,12 @@ def case_tabs() -> list[tuple[str, str, bool]]:
     case = g.get("case")
     if case is None:
         return []
-    here, pages, standing, found = request.endpoint or "", current_app.view_functions, g.standing, []
-    for endpoints, permission, label in TABS:
-        endpoint = next((one for one in endpoints if one in pages), None)
-        if endpoint is not None and may(standing, permission):
-            found.append((label(), url_for(endpoint, case_id=case.id), _is_current(here, endpoint)))
-    return found
+    here, standing, case_id = request.endpoint or "", g.standing, case.id
+    return [
+        (label(), url_for(endpoint, case_id=case_id), _is_current(here, endpoint))
+        for endpoint, permission, label in TABS
+        if may(standing, permission)
+    ]
 
 
 def _is_current(here: str, endpoint: str) -> bool:

@@ -56,7 +56,7 @@ HASHED = [c.key for c in AuditEntry.__table__.columns if c.key not in ("previous
 # Built once: every request that reads or changes a case appends a row.
 _ROWS = AuditEntry.__table__
 _LAST = Ready(select(_ROWS.c.sequence, _ROWS.c.own_hash).order_by(_ROWS.c.sequence.desc()).limit(1))
-_APPEND = insert(_ROWS)  # type: ignore[arg-type]
+_APPEND = Ready(insert(_ROWS))  # type: ignore[arg-type]
 
 
 def identify(
@@ -152,13 +152,11 @@ def write_queued(session: Session) -> None:
         session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": CHAIN_LOCK})
     connection = session.connection()
     sequence, previous = next(iter(_LAST.rows(connection, {})), (0, GENESIS))
-    rows = []
     for entry in queue:
         sequence += 1
         row = {**entry, "sequence": sequence, "previous_hash": previous}
         previous = row["own_hash"] = link(previous, row)
-        rows.append(row)
-    connection.execute(_APPEND, rows)
+        _APPEND.run(connection, row)
 
 
 @event.listens_for(Session, "before_commit")

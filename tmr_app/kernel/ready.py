@@ -37,7 +37,10 @@ class _Made(NamedTuple):
 
 
 class Ready:
-    """A select of plain columns. `rows` gives them as tuples; a list is given to a `bindparam(expanding=True)`."""
+    """A select of plain columns: `rows` gives them as tuples; a list is given to a `bindparam(expanding=True)`.
+
+    Or the insert of one row, every column of it given: `run`.
+    """
 
     def __init__(self, statement: Any) -> None:
         self._statement = statement
@@ -48,7 +51,21 @@ class Ready:
 
     def rows(self, connection: Connection, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """All rows, each value as the column's type reads it. `values` may hold more than is asked. Raises KeyError for less."""
-        dialect = connection.dialect
+        made, given = self._given(connection.dialect, values)
+        found: Sequence[Any] = _taken(connection, made.text, given, lambda cursor: cursor.fetchall())
+        if not found:
+            return []
+        columns: list[Iterable[Any]] = list(zip(*found, strict=True))
+        for place, read in made.readers:  # a whole column at once
+            columns[place] = map(read, columns[place])
+        return list(zip(*columns, strict=True))
+
+    def run(self, connection: Connection, values: Mapping[str, Any]) -> None:
+        """Insert the row, each value as the column's type writes it. Raises as `rows`."""
+        made, given = self._given(connection.dialect, values)
+        _taken(connection, made.text, given, lambda _cursor: None)
+
+    def _given(self, dialect: Dialect, values: Mapping[str, Any]) -> tuple[_Made, Any]:
         key = (dialect.name, tuple([len(values[name]) for name in self._lists]))
         made = self._made.get(key) or self._make(key, dialect, values)
         written = [_written(one, values) for one in made.values]
@@ -57,13 +74,7 @@ class Ready:
             if made.positional
             else {one.key: value for one, value in zip(made.values, written, strict=True)}
         )
-        found = _taken(connection, made.text, given)
-        if not found:
-            return []
-        columns: list[Iterable[Any]] = list(zip(*found, strict=True))
-        for place, read in made.readers:  # a whole column at once
-            columns[place] = map(read, columns[place])
-        return list(zip(*columns, strict=True))
+        return made, given
 
     def _make(self, key: Any, dialect: Dialect, values: Mapping[str, Any]) -> _Made:
         compiled = self._statement.compile(dialect=dialect)
@@ -91,24 +102,24 @@ class Ready:
             )
         readers = [
             (place, read)
-            for place, column in enumerate(self._statement.selected_columns)
+            for place, column in enumerate(getattr(self._statement, "selected_columns", ()))
             if (read := _implementation(column.type, dialect).result_processor(dialect, None)) is not None
         ]
         self._made[key] = _Made(state.statement, made, compiled.positional, readers)
         return self._made[key]
 
 
-def _taken(connection: Connection, text: str, given: Any) -> Sequence[Any]:
-    """The driver's rows. Whoever watches statements sees this one too; errors are SQLAlchemy's, as for any other."""
+def _taken(connection: Connection, text: str, given: Any, take: Callable[[Any], Any]) -> Any:
+    """What `take` finds at the driver's cursor. Whoever watches statements sees it too; errors are SQLAlchemy's, as ever."""
     dialect, watched = connection.dialect, connection.dispatch.before_cursor_execute
     runs = connection.in_transaction() or connection.get_execution_options().get(LOOKING)
     if watched or not runs or dialect.loaded_dbapi is None:
-        return connection.exec_driver_sql(text, given).all()
+        return take(connection.exec_driver_sql(text, given))
     driven = connection.connection
     try:
         with closing(driven.cursor()) as cursor:
             cursor.execute(text, given)
-            return cursor.fetchall()
+            return take(cursor)
     except dialect.loaded_dbapi.Error as error:
         gone = dialect.is_disconnect(error, driven.dbapi_connection, None)
         if gone:

@@ -124,4 +124,4 @@ def review_of(
 
 def is_outside(institutions: Iterable[object], others: str, at_table: Collection[object]) -> bool:
     """A19: an institution or organisation that gives the service and does not sit at the Table."""
-    return bool(others) or any(one not in at_table for one in institutions)
+    return bool(others) or not set(institutions).issubset(at_table)
