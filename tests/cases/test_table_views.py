@@ -11,7 +11,7 @@ from tests.fixtures.app import MakeApp
 from tests.fixtures.meeting_world import CANARIES
 from tests.fixtures.signed_in import SignedIn
 from tmr_app.cases import chairing, declaring, family
-from tmr_app.cases.table_models import BreakGlass, ConflictFlag, Declaration, Participant, Seat
+from tmr_app.cases.table_models import AddressGrant, BreakGlass, ConflictFlag, Declaration, Participant, Seat
 from tmr_app.kernel import clock
 from tmr_app.kernel.audit import AuditEntry
 from tmr_app.kernel.outbox import OutboxMessage
@@ -109,6 +109,27 @@ def test_naming_to_an_office_asks_for_a_fresh_sign_in(app: TmrFlask, scene: Scen
     with inside(app.engine, scene) as (session, _case, _manager):
         named = select(Appointment).where(Appointment.office.in_(("acting_head", "duty_case_manager")))
         assert not session.scalars(named).all()
+
+
+def test_giving_the_case_to_another_asks_for_a_fresh_sign_in(app: TmrFlask, scene: Scene) -> None:
+    head, url = SignedIn(app, scene.head, fresh=False), _address(scene, "table/case-manager")
+    head.get(url)
+    answer = head.post(url, person_id=str(scene.other), note="Pushim mjekësor")
+    assert "/verify" in answer.location
+    with inside(app.engine, scene) as (_session, case, manager):
+        assert case.case_manager_id == manager.id
+
+
+def test_giving_out_the_address_asks_for_a_fresh_sign_in(app: TmrFlask, scene: Scene) -> None:
+    """Where a child is sheltered is told to nobody by a window somebody left open."""
+    url, police = _address(scene, "table/address"), scene.members["police"]
+    for fresh, given in ((False, 0), (True, 1)):
+        chair = SignedIn(app, scene.manager, fresh=fresh)
+        chair.get(url)
+        answer = chair.post(url, person_id=str(police), reason="Shoqëron fëmijën")
+        assert ("/verify" in answer.location) is not fresh
+        with inside(app.engine, scene) as (session, _case, _manager):
+            assert len(session.scalars(select(AddressGrant)).all()) == given
 
 
 @pytest.mark.duty("A10.2")

@@ -199,12 +199,13 @@ def hand_over(case_id: UUID) -> Page | Redirect:
 @blueprint.route("/cases/<uuid:case_id>/table/case-manager", methods=["GET", "POST"])
 @allows(Permission.CASE_MANAGER_ASSIGN)
 def assign(case_id: UUID) -> Page | Redirect:
-    """The head assigns another case manager (A4.2)."""
+    """The head assigns another case manager (A4.2): whoever is named opens the whole case, so with a fresh sign-in."""
     session = db.session()
     form = AssignForm()
     form.offer(_colleagues(g.case.case_manager_id))
     outcome = Attempt()
     if form.validate_on_submit():
+        require_fresh()
         with attempt(form, case_id=case_id) as outcome:
             chairing.reassign(
                 session,
@@ -238,6 +239,7 @@ def decide_hand_over(case_id: UUID, proposal_id: UUID) -> Redirect:
     proposal = session.get(HandOver, proposal_id)
     if proposal is None or proposal.case_id != case_id:
         raise NotFound("proposal")
+    require_fresh()
     chairing.decide_hand_over(session, g.person, clock.now(), case=g.case, proposal=proposal, accepted=True)
     return Redirect(to_table(), flash=_("The case has a new case manager."))
 
