@@ -20,11 +20,14 @@ from tmr_app.access.standing import Standing
 from tmr_app.cases import papers
 from tmr_app.cases.models import RiskLevel
 from tmr_app.cases.table_models import Seat
+from tmr_app.documents.annex1 import Annex1Values
+from tmr_app.documents.content import Table
+from tmr_app.documents.values import ChildValues
 from tmr_app.kernel import clock
 from tmr_app.kernel.errors import BadInput, OutOfOrder, RuleRefused, Stale
-from tmr_app.meetings import pack_sources, packs, review_papers
+from tmr_app.meetings import annex_plan, pack_sources, packs, review_papers
 from tmr_app.meetings.models import Meeting
-from tmr_app.plans import reviewing
+from tmr_app.plans import reviewing, updating
 from tmr_app.plans.models import ActionUpdate, PlanVersion
 from tmr_app.plans.queries import actions_of, current_version, draft_of
 from tmr_app.plans.reviewing import ItemData, ReviewData
@@ -284,9 +287,52 @@ def test_the_paper_of_a_review_stays_as_its_day_was(engine: Any) -> None:
         draft.changes = "NdryshimKanarine"
         after_review = "label='Risk level after the review', text='medium'"
         assert after_review in told()
+        assert "('Risk level', 'medium')" in told()  # at its head too
         assert "NdryshimKanarine" not in told()  # a draft is not what the Table decided
         draft.adopted_at, draft.adopted_on = SECOND, SECOND_ON
         assert "NdryshimKanarine" in told()
+
+
+@pytest.mark.duty("A15")
+def test_the_paper_of_a_review_names_who_was_responsible_on_its_day(engine: Any) -> None:
+    """An action given to another before the review stands with them; what is given the day after changes no old paper."""
+    with work(engine) as session:
+        here, _first, version = pw.adopted(session, ("police",))
+        key, manager = pw.key_of(session, version, "police", here), here.town.case_manager
+        names = {kind: here.seats[kind].person.name for kind in ("police", "school", "family_medicine")}
+
+        def give(kind: str, number: int, on: date) -> None:
+            updating.give(
+                session, manager, pw.on(on), case=here.case, action_key=key, seat_id=here.seats[kind].id,
+                reason="Mungesë", number=number,
+            )  # fmt: skip
+
+        give("school", 0, SECOND_ON)
+        meeting = second(session, here)
+        session.refresh(meeting, ["room"])
+        review = save(session, here, meeting, filled(session, here), held_on=SECOND_ON)
+        give("family_medicine", 1, SECOND_ON + timedelta(days=1))
+        session.flush()
+
+        def named(text: str) -> set[str]:
+            return {kind for kind, name in names.items() if name in text}
+
+        reader = papers.Reader(manager, Standing(), SECOND, SECOND, "en")
+        paper = review_papers.review_paper(session, here.case, reader, papers.key_of(review.id))
+        (table,) = [one for one in paper.blocks if isinstance(one, Table) and "member" in str(one.columns)]
+        assert named(repr(table.rows)) == {"school"}
+        sources = pack_sources.load(session, case=here.case, meeting=meeting)
+        empty = Annex1Values(
+            case=pack_sources.case_values(sources),
+            child=ChildValues(full_name=""),
+            meeting_on=SECOND_ON,
+            chair="",
+        )
+        annex = annex_plan.plan_and_review(session, here.case, meeting, empty)
+        assert named(repr(annex.reviewed)) == {"school"}
+        (now,) = actions_of(session, here.case.id)
+        assert now.person is not None
+        assert now.person.name == names["family_medicine"]
 
 
 @pytest.mark.duty("A14.3.4")

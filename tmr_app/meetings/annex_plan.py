@@ -66,9 +66,8 @@ def _reviewed(session: Session, case: Case, review: PlanReview) -> tuple[ActionV
     """The actions of the version that was reviewed, each as the review saw it."""
     version = session.get_one(PlanVersion, review.version_id)
     said = {one.action_key: one for one in review.items}
-    return tuple(
-        action_values(one, said.get(one.key)) for one in queries.actions_of(session, case.id, version)
-    )
+    actions = queries.actions_of(session, case.id, version, responsible_on=review.reviewed_on)
+    return tuple(action_values(one, said.get(one.key)) for one in actions)
 
 
 def action_values(one: ActionNow, item: ReviewItem | None = None) -> ActionValues:

@@ -1,6 +1,7 @@
 """The review and the monitoring summary on paper (A15, A14.3.4), filled from the plan as it stands or stood."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -78,7 +79,7 @@ def review_values(
     adopted = next_version is not None and next_version.adopted_at is not None
     said = {one.action_key: one for one in review.items}
     return ReviewValues(
-        case=pack_sources.case_values(sources),
+        case=replace(pack_sources.case_values(sources), risk_level=risk_level),
         child=pack_sources.child_values(sources),
         meeting=pack_sources.meeting_values(sources, meeting),
         plan_version=version.number,

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from tmr_app.cases.standing_loader import is_running
 from tmr_app.cases.table_models import Seat
+from tmr_app.kernel.clock import civil_date
 from tmr_app.kernel.errors import NotFound
 from tmr_app.members.models import Appointment, Institution, Person
 from tmr_app.plans import facts
@@ -131,9 +132,16 @@ def find_version(session: Session, case_id: UUID, number: int) -> PlanVersion:
 
 
 def actions_of(
-    session: Session, case_id: UUID, version: PlanVersion | None = None, action_key: UUID | None = None
+    session: Session,
+    case_id: UUID,
+    version: PlanVersion | None = None,
+    action_key: UUID | None = None,
+    responsible_on: date | None = None,
 ) -> list[ActionNow]:
-    """The actions of a version (the current one when none is given) as they stand now, in the plan's order; or one alone."""
+    """The actions of a version (the current one when none is given) as they stand now, in the plan's order; or one alone.
+
+    `responsible_on`: each with who was responsible at the end of that civil day.
+    """
     chosen = version or current_version(session, case_id)
     if chosen is None:
         return []
@@ -151,7 +159,7 @@ def actions_of(
         .options(selectinload(Action.institutions).joinedload(ActionInstitution.institution))
         .order_by(Objective.position, Action.position, Action.id)
     ).all()
-    seats = responsible_seats(session, chosen, [row for row, _objective in rows])
+    seats = responsible_seats(session, chosen, [row for row, _objective in rows], responsible_on)
     latest = latest_updates(session, case_id, [row.action_key for row, _objective in rows])
     return [
         ActionNow(
@@ -198,16 +206,22 @@ def objectives_of(session: Session, version: PlanVersion, actions: Iterable[Acti
     return list(found.values())
 
 
-def responsible_seats(session: Session, version: PlanVersion, actions: Sequence[Action]) -> dict[UUID, Seat]:
-    """By action key: the seat responsible now, a change since the adoption included."""
+def responsible_seats(
+    session: Session, version: PlanVersion, actions: Sequence[Action], on: date | None = None
+) -> dict[UUID, Seat]:
+    """By action key: the seat responsible now or at the end of this civil day, a change since the adoption included."""
     chosen = {one.action_key: one.seat_id for one in actions if one.seat_id}
     changes = session.execute(
-        select(SeatChange.action_key, SeatChange.seat_id)
+        select(SeatChange.action_key, SeatChange.seat_id, SeatChange.changed_at)
         .where(SeatChange.version_id == version.id)
         .order_by(SeatChange.number)
     )
     keys = {one.action_key for one in actions}
-    chosen |= {key: seat_id for key, seat_id in changes if key in keys}
+    chosen |= {
+        key: seat_id
+        for key, seat_id, changed_at in changes
+        if key in keys and (on is None or civil_date(changed_at) <= on)
+    }
     seats = {
         seat.id: seat
         for seat in session.scalars(

@@ -94,7 +94,9 @@ def reviews_of(session: Session, case_id: UUID) -> list[PlanReview]:
 
 
 def sheet(session: Session, case_id: UUID, meeting_id: UUID) -> Sheet | None:
-    """None before a plan is adopted. A completed review shows the version it was made of, another the one in force."""
+    """None before a plan is adopted. A completed review shows the version it was made of and who was responsible on its day,
+    another the one in force.
+    """
     review = find(session, case_id, meeting_id)
     done = review is not None and review.reviewed_at is not None
     version = (
@@ -116,7 +118,9 @@ def sheet(session: Session, case_id: UUID, meeting_id: UUID) -> Sheet | None:
     before = {one.action_key: one for one in last.items} if last else {}
     rows = [
         SheetRow(action, before.get(action.key), said.get(action.key))
-        for action in actions_of(session, case_id, version)
+        for action in actions_of(
+            session, case_id, version, responsible_on=review.reviewed_on if review and done else None
+        )
     ]
     return Sheet(version, rows, review, last)
 
