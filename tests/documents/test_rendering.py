@@ -253,7 +253,7 @@ def test_nothing_begins_outside_the_margins(columns: int) -> None:
     starts: list[float] = []
     for page in PdfReader(io.BytesIO(write(made, "pdf"))).pages:
         page.extract_text(
-            visitor_text=lambda text, _, matrix, *rest: starts.append(matrix[4]) if text.strip() else None
+            visitor_text=lambda text, matrix, *_: starts.append(matrix[4]) if text.strip() else None
         )
     assert max(starts) < 595 - 20 / 25.4 * 72
 

@@ -14,6 +14,7 @@ from docx.shared import Pt, RGBColor
 from tmr_app.documents import content
 from tmr_app.documents.columns import fitted, size_of
 from tmr_app.documents.glyphs import readable
+from tmr_app.documents.keeping import kept, whole
 
 _BRAND = RGBColor(0x0F, 0x4C, 0x5C)
 _QUIET = RGBColor(0x4A, 0x5A, 0x60)
@@ -59,9 +60,10 @@ class Writer:
     def __init__(self, package: Package, width: int) -> None:
         self.package = package
         self.width = width
+        self.with_next = False
 
     def write(self, blocks: Sequence[content.Block]) -> None:
-        for block in blocks:
+        for block, self.with_next in kept(blocks):
             getattr(self, f"_{type(block).__name__.lower()}")(block)
 
     def _paragraph_of(self, text: str, *, bold: bool = False, quiet: bool = False, keep: bool = False) -> Any:
@@ -87,7 +89,7 @@ class Writer:
     def _paragraph(self, block: content.Paragraph) -> None:
         for part in block.text.split("\n\n"):
             if part.strip():
-                self._paragraph_of(part, bold=block.strong, quiet=block.quiet)
+                self._paragraph_of(part, bold=block.strong, quiet=block.quiet, keep=self.with_next)
 
     def _bullets(self, block: content.Bullets) -> None:
         for number, item in enumerate(block.items, 1):
@@ -101,8 +103,9 @@ class Writer:
 
     def _fields(self, block: content.Fields) -> None:
         table = self._grid((0.34, 0.66))
-        for label, value in block.rows:
-            self._row(table, (label, value), (0.34, 0.66), bold=(0,), shaded=(0,))
+        for number, (label, value) in enumerate(block.rows, 1):
+            keep = whole(block) and (self.with_next or number < len(block.rows))
+            self._row(table, (label, value), (0.34, 0.66), bold=(0,), shaded=(0,), keep=keep)
         self._gap()
 
     def _narrative(self, block: content.Narrative) -> None:
@@ -110,7 +113,7 @@ class Writer:
         if block.hint:
             self._paragraph_of(block.hint, quiet=True, keep=True)
         table = self._grid((1,))
-        self._row(table, (block.text or "\n\n",), (1,))
+        self._row(table, (block.text or "\n\n",), (1,), keep=self.with_next)
         self._gap()
 
     def _table(self, block: content.Table) -> None:
@@ -119,7 +122,7 @@ class Writer:
         self._full_table(block.columns, block.rows, block.widths)
 
     def _signaturetable(self, block: content.SignatureTable) -> None:
-        self._full_table(block.columns, block.rows, block.widths, high=True)
+        self._full_table(block.columns, block.rows, block.widths, high=True, keep=whole(block))
 
     def _full_table(
         self,
@@ -127,13 +130,14 @@ class Writer:
         rows: Sequence[Sequence[str]],
         widths: Sequence[float],
         high: bool = False,
+        keep: bool = False,
     ) -> None:
         size = size_of(columns)
         widths = fitted(columns, rows, widths, self.width / Pt(1))
         table = self._grid(widths)
         self._row(table, columns, widths, size=size, header=True)
-        for row in rows:
-            self._row(table, row, widths, size=size, high=high)
+        for number, row in enumerate(rows, 1):
+            self._row(table, row, widths, size=size, high=high, keep=keep and number < len(rows))
         self._gap()
 
     def _checklist(self, block: content.CheckList) -> None:
@@ -184,7 +188,8 @@ class Writer:
         paragraph.add_run().add_break(WD_BREAK.PAGE)
 
     def _gap(self) -> None:
-        self.package.add_paragraph().paragraph_format.space_after = Pt(2)
+        shape = self.package.add_paragraph().paragraph_format
+        shape.space_after, shape.keep_with_next = Pt(2), self.with_next or None
 
     def _grid(self, widths: Sequence[float]) -> Any:
         table = self.package.add_table(rows=0, cols=0)
@@ -221,6 +226,7 @@ class Writer:
         shaded: Sequence[int] = (),
         header: bool = False,
         high: bool = False,
+        keep: bool = False,
     ) -> None:
         row = element("tr")
         look = element("trPr")
@@ -241,7 +247,7 @@ class Writer:
             strong = header or index in bold
             paragraph = element("p")
             spacing = element("pPr")
-            if header:  # a table's head never stands alone at the end of a page
+            if header or keep:  # a table's head never stands alone at the end of a page
                 spacing.append(element("keepNext"))
             spacing.append(element("spacing", before="40", after="40"))
             paragraph.append(spacing)

@@ -352,7 +352,7 @@ E7 = GuideForm(
                     (
                         ("told_meeting", Message("Meeting")),
                         ("told_post", Message("By post")),
-                        ("told_telephone", Message("by telephone")),
+                        ("told_telephone", Message("By telephone")),
                         ("told_other", Message("Other reason or way")),
                     )
                 ),

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from tmr_app.documents.columns import INSET, fitted, size_of
 from tmr_app.documents.content import Block, Document, SignatureTable, Table
 from tmr_app.documents.glyphs import FONTS, printable
+from tmr_app.documents.keeping import kept, whole
 
 if TYPE_CHECKING:
     import typst
@@ -68,7 +69,9 @@ def _data(document: Document) -> dict[str, Any]:
                 "attachment": printable(opening.title) if opening else "",
                 "landscape": opening.landscape if opening else document.landscape,
                 "blocks": [
-                    _block(block, opening.landscape if opening else document.landscape) for block in blocks
+                    _block(block, opening.landscape if opening else document.landscape)
+                    | {"whole": whole(block), "kept": with_next}
+                    for block, with_next in kept(blocks)
                 ],
             }
             for opening, blocks in document.parts()
