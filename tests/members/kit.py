@@ -109,8 +109,10 @@ class House:
         return self.mailed(email)
 
     def mailed(self, email: str) -> tuple[str, str]:
+        """The newest mail's link and code; two of one instant have no order."""
         with self.unit() as session:
-            rows = session.scalars(select(OutboxMessage).where(OutboxMessage.address == email))
+            written = select(OutboxMessage).where(OutboxMessage.address == email)
+            rows = session.scalars(written.order_by(OutboxMessage.created_at))
             last = [row for row in rows if row.parameters][-1]
             return last.parameters["path"], last.parameters["code"]
 
