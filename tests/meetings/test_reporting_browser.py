@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from sqlalchemy import Engine, select
 
 from tests.fixtures import meeting_world as mw
@@ -67,7 +67,7 @@ def test_the_members_pages_and_the_draft(
     with page.expect_response(lambda answer: urlsplit(answer.url).path.endswith("/report/draft")) as kept:
         page.fill("#done", "Shkruar pa e ruajtur ë Š")
     assert kept.value.status == 204
-    page.wait_for_function("document.querySelector('[data-autosave-said]').textContent !== ''")
+    expect(page.locator("[data-autosave-said]")).not_to_have_text("")
     with work(engine) as session:
         values = drafts.find(session, person_id=told.people["police"], place=f"{told.base}/report")
         assert values is not None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from passlib.totp import TOTP
@@ -98,7 +99,7 @@ def test_from_the_invitation_to_a_passkey(
     axe(page)
     page.locator("main form").nth(1).locator("button").click()
     page.click("main button[type=submit]")
-    page.wait_for_function("!location.pathname.startsWith('/login')")
+    page.wait_for_url(lambda url: not urlsplit(url).path.startswith("/login"))
     page.goto(f"{site}/account")
     assert "laptopi" in page.inner_text("main")
 
