@@ -111,8 +111,10 @@ def open_case(
 def assess(bench: Bench) -> None:
     """The case manager's initial assessment and initial plan (A6.1.5, A8.7)."""
     session, now, story = bench.session, clock.now(), bench.story
+    serbian = story.language.startswith("sr")
+    source = "poseta porodici, razgovor sa detetom" if serbian else "vizitë në familje, bisedë me fëmijën"
     findings = [
-        assessing.FindingData(key, text, story.level, "vizitë në familje, bisedë me fëmijën")
+        assessing.FindingData(key, text, story.level, source)
         for key, text in zip(assessing.FIVE, story.theme.findings, strict=True)
     ]
     data = assessing.AssessmentData(story.theme.summary, story.theme.best_interest, story.level, findings)
