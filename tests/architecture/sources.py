@@ -37,6 +37,7 @@ def tree(path: Path) -> ast.Module:
 @cache
 def _trees() -> dict[Path, ast.Module]:
     """All modules at once, and kept from the collector: a million nodes that stay, looked through while they were made."""
+    gc.collect()  # what an earlier test left behind is not kept with them
     gc.disable()
     try:
         paths = [path for path in repository_files() if path.suffix == ".py"]

@@ -20,9 +20,8 @@ OWN = (chair_work.requested, chair_work.substitutes)
 def _waiting(session: Session, here: mw.CaseWorld) -> dict[str, list[str]]:
     session.flush()
     found = work_panels.sections(session, Asking(here.town.case_manager.id, LATER))
-    return {
-        one.id: [task.about for task in one.tasks] for one in found if one.id in ("requested", "substitutes")
-    }
+    own = [one for one in found if one.id in ("requested", "substitutes")]
+    return {one.id: [task.about for task in one.tasks] for one in own}
 
 
 @pytest.mark.duty("A8.4")

@@ -8,8 +8,12 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from tests.fixtures import meeting_world as mw
+from tests.fixtures.app import MakeApp
+from tests.fixtures.signed_in import SignedIn
 from tests.fixtures.world import work
-from tmr_app.kernel import outbox
+from tests.meetings.member_kit import declare
+from tmr_app.cases.models import Case
+from tmr_app.kernel import clock, outbox
 from tmr_app.kernel.errors import FieldRefused, RuleRefused
 from tmr_app.kernel.outbox import OutboxMessage
 from tmr_app.meetings import convening, preparing, sittings
@@ -60,6 +64,8 @@ def _sat(session: Session) -> Sat:
         sittings.Slot(meetings[1].id, time(10, 0), time(11, 0)),
     ]
     manager = first.town.case_manager
+    for here in (first, second):
+        declare(session, here, manager, mw.NOW)
     sitting = sittings.group(session, manager, mw.NOW, meeting=meetings[0], slots=slots)
     session.flush()
     sittings.convene_sitting(session, manager, mw.NOW, sitting=sitting)
@@ -166,6 +172,8 @@ def _grouped(session: Session) -> tuple[mw.CaseWorld, list[Meeting], Sitting]:
         for hour, one in zip((9, 10), meetings, strict=True)
     ]
     manager = first.town.case_manager
+    for here in (first, second):
+        declare(session, here, manager, mw.NOW)
     sitting = sittings.group(session, manager, mw.NOW, meeting=meetings[0], slots=slots)
     session.flush()
     return first, meetings, sitting
@@ -213,3 +221,22 @@ def test_a_sitting_is_taken_apart(engine: Engine) -> None:
         sittings.take_apart(session, mw.NOW, meeting=meetings[0])
         session.flush()
         assert [one.sitting_id for one in meetings] == [None, None]
+
+
+def test_the_pages_of_a_sitting_lead_to_its_other_meeting(
+    engine: Engine, fresh_database_url: str, make_app: MakeApp
+) -> None:
+    """Its code and hours; no word of the case it is about."""
+    with work(engine) as session:
+        here, meetings, _sitting = _grouped(session)
+        first, other = [(one.id, one.case_id, one.code) for one in meetings]
+        chair, number = here.town.case_manager.id, session.get_one(Case, other[1]).number
+    with clock.fixed_at(mw.NOW):
+        browser = SignedIn(make_app(fresh_database_url), chair)
+        for page in ("prepare", "convene"):
+            answer = browser.get(f"/cases/{first[1]}/meetings/{first[0]}/{page}")
+            assert answer.status_code == 200
+            (leads,) = browser.page.select(f'main a[href="/cases/{other[1]}/meetings/{other[0]}/{page}"]')
+            assert leads.text == other[2]
+            assert number not in answer.text
+            assert browser.get(str(leads["href"])).status_code == 200

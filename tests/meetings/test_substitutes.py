@@ -183,6 +183,10 @@ def test_the_substitute_sees_nothing_before_declaring(
     with clock.fixed_at(LATER):
         app = make_app(fresh_database_url)
         manager = told.browser(app, "case_manager")
+        manager.get(f"{told.base}/")
+        leads = [one.text for one in manager.page.select(f'main a[href="{told.base}/substitutes"]')]
+        assert "Pret konfirmimin tuaj" in leads
+        assert f"{told.base}/substitutes" not in told.browser(app, "head").get(f"{told.base}/").text
         page = manager.get(f"{told.base}/substitutes")
         assert "Zëvendës police" in page.text
         for who in ("police", "school"):

@@ -66,6 +66,7 @@ def test_one_case_one_municipality_and_what_does_not_exist(engine: Engine, fresh
     assert run(fresh_database_url, "--case", "X-1").exit_code == 1
     lines = [one.split() for one in run(fresh_database_url, "--case", number).output.splitlines()]
     (presented,) = [line for line in lines if line[0] == "A6.1.5"]
+    assert "prishtine" in presented
     assert presented[1] == "due"  # it stands on the agenda of a coming meeting: not presented yet
 
 

@@ -68,7 +68,7 @@ def substitutes(rows: Sequence[Waiting], asking: Asking) -> Section | None:
             "A9",
             row.about,
             row.due_on,
-            "meetings.substitutes",
+            "answers.substitutes",
             {"case_id": row.case_id, "meeting_id": row.thing_id},
         )
         for row in rows

@@ -87,6 +87,7 @@ DEEDS = {
     "roster:imported": Message("A list was imported"),
     "roster:uploaded": Message("A list was checked"),
     "session:ended": Message("A session was ended"),
+    "sitting:apart": Message("Meetings of one day were taken apart"),
     "sitting:convened": Message("A day of several meetings was convened"),
     "substitute:asked": Message("A substitute was asked for"),
 }
